@@ -1,0 +1,191 @@
+"""What programs and notebooks use: load, solve, show, and the solution as TeX, PDF or JSON.  No mathematics here.
+
+A *source* is a path, the text of an exercise (any string with a line break), or an ``Exercise``.
+"""
+
+from __future__ import annotations
+
+import os
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from symprop.errors import SympropError
+from symprop.model.exercise import Exercise
+
+if TYPE_CHECKING:
+    from symprop.model.solution import Answer, Solution
+    from symprop.render.pdf import PdfResult
+
+Source = str | os.PathLike[str] | Exercise
+Spelling = Literal["text", "latex", "sympy", "value", "json", "line"]
+SPELLINGS: tuple[str, ...] = ("text", "latex", "sympy", "value", "json")
+DIGITS = 12  # significant digits of a value, unless told otherwise
+
+
+def load(source: Source) -> Exercise:
+    """The exercise of a file or text; raises SpecError with every problem found, SympropError if there is no file."""
+    if isinstance(source, Exercise):
+        return source
+    from symprop import spec
+
+    if isinstance(source, str) and "\n" in source:
+        return spec.loads(source)
+    path = Path(source)
+    if problem := _unreadable(path):
+        raise SympropError(f"{source}: {problem}")
+    return spec.load(path)
+
+
+def _unreadable(path: Path) -> str:
+    """Why a file cannot be read, and what to do; empty if it can."""
+    try:
+        if path.is_dir():
+            return f"this is a folder, not an exercise file (name the files, as in {path.as_posix()}/*.yaml)"
+        if not path.exists():
+            return "there is no such file" + _nearest(path)
+        with path.open("rb") as file:
+            file.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        return f"this is not UTF-8 text (byte {error.start + 1}); save it as UTF-8"
+    except (OSError, ValueError) as error:
+        return f"the file cannot be read: {getattr(error, 'strerror', None) or error}"
+    return ""
+
+
+def _nearest(path: Path) -> str:
+    """A hint: the exercise file of the same folder whose name is most like the missing one."""
+    from difflib import get_close_matches
+
+    try:
+        names = [p.name for p in path.parent.iterdir() if p.suffix in (".yaml", ".yml")]
+    except OSError:
+        return ""
+    near = get_close_matches(path.name, names, 1, 0.6) or get_close_matches(path.name + ".yaml", names, 1, 0.9)
+    return f" (did you mean {(path.parent / near[0]).as_posix()}?)" if near else ""
+
+
+def solve(source: Source) -> Solution:
+    """The worked solution, certified line by line.
+
+    Raises SpecError (the file is wrong; SympropError if there is none), DerivationError (it cannot be solved as
+    asked), UnsupportedError (not yet), CertificationError (a line of ours does not hold: nothing of the exercise may
+    be shown).
+    """
+    exercise = load(source)
+    from symprop import certify
+
+    return certify.solve(exercise)
+
+
+def show(source: Source, quantity: str, *, part: str | None = None) -> Answer:
+    """One result: ``show("exercises/local_derivatives.yaml", "dJ/dw_1").value`` is "-1.92".
+
+    ``quantity``: a node, a derivative, or any formula of the exercise's names.  ``part``: the letter of a part.
+    """
+    exercise = load(source)
+    from symprop import certify
+
+    return certify.find_quantity(exercise, quantity, part=part)
+
+
+def spelled(answer: Answer, to: str = "text", *, digits: int = DIGITS) -> str:
+    """The answer's right side as text the reader takes back, LaTeX, a SymPy expression, a number or JSON.
+
+    ``line``: the whole relation, quantity = formula = value.  ``value`` is the formula where there are no numbers.
+    """
+    if to == "json":
+        return _json(answer, digits)
+    from symprop import notation
+
+    if to == "latex":
+        return notation.latex(answer.formula)
+    if to == "sympy":
+        return str(answer.formula.expr)
+    formula = notation.text(answer.formula)
+    if to == "text":
+        return formula
+    value = rounded(answer.value, digits) if answer.value is not None else None
+    if to == "value":
+        return value or formula
+    if to != "line":
+        raise ValueError(f"unknown spelling {to!r}: one of {', '.join((*SPELLINGS, 'line'))}")
+    out = f"{notation.text(answer.quantity)} {answer.relation} {formula}"
+    if value is None or value == formula:
+        return out
+    exact = answer.relation == "=" and _same(value, answer.value)
+    return f"{out} {'=' if exact else '≈'} {value}"
+
+
+def _json(answer: Answer, digits: int) -> str:
+    import json
+
+    from symprop import notation
+
+    record = {
+        "quantity": notation.text(answer.quantity),
+        "formula": notation.text(answer.formula),
+        "latex": notation.latex(answer.formula),
+        "relation": answer.relation,
+        "value": None if answer.value is None else rounded(answer.value, digits),
+        "epoch": answer.epoch,
+    }
+    return json.dumps(record, ensure_ascii=False, indent=2)
+
+
+def rounded(value: str, digits: int = DIGITS) -> str:
+    """Decimal text to so many significant digits, half up, without trailing zeros and never as -0.
+
+    Plain decimals from 1e-6 up to as many places as there are digits (15 at least), else 2.5e-8.
+    Text that is no number (oo, undefined, 1/3) is returned as it is.
+    """
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    if not number.is_finite():
+        return value
+    number = Context(prec=digits, rounding=ROUND_HALF_UP).plus(number)
+    if not number:
+        return "0"
+    if -6 <= number.adjusted() < max(digits, 15):
+        plain = f"{number:f}"
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
+    mantissa, _, exponent = f"{number:e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}"
+
+
+def _same(shown: str, value: str | None) -> bool:
+    try:
+        return value is not None and Decimal(shown) == Decimal(value)
+    except InvalidOperation:
+        return shown == value
+
+
+def to_tex(solution: Solution, *, language: str = "en") -> str:
+    """The worked solution as a whole LaTeX document."""
+    from symprop import render
+
+    return render.render_tex(solution, language=language)
+
+
+def to_json(solution: Solution) -> str:
+    """The worked solution as JSON."""
+    from symprop import render
+
+    return render.render_json(solution)
+
+
+def to_pdf(solution: Solution, out: str | os.PathLike[str], *, engine: str = "auto") -> PdfResult:
+    """The worked solution as a PDF file, by a real TeX engine; raises ToolError with the TeX log."""
+    from symprop.render.pdf import compile_pdf
+
+    return compile_pdf(to_tex(solution), Path(out), engine=engine)
+
+
+def schema() -> str:
+    """The JSON Schema of exercise files."""
+    from importlib.resources import files
+
+    return files("symprop.spec").joinpath("schema.json").read_text(encoding="utf-8")

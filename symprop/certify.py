@@ -1,0 +1,372 @@
+"""The only door from a derivation to a finished solution: every line is checked by value, or nothing is written.
+
+    =   both sides have the same value: at the exercise's numbers, and at random points that satisfy its assumptions
+    ≈   the printed formula, evaluated as printed and rounded, is the printed number; its operands are rounded values
+    ←   the next value of a quantity
+Whole gradients are checked by another route than the derivation: along two random directions v,
+
+    d/dε L(n_1 + ε v_1, …) = Σ_i ∂L/∂n_i v_i      for all quantities n_i whose derivative the page gives,
+
+in power-series arithmetic, which knows no table of derivatives.  Points, directions and order are fixed by the
+exercise, so the same exercise gives the same certificate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from symprop.derive.bench import Bench, start
+from symprop.derive.statement import statement
+from symprop.derive.tasks import TASKS
+from symprop.errors import CertificationError, DerivationError, SympropError, UnsupportedError
+from symprop.evaluate import Undefined
+from symprop.model.exercise import Exercise, Part, Task
+from symprop.model.solution import Answer, Certificate, Line, Lines, PartSolution, Solution, Table, Worked
+from symprop.notation import text
+from symprop.notation.numbers import shown
+from symprop.worlds import World, close, numeric_world, random_worlds
+from symprop.written import Deriv, Name, Num, Rel, Vec, Written, names_of, substitute
+
+GUARD = 8
+WANTED = 2  # random points that every symbolic line must have been seen at
+
+
+def solve(exercise: Exercise) -> Solution:
+    """Every part worked and certified.
+
+    Raises DerivationError, UnsupportedError (it cannot be solved as asked) and CertificationError (a line of ours does
+    not hold).
+    """
+    parts = tuple(solve_part(part, exercise) for part in exercise.parts)
+    return Solution(exercise, parts)
+
+
+def solve_part(part: Part, exercise: Exercise) -> PartSolution:
+    """One part: its tasks in order, each on what the earlier ones found."""
+    bench = start(part)
+    worked = []
+    for task in part.tasks:
+        bench.task = task.label
+        try:
+            worked.append(TASKS[task.kind](bench, task))
+        except Undefined as error:
+            raise DerivationError(f"{_place(task)}the numbers lead to an undefined value: {error}") from None
+        except (DerivationError, UnsupportedError) as error:
+            raise type(error)(f"{_place(task)}{error}") from None
+    certificate = certify(part, tuple(worked))
+    return PartSolution(part, statement(part), tuple(worked), certificate)
+
+
+def _place(task: Task) -> str:
+    where = str(task.place)
+    return f"{where}: " if where else f"task ({task.label}): " if task.label else ""
+
+
+def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> Answer:
+    """One certified result for a quantity, a derivative or a formula of the exercise's names.
+
+    ``part``: the letter of a part; by default the first part that knows all the names.
+    """
+    from symprop.reader import read
+
+    chosen = [p for p in exercise.parts if part is None or p.label == part]
+    if not chosen:
+        known = ", ".join(p.label for p in exercise.parts)
+        raise DerivationError(f"there is no part ({part}); the parts are {known or 'not lettered'}")
+    failure: SympropError | None = None
+    for candidate in chosen:
+        try:
+            formula = read(asked, candidate.vocabulary, new_symbols=False)
+        except SympropError as error:
+            failure = failure or error
+            continue
+        return _one_result(candidate, formula)
+    assert failure is not None
+    raise failure
+
+
+def _one_result(part: Part, formula: Written) -> Answer:
+    bench = start(part)
+    if isinstance(formula, Deriv) and isinstance(formula.of, Name) and len(formula.by) == 1:
+        if isinstance(formula.by[0], Name) and formula.of in bench.graph and formula.by[0] in bench.graph:
+            task = Task("derivative", targets=(formula.of,), by=(formula.by[0],))
+            return _certified_answer(bench, part, task, formula)
+    if isinstance(formula, Name) and formula in bench.graph.order:
+        return _certified_answer(bench, part, Task("forward", by=(formula,)), formula)
+    if isinstance(formula, Rel):
+        raise DerivationError("ask for a quantity or a formula, not for a relation")
+    return _certified_answer(bench, part, Task("find", formulas=(formula,)), formula)
+
+
+def _certified_answer(bench: Bench, part: Part, task: Task, formula: Written) -> Answer:
+    try:
+        worked = TASKS[task.kind](bench, task)
+    except Undefined as error:
+        raise DerivationError(f"{text(formula)} is undefined at the numbers of the exercise: {error}") from None
+    certify(part, (worked,))
+    found = [a for a in worked.answers if a.quantity == formula]
+    assert found, f"no answer for {text(formula)}"
+    return found[-1]
+
+
+# ---- certification
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What has been checked so far."""
+
+    part: Part
+    numeric: World | None
+    random: Iterator[World]
+    seen: list[World] = field(default_factory=list)
+    relations: int = 0
+    deviation: Any = 0
+    pending: dict[Name, Any] = field(default_factory=dict)
+    epoch: int = 0
+    task: Task | None = None
+    gradients: int = 0
+
+    @property
+    def carried(self) -> bool:
+        return self.part.conventions.rounding.carry == "rounded"
+
+    def fail(self, line: str, expected: str) -> None:
+        where = str(self.task.place) if self.task is not None else ""
+        raise CertificationError(where or (f"task ({self.task.label})" if self.task else ""), line, expected)
+
+    def world(self, k: int) -> World:
+        """The k-th random point, made when it is needed."""
+        while len(self.seen) <= k:
+            self.seen.append(next(self.random))
+        return self.seen[k]
+
+
+def certify(part: Part, worked: tuple[Worked, ...]) -> Certificate:
+    """Every relation of every line holds; every gradient agrees with directional derivatives.  Raises CertificationError."""
+    conditions = tuple(c for line in _all_lines(worked) for c in line.conditions)
+    ledger = Ledger(part, numeric_world(part), random_worlds(part, conditions))
+    for item in worked:
+        ledger.task = item.task
+        for block in item.blocks:
+            if isinstance(block, Lines):
+                previous: Written | None = None
+                for line in block.lines:
+                    previous = check_line(ledger, line, previous)
+            elif isinstance(block, Table):
+                for line in block.claims:
+                    check_line(ledger, line, None)
+        check_gradients(ledger)
+    routes = ("directional-derivatives",) if ledger.gradients else ()
+    return Certificate(ledger.relations, _deviation_text(ledger.deviation), routes)
+
+
+def _all_lines(worked: tuple[Worked, ...]) -> Iterator[Line]:
+    for item in worked:
+        for block in item.blocks:
+            if isinstance(block, Lines):
+                yield from block.lines
+            elif isinstance(block, Table):
+                yield from block.claims
+
+
+def _deviation_text(deviation: Any) -> str:
+    if deviation == 0:
+        return "0"
+    mantissa, exponent = f"{float(deviation.abs_upper()):.0e}".split("e") if deviation.abs_upper() > 1e-300 else ("0", "0")
+    return "0" if mantissa == "0" else f"{mantissa}e{int(exponent)}"
+
+
+def check_line(ledger: Ledger, line: Line, previous: Written | None) -> Written:
+    """Check a row's relations; returns its last formula, which the next row may continue."""
+    if line.epoch > ledger.epoch:
+        advance(ledger, line.epoch)
+    before = line.left if line.left is not None else previous
+    assert before is not None, "a display cannot begin with a continued row"
+    for i, (relation, formula) in enumerate(line.chain):
+        if relation == "←":
+            assert isinstance(before, Name | Vec), "only a quantity can be updated"
+            take_update(ledger, before, formula)
+        elif relation == "=":
+            define(ledger, line, before, formula, first=i == 0)
+            check_equal(ledger, line, before, formula)
+        else:
+            define(ledger, line, before, formula, first=i == 0)
+            check_rounded(ledger, line, before, formula)
+        ledger.relations += relation != "←"
+        before = formula
+    last = line.chain[-1][1] if line.chain else before
+    if ledger.carried and ledger.numeric is not None and line.left is not None and not line.env and line.chain:
+        if line.chain[0][0] != "←" and _is_number(last):
+            ledger.numeric.carry(line.left, last)
+        elif isinstance(line.left, Name) and _is_number(last):
+            ledger.pending[line.left] = ledger.numeric.value(last)
+    return last
+
+
+def advance(ledger: Ledger, epoch: int) -> None:
+    """The parameters that were updated take their new values."""
+    world = ledger.numeric
+    if world is None:
+        ledger.fail("an update without numbers", "numbers")
+        return
+    if epoch != ledger.epoch + 1:
+        raise AssertionError("an epoch was left out")
+    world.advance(ledger.pending)
+    ledger.pending = {}
+    ledger.epoch = epoch
+
+
+def take_update(ledger: Ledger, left: Written, formula: Written) -> None:
+    """w ← …: remember the value; it counts from the next epoch on."""
+    if isinstance(left, Vec) or ledger.numeric is None or not isinstance(left, Name):
+        return
+    if ledger.numeric.knows(formula):
+        ledger.pending[left] = ledger.numeric.value(formula)
+
+
+def define(ledger: Ledger, line: Line, left: Written, formula: Written, *, first: bool) -> None:
+    """∂L/∂n = …: the page's own value of a derivative, used from here on and checked as part of the gradient."""
+    if not first or line.env or not isinstance(left, Deriv) or left.local or len(left.by) != 1:
+        return
+    if not isinstance(left.of, Name) or not isinstance(left.by[0], Name):
+        return
+    worlds = list(ledger.seen[:WANTED]) if ledger.seen else [ledger.world(0), ledger.world(1)]
+    if ledger.numeric is not None and ledger.numeric.complete and not ledger.carried:
+        worlds.append(ledger.numeric)
+    for world in worlds:
+        if left not in world.page and world.knows(formula):
+            try:
+                world.page[left] = world.value(formula)
+            except Undefined:
+                continue
+
+
+def worlds_for(ledger: Ledger, line: Line, *formulas: Written) -> Iterator[World]:
+    """Where a relation is looked at: the exercise's numbers, and random points if there are names on both sides."""
+    if line.env:
+        base = ledger.numeric if ledger.numeric is not None else ledger.world(0)
+        yield base.at(line.env)
+        return
+    numbers = ledger.numeric is not None and all(ledger.numeric.knows(f) for f in formulas)
+    if numbers and ledger.numeric is not None:
+        yield ledger.numeric
+    if all(_symbolic(f) for f in formulas) or not numbers:
+        k = found = 0
+        while found < WANTED and k < 60:
+            world = ledger.world(k)
+            k += 1
+            if world.defined(*formulas):
+                found += 1
+                yield world
+        if found < WANTED:
+            ledger.fail(_said(*formulas), "a point at which both sides are defined, but none was found")
+
+
+def _symbolic(formula: Written) -> bool:
+    return isinstance(formula, Name | Deriv) or any(isinstance(n, Name) for n in formula.walk())
+
+
+def _is_number(formula: Written) -> bool:
+    return not names_of(formula) and not any(isinstance(n, Deriv) for n in formula.walk())
+
+
+def check_equal(ledger: Ledger, line: Line, left: Written, right: Written) -> None:
+    """Same value wherever both are defined."""
+    if line.env and any(isinstance(v, Written) and not _is_finite(v) for _, v in line.env):
+        return check_limit(ledger, line, left, right)
+    looked = False
+    for world in worlds_for(ledger, line, left, right):
+        if ledger.carried and world is ledger.numeric and not _is_number(right):
+            continue  # rounded values: the symbols hold at exact points only
+        looked = True
+        a, b = world.value(left), world.value(right)
+        equal, deviation = close(a, b)
+        if not equal:
+            if ledger.carried and world is ledger.numeric and left == line.left:
+                continue
+            ledger.fail(_said(left, right), f"{text(right) if _is_number(left) else text(left)} = {_number(a)}, not {_number(b)}")
+        ledger.deviation = max(ledger.deviation, deviation)
+    if not looked and not ledger.carried:
+        ledger.fail(_said(left, right), "numbers at which it can be checked")
+    return None
+
+
+def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> None:
+    """≈: a formula with rounded operands, or the number that the printed formula gives when it is rounded."""
+    world = next(worlds_for(ledger, line, left), None)
+    rounding = ledger.part.conventions.rounding
+    if any(isinstance(v, Written) and not _is_finite(v) for _, v in line.env):
+        return check_limit(ledger, line, left, right)
+    if world is None:
+        ledger.fail(_said(left, right, "≈"), "numbers at which it can be checked")
+        return None
+    if isinstance(right, Vec) and isinstance(left, Vec):
+        for a, b in zip(left.items, right.items, strict=True):
+            check_rounded(ledger, line, a, b)
+        return None
+    if not _is_number(left):
+        for extra in range(GUARD):
+            values = {q: shown(world.value(q), rounding, extra=extra)[0] for q in world.quantities(left)}
+            if substitute(left, values) == right:
+                return None
+    value = world.value(left)
+    printed, _ = shown(value, rounding)
+    if printed == right:
+        return None
+    symbols = line.chain[0][1] if line.left is None or line.chain[0][0] == "←" else line.left
+    if _is_number(left) and rounding.explicit and not ledger.carried and world.knows(symbols):
+        printed, _ = shown(world.value(symbols), rounding)
+        if printed == right:
+            return None
+    ledger.fail(_said(left, right, "≈"), text(printed))
+    return None
+
+
+def check_limit(ledger: Ledger, line: Line, left: Written, right: Written) -> None:
+    """A value at infinity: the formula far out comes ever closer to it."""
+    base = ledger.numeric if ledger.numeric is not None else ledger.world(0)
+    gaps = [base.far(left, right, line.env, size) for size in (3, 5, 7)]
+    rounding = ledger.part.conventions.rounding
+    if gaps[-1] is None or not (gaps[-1] <= gaps[0]):
+        ledger.fail(_said(left, right), "a limit that the values far out approach")
+    far, _ = shown(base.far_value(left, line.env, 9), rounding)
+    if isinstance(right, Num) and not (isinstance(far, Num) and far.value == right.value):
+        ledger.fail(_said(left, right), text(far))
+
+
+def _is_finite(value: Written) -> bool:
+    from symprop.written import Const, Neg
+
+    inner = value.arg if isinstance(value, Neg) else value
+    return not (isinstance(inner, Const) and inner.letter == "oo")
+
+
+def check_gradients(ledger: Ledger) -> None:
+    """All derivatives that the page gives, in two random directions at once; one by one to name a culprit."""
+    worlds = list(ledger.seen[:WANTED])
+    if ledger.numeric is not None and ledger.numeric.complete and not ledger.carried:
+        worlds.append(ledger.numeric)
+    for world in worlds:
+        for target, found in world.new_gradients().items():
+            for seed in (1, 2):
+                equal, deviation = world.directional(target, found, seed)
+                if not equal:
+                    culprit, wanted = world.culprit(target, found)
+                    ledger.fail(f"{text(culprit)} = {_number(found[culprit])}", _number(wanted))
+                ledger.deviation = max(ledger.deviation, deviation)
+            ledger.gradients += 1
+
+
+def _said(left: Written, right: Written | None = None, op: str = "=") -> str:
+    return text(left) if right is None else f"{text(left)} {op} {text(right)}"
+
+
+def _number(value: Any) -> str:
+    from symprop.notation.numbers import plain
+
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_number(v) for v in value) + "]"
+    return plain(value, 12)

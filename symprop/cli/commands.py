@@ -1,0 +1,203 @@
+"""The commands and their help.  Each imports what it needs when it runs, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from symprop import __version__
+
+FORMATS = ("pdf", "tex", "json")
+ENGINES = ("auto", "embedded", "pdflatex", "latexmk")
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=SETTINGS)
+@click.version_option(__version__, message="symprop %(version)s")
+def symprop() -> None:
+    """Worked solutions of backpropagation exercises: derived, certified line by line, typeset.
+
+    An exercise is a YAML file with equations, numbers and questions.
+
+    \b
+    Start here:
+      symprop new my_network            a commented exercise to change
+      symprop solve my_network.yaml     its answer key: output/my_network.pdf and .tex
+      symprop show my_network.yaml dL/dw_1
+                                        one result
+      symprop doctor                    is everything here that makes PDFs?
+
+    Exit codes: 0 fine, 1 a difference was found, 2 bad input, 4 a check of our own failed.
+    """
+
+
+def _formats(context: click.Context, option: click.Parameter, value: str) -> tuple[str, ...]:
+    """pdf,tex → ("pdf", "tex"); an unknown one is refused with the list."""
+    formats = tuple(dict.fromkeys(f.strip().lower() for f in value.split(",") if f.strip()))
+    unknown = [f for f in formats if f not in FORMATS]
+    if unknown or not formats:
+        found = f"unknown format {unknown[0]!r}" if unknown else "no format"
+        raise click.BadParameter(f"{found}; there are {', '.join(FORMATS)}, with commas between")
+    return formats
+
+
+@symprop.command(short_help="Write the worked solutions of exercise files.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("-o", "--output", default="output", metavar="DIR", show_default=True, help="Folder to write into.")
+@click.option(
+    "--to",
+    "formats",
+    default="pdf,tex",
+    metavar="FORMATS",
+    show_default=True,
+    callback=_formats,
+    help="What to write: pdf, tex, json, with commas between.",
+)
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="What makes the PDF.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Files worked on at once.  [default: all cores]")
+def solve(files: tuple[str, ...], output: str, formats: tuple[str, ...], engine: str, jobs: int | None) -> int:
+    """Write the worked solution of each exercise FILE.
+
+    Nothing is written that was not certified.  A file that fails does not stop the others, and old files are
+    replaced only when the new ones are complete.
+
+    \b
+    Examples:
+      symprop solve exercises/local_derivatives.yaml
+      symprop solve exercises/*.yaml -o keys
+      symprop solve exercises/itakura_saito.yaml --to tex
+      symprop solve exercises/*.yaml --to pdf,json --jobs 2
+    """
+    from symprop.cli.files import writable_folder
+    from symprop.cli.progress import Progress
+    from symprop.cli.solving import Job, available_processes, work_all
+
+    distinct = tuple({str(Path(file).resolve()): file for file in reversed(files)}.values())[::-1]
+    _refuse_equal_ids(distinct)
+    writable_folder(Path(output))
+    todo = [Job(file, output, formats, engine) for file in distinct]
+    code = 0
+    with Progress(len(todo)) as progress:
+        for outcome in work_all(todo, jobs or available_processes()):
+            progress.step(outcome.line, outcome.message)
+            code = max(code, outcome.code)
+    return code
+
+
+def _refuse_equal_ids(files: tuple[str, ...]) -> None:
+    """Two exercises that would write the same files; a file with mistakes is left to its own turn."""
+    if len(files) < 2:
+        return
+    from symprop import api
+    from symprop.errors import SympropError
+
+    first: dict[str, str] = {}
+    for file in files:
+        try:
+            name = api.load(file).id
+        except (SympropError, OSError, RecursionError):
+            continue
+        if name in first:
+            raise click.ClickException(
+                f"{first[name]} and {file} are both called {name!r} and would write the same files: "
+                "solve them in two calls with different -o, or give one another id"
+            )
+        first[name] = file
+
+
+@symprop.command(short_help="Print one result: a value, a derivative, a formula.")
+@click.argument("file")
+@click.argument("quantity")
+@click.option(
+    "--to",
+    type=click.Choice(("text", "latex", "sympy", "value", "json")),
+    help="Print the right side only, in this form.  [default: the whole relation]",
+)
+@click.option("--digits", type=click.IntRange(1, 50), default=12, show_default=True, help="Significant digits.")
+@click.option("--part", metavar="LETTER", help="Part of the exercise, where it has several.")
+def show(file: str, quantity: str, to: str | None, digits: int, part: str | None) -> int:
+    """Print one result of an exercise FILE.
+
+    QUANTITY is a node, a derivative or any formula in the exercise's names, in plain maths or LaTeX.
+    Without numbers in the exercise, the value is the formula.
+
+    \b
+    Examples:
+      symprop show exercises/local_derivatives.yaml dJ/dw_1 --to value
+      symprop show exercises/itakura_saito.yaml dL/dz_6 --to latex
+      symprop show exercises/relu_delta.yaml 'dL/dw_2^2' --digits 4
+      symprop show exercises/sigmoid_network.yaml '\\frac{\\partial Div}{\\partial w_1}' --to json
+    """
+    from symprop import api
+    from symprop.cli.messages import explain
+    from symprop.errors import ReadError
+
+    exercise = api.load(file)
+    try:
+        answer = api.show(exercise, quantity, part=part)
+    except ReadError as error:
+        print(explain(error), file=sys.stderr)
+        return 2
+    print(api.spelled(answer, to or "line", digits=digits))
+    return 0
+
+
+@symprop.command(short_help="Write a commented exercise to start from.")
+@click.argument("name", default="exercise")
+@click.option("--kind", type=click.Choice(("numeric", "symbolic")), default="numeric", show_default=True)
+def new(name: str, kind: str) -> int:
+    """Write NAME.yaml: a small exercise that solves as it is, with comments that say what to change.
+
+    \b
+    Examples:
+      symprop new
+      symprop new my_network
+      symprop new week3/closed_forms --kind symbolic
+    """
+    from importlib.resources import files
+
+    path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    text = files("symprop.cli").joinpath("starters", f"{kind}.yaml").read_text(encoding="utf-8")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:  # "x": never over a file that is there
+            file.write(text)
+    except FileExistsError:
+        raise click.ClickException(f"{path} is already there; it was not touched") from None
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror or error}") from None
+    print(f"{path}  next: symprop solve {path}")
+    return 0
+
+
+@symprop.command(short_help="Say what runs here, and how to get what is missing.")
+def doctor() -> int:
+    """Try everything that symprop needs, and print the one command that gets what is missing.
+
+    Exit code 0 if PDFs can be made, else 1.
+
+    \b
+    Examples:
+      symprop doctor
+    """
+    from symprop.cli.doctor import examine
+
+    report, fine = examine()
+    print(report)
+    return 0 if fine else 1
+
+
+@symprop.command(short_help="Print the JSON Schema of exercise files.")
+def schema() -> int:
+    """Print the JSON Schema of exercise files, for editors that complete and check while you type.
+
+    \b
+    Examples:
+      symprop schema > exercise.schema.json
+    """
+    from symprop import api
+
+    print(api.schema().rstrip())
+    return 0

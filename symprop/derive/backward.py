@@ -1,0 +1,154 @@
+"""Backpropagation, adjoint after adjoint.
+
+    ∂L/∂n = Σ_c ∂L/∂c · ∂c/∂n        over the children c of n from which L is reached
+
+Each node has one local derivative per parent; each adjoint is found once, named, and used from there on.  A line shows
+the chain in symbols, then the local derivatives, then the numbers; where everything stays symbolic, the closed form.
+Source: Goodfellow et al. 2016, algorithm 6.4; Griewank & Walther 2008, ch. 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from symprop.derive.bench import Bench, Known
+from symprop.derive.calculus import Rules, differentiate
+from symprop.derive.form import cost, tidy
+from symprop.derive.rows import with_numbers
+from symprop.model.solution import Line, Phrase, phrase
+from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
+
+
+def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
+    """The nodes whose adjoints are on the way to what is asked, from the target backwards, then the asked ones.
+
+    A leaf's derivative follows directly after the node it feeds first in this order.
+    """
+    graph, wanted = bench.graph, list(dict.fromkeys(asked))
+    below = {n for n in graph.nodes if graph.reaches(n, target)}
+    on_way: set[Name] = set()
+    stack = [n for n in wanted if n in below]
+    while stack:
+        name = stack.pop()
+        for child in graph[name].children:
+            if child in below and child not in on_way and child != target and not is_known(bench, target, child):
+                on_way.add(child)
+                stack.append(child)
+    nodes = [n for n in reversed(tuple(graph.nodes)) if n in on_way or (n in wanted and graph[n].role == "computed")]
+    order: list[Name] = []
+    leaves = [n for n in wanted if n not in nodes and n != target]
+    ready = {target, *(n for n in below if is_known(bench, target, n))}
+    _take_ready(bench, leaves, ready, below, order)
+    for node in nodes:
+        if node == target:
+            continue
+        order.append(node)
+        ready.add(node)
+        _take_ready(bench, leaves, ready, below, order)
+    return order + leaves
+
+
+def is_known(bench: Bench, target: Name, name: Name) -> bool:
+    """Whether the adjoint was given or found before."""
+    symbol = bench.adjoint(target, name)
+    return symbol in bench.part.upstream or (bench.epoch, symbol) in bench.found
+
+
+def _take_ready(bench: Bench, leaves: list[Name], ready: set[Name], below: set[Name], order: list[Name]) -> None:
+    for leaf in list(leaves):
+        if all(c in ready for c in bench.graph[leaf].children if c in below):
+            order.append(leaf)
+            leaves.remove(leaf)
+
+
+def adjoint_lines(bench: Bench, target: Name, asked: tuple[Name, ...]) -> list[Line]:
+    """One line per adjoint that is not known yet, from the target backwards."""
+    lines: list[Line] = []
+    for name in needed(bench, target, asked):
+        if is_known(bench, target, name):
+            continue
+        lines.append(adjoint_line(bench, target, name, boxed=name in asked))
+    return lines
+
+
+def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool) -> Line:
+    """∂L/∂n = Σ ∂L/∂c · ∂c/∂n = … with its reason; remembered as found."""
+    symbol = bench.adjoint(target, name)
+    children = bench.ways(name, target)
+    formulas, reasons = chain(bench, target, name, children)
+    closed = bench.closed(target, name)
+    if not bench.numeric and children and closed != formulas[-1] and cost(closed)[0] <= 60:
+        used = cited(bench, target, children)
+        formulas.append(closed)
+        if used:
+            reasons.append(phrase("by", lines=used))
+    label = bench.new_label()
+    row = with_numbers(bench, symbol, formulas, tuple(reasons), label=label, boxed=boxed)
+    bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
+    return row
+
+
+def cited(bench: Bench, target: Name, children: tuple[Name, ...]) -> tuple[str, ...]:
+    """The labels of the earlier lines whose results enter."""
+    found = []
+    for child in children:
+        symbol = bench.adjoint(target, child)
+        known = bench.found.get((bench.epoch, symbol))
+        if known and known.label and symbol not in bench.part.display:
+            found.append(known.label)
+    return tuple(dict.fromkeys(found))
+
+
+def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) -> tuple[list[Written], list[Phrase]]:
+    """The chain in symbols, and with the local derivatives put in; the reasons."""
+    if not children:
+        return [ZERO], [phrase("no-path", target=target, z=name)]
+    if children == (target,):
+        return _direct(bench, target, name)
+    symbols, put_in = [], []
+    for child in children:
+        edge, slope = bench.edge(child, name), bench.local(child, name)
+        upper = bench.adjoint(target, child)
+        if child == target:
+            symbols.append(Deriv(target, (name,), True) if len(children) > 1 else edge)
+            put_in.append(slope)
+        else:
+            symbols.append(mul(upper, edge))
+            put_in.append(times(upper, slope))
+    formulas = [add(*symbols)]
+    inserted = add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in put_in if t != ZERO)) if any(
+        t != ZERO for t in put_in
+    ) else ZERO
+    if inserted != formulas[0]:
+        formulas.append(inserted)
+    reasons = [phrase("chain")]
+    if len(children) > 1:
+        reasons = [phrase("paths-add", z=name, paths=len(children))]
+    return formulas, reasons
+
+
+def _direct(bench: Bench, target: Name, name: Name) -> tuple[list[Written], list[Phrase]]:
+    """The target's own definition differentiated; the rule is the reason."""
+    slope = bench.local(target, name)
+    definition = bench.graph[target].definition
+    rules = Rules()
+    if definition is not None:
+        differentiate(definition, name, bench.part.vocabulary, rules, target)
+    return [slope], list(rules.used)[:2]
+
+
+def times(upper: Written, slope: Written) -> Written:
+    """adjoint · local derivative, as a line shows it: no factor 1, a sign to the front."""
+    if slope == ONE:
+        return upper
+    if slope == ZERO:
+        return ZERO
+    if isinstance(slope, Neg):
+        return neg(upper) if slope.arg == ONE else neg(mul(upper, slope.arg))
+    if isinstance(slope, Num) and slope.value < 0:
+        return neg(upper) if slope.value == -1 else neg(mul(upper, Num(-slope.value)))
+    return mul(upper, slope)
+
+
+__all__ = ["Fraction", "adjoint_line", "adjoint_lines", "chain", "needed", "tidy", "times"]

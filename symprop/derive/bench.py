@@ -1,0 +1,319 @@
+"""What a derivation has found so far: local derivatives, adjoints with their closed forms, values of every epoch.
+
+Letters: an *epoch* is a set of parameter values; each update of the exercise starts the next.  A *value* is an exact
+Fraction while it fits in 50 digits, else a ball of 50 digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from symprop.derive.calculus import derivative
+from symprop.derive.form import cost, keep_unit, tidy
+from symprop.errors import DerivationError
+from symprop.evaluate import EXACT, Balls, NotExact, Undefined, evaluate
+from symprop.model.exercise import Part, Rounding
+from symprop.model.graph import Graph, build_graph
+from symprop.notation.numbers import shown
+from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Written, add, mul, neg, num, substitute
+
+Value = Any  # Fraction or flint.arb
+BITS = 230  # 50 digits and room for cancellation
+LONG = 10**50
+SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
+
+
+@dataclass(slots=True)
+class Known:
+    """A derivative that has been found: by which formula, cited how, in which task."""
+
+    formula: Written
+    label: str = ""
+    task: str = ""
+    printed: Written | None = None  # its number, as it is carried
+
+
+@dataclass(slots=True)
+class Bench:
+    """The state of one part's derivation."""
+
+    part: Part
+    graph: Graph
+    epoch: int = 0
+    values: list[dict[Written, Value]] = field(default_factory=list)
+    found: dict[tuple[int, Written], Known] = field(default_factory=dict)
+    pending: dict[Name, Value] = field(default_factory=dict)
+    shown_forward: set[tuple[int, Name]] = field(default_factory=set)
+    locals: dict[tuple[Name, Name], Written] = field(default_factory=dict)
+    closed_forms: dict[Written, Written] = field(default_factory=dict)
+    task: str = ""
+    labels: int = 0
+    carried: dict[tuple[int, Written], Value] = field(default_factory=dict)
+
+    # ---- structure
+
+    @property
+    def rounding(self) -> Rounding:
+        return self.part.conventions.rounding
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the value of every quantity is known."""
+        return self.complete
+
+    @property
+    def complete(self) -> bool:
+        env = self.values[self.epoch]
+        return bool(self.graph.order) and all(n in env for n in self.graph.order)
+
+    def new_label(self) -> str:
+        self.labels += 1
+        return f"{self.part.label}eq{self.labels}"
+
+    def local(self, child: Name, parent: Name) -> Written:
+        """∂⁺child/∂parent from the child's definition, its other names held, in textbook form."""
+        key = (child, parent)
+        if key not in self.locals:
+            node = self.graph[child]
+            if node.role == "upstream":
+                self.locals[key] = ONE
+            else:
+                assert node.definition is not None, f"{child} has no definition"
+                slope = derivative(node.definition, parent, self.part.vocabulary, child)
+                if self.numeric and self.undefined(slope):  # |u|' at u = 0: the slope of the convention, not u/|u|
+                    return derivative(node.definition, parent, self.part.vocabulary, child, primed=True)
+                self.locals[key] = slope
+        return self.locals[key]
+
+    def undefined(self, formula: Written) -> bool:
+        try:
+            self.value(formula)
+        except Undefined:
+            return True
+        return False
+
+    def adjoint(self, target: Name, name: Name) -> Deriv:
+        return Deriv(target, (name,))
+
+    def ways(self, name: Name, target: Name) -> tuple[Name, ...]:
+        """The children of a quantity from which the target is reached."""
+        return tuple(c for c in self.graph[name].children if c == target or self.graph.reaches(c, target))
+
+    def edge(self, child: Name, parent: Name) -> Deriv:
+        """The symbol of a local derivative; marked where the total one differs."""
+        return Deriv(child, (parent,), self.graph.count_paths(parent, child) > 1)
+
+    # ---- closed forms
+
+    def closed(self, target: Name, name: Name) -> Written:
+        """∂target/∂name in given quantities and nodes, as long as that is short; else in named adjoints."""
+        symbol = self.adjoint(target, name)
+        if symbol in self.closed_forms:
+            return self.closed_forms[symbol]
+        if symbol in self.part.upstream:
+            return symbol
+        order = [name, *(n for n in self.graph.nodes if n != name)]
+        needed = [n for n in order if n != target and self.graph.reaches(name, n) and self.graph.reaches(n, target)]
+        position = {n: i for i, n in enumerate(self.graph.nodes)}
+        for n in sorted(needed, key=lambda n: -position[n]):
+            s = self.adjoint(target, n)
+            if s not in self.closed_forms:
+                self.closed_forms[s] = self._closed(target, n)
+        return self.closed_forms.get(symbol, Num(Fraction(0)))
+
+    def unit(self, target: Name, name: Name) -> Written:
+        """How the adjoint of a node enters a later formula: by its own name if it has one or is long, else in full."""
+        symbol = self.adjoint(target, name)
+        if symbol in self.part.display or symbol in self.part.upstream:
+            return symbol
+        form = self.closed(target, name)
+        return symbol if cost(form)[0] > SHORT else form
+
+    def _closed(self, target: Name, name: Name) -> Written:
+        terms = []
+        for child in self.ways(name, target):
+            slope = self.local(child, name)
+            if child == target and self.graph[target].role != "upstream":
+                terms.append(slope)
+            elif self.graph[child].role == "upstream":
+                terms.append(self.adjoint(target, name))
+            else:
+                terms.append(keep_unit(self.unit(target, child), slope))
+        if len(terms) == 1:
+            return terms[0]
+        return tidy(add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in terms))) if terms else Num(Fraction(0))
+
+    # ---- values
+
+    def env(self, epoch: int | None = None) -> dict[Written, Value]:
+        return self.values[self.epoch if epoch is None else epoch]
+
+    def value(self, formula: Written, epoch: int | None = None, extra: Mapping[Written, Value] | None = None) -> Value:
+        """The value of a formula under the numbers of an epoch: a Fraction, or a ball."""
+        env = self.env(epoch)
+        if extra:
+            env = {**env, **extra}
+        return value_of(formula, env, self.part)
+
+    def show(self, value: Value) -> tuple[Written, bool]:
+        """The number as it is printed, and whether that is exact."""
+        return shown(value, self.rounding)
+
+    def carry(self, value: Value) -> Value:
+        """What the value is from there on: itself, or the rounded number."""
+        if self.rounding.carry == "rounded":
+            printed, _ = self.show(value)
+            return exact_number(printed)
+        return value
+
+    def start(self) -> None:
+        """The given numbers, and what follows from them."""
+        env: dict[Written, Value] = {}
+        for name, given in (*self.part.given.items(), *self.part.upstream.items()):
+            try:
+                env[name] = value_of(given, env, self.part)
+            except Missing:
+                continue  # a letter
+        rate, number = self.part.learning_rate, self.part.learning_rate_value
+        if rate is not None and number is not None:
+            env[rate] = value_of(number, env, self.part)
+        self.values.append(env)
+        self.forward()
+
+    def forward(self) -> None:
+        """The value of every quantity that the given numbers determine."""
+        env = self.env()
+        for name in self.graph.order:
+            if name in self.part.given and name in env:
+                continue  # a given value wins
+            node = self.graph[name]
+            assert node.definition is not None
+            if all(p in env for p in node.parents) and not node.derivatives:
+                try:
+                    env[name] = self.carry(value_of(node.definition, env, self.part))
+                except Undefined as error:
+                    raise DerivationError(f"{name.text} is undefined at the given numbers: {error}") from None
+
+    def advance(self) -> None:
+        """The next epoch: the parameters that were updated have their new values."""
+        old = self.env()
+        kept = {n: v for n, v in old.items() if n not in self.graph.order and not isinstance(n, Deriv)}
+        kept.update({d: v for d, v in old.items() if d in self.part.upstream})
+        kept.update({n: v for n, v in old.items() if n in self.part.given})
+        kept.update(self.pending)
+        self.pending = {}
+        self.values.append(kept)
+        self.epoch += 1
+        self.forward()
+
+    def adjoint_value(self, target: Name, name: Name, epoch: int | None = None) -> Value:
+        """∂target/∂name at the numbers, from the children's adjoints; remembered."""
+        env = self.env(epoch)
+        symbol = self.adjoint(target, name)
+        if symbol in env:
+            return env[symbol]
+        position = {n: i for i, n in enumerate(self.graph.nodes)}
+        needed = [n for n in self.graph.nodes if self.graph.reaches(name, n) and self.graph.reaches(n, target)]
+        for n in sorted(needed, key=lambda n: -position[n]):
+            s = self.adjoint(target, n)
+            if n == target or s in env:
+                continue
+            total: list[Written] = []
+            for child in self.ways(n, target):
+                slope = self.local(child, n)
+                total.append(slope if child == target else mul(self.adjoint(target, child), slope))
+            try:
+                env[s] = self.carry(value_of(add(*total), env, self.part))
+            except Undefined as error:
+                raise DerivationError(f"d{target.text}/d{n.text} is undefined at the given numbers: {error}") from None
+        return env.get(symbol, Fraction(0))
+
+    def printed(self, formula: Written, extra: int = 0) -> tuple[Written, bool]:
+        """The formula with the numbers in place of names, and whether all of them are printed exactly."""
+        env, exact, values = self.env(), True, dict[Written, Written]()
+        for node in quantities(formula):
+            if isinstance(node, Call):  # f'(z) at a number
+                value: Value = self.value(node)
+            elif node in env:
+                value = env[node]
+            elif isinstance(node, Deriv) and isinstance(node.of, Name) and isinstance(node.by[0], Name):
+                if node.local or len(node.by) > 1:
+                    value = self.value(self.local(node.of, node.by[0]))
+                else:
+                    value = self.adjoint_value(node.of, node.by[0])
+            else:
+                continue
+            number, is_exact = shown(value, self.rounding, extra=extra)
+            exact &= is_exact
+            values[node] = number
+        return substitute(formula, values), exact
+
+
+class Missing(Exception):
+    """A name without a number."""
+
+
+def quantities(formula: Written) -> tuple[Written, ...]:
+    """Names, derivative symbols and primed calls, outermost ones, each once."""
+    found: dict[Written, None] = {}
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Name | Deriv) or (isinstance(node, Call) and node.primes):
+            found[node] = None
+        else:
+            stack.extend(reversed(node.children))
+    return tuple(found)
+
+
+def leaves_of(formula: Written) -> tuple[Written, ...]:
+    """Names and derivative symbols, also those inside f'(z), each once."""
+    found: dict[Written, None] = {}
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Name | Deriv):
+            found[node] = None
+        else:
+            stack.extend(node.children)
+    return tuple(found)
+
+
+def value_of(formula: Written, env: Mapping[Written, Value], part: Part) -> Value:
+    """The exact value while it fits in 50 digits, else a ball.  Raises Missing for a name without a number."""
+    leaves = leaves_of(formula)
+    for node in leaves:
+        if node not in env:
+            raise Missing(str(node))
+    options = {"vocabulary": part.vocabulary, "kinks": part.conventions.kinks, "log_base": part.conventions.log_base}
+    if all(isinstance(env[n], Fraction) for n in leaves):
+        try:
+            value = evaluate(formula, env, EXACT, **options)
+        except NotExact:
+            pass
+        else:
+            if not isinstance(value, Fraction) or (abs(value.numerator) < LONG and value.denominator < LONG):
+                return value
+    return evaluate(formula, env, Balls(BITS), **options)
+
+
+def exact_number(printed: Written) -> Fraction:
+    """The value of a printed number."""
+    if isinstance(printed, Num):
+        return printed.value
+    if isinstance(printed, Neg):
+        return -exact_number(printed.arg)
+    return evaluate(printed, {}, EXACT)  # type: ignore[no-any-return]
+
+
+def start(part: Part) -> Bench:
+    """An empty bench for a part, with the values that its numbers determine."""
+    bench = Bench(part, build_graph(part))
+    bench.start()
+    return bench
+
+
+__all__ = ["Bench", "Known", "Missing", "Value", "exact_number", "neg", "num", "quantities", "start", "value_of"]

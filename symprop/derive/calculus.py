@@ -1,0 +1,247 @@
+"""Differentiation of written formulas by the rules of a first course, each rule named.
+
+    (u ± v)' = u' ± v'        (u v)' = u' v + u v'        (u/v)' = (u' v - u v')/v²
+    (u^n)' = n u^{n-1} u'     (e^u)' = e^u u'             f(u)' = f'(u) u'
+
+``derivative`` gives the result in textbook form; ``differentiate`` gives it as the rules leave it, with the names of
+the rules, for a line that shows the work.  Only the formula is differentiated here: every other quantity in it is held
+(the *local* derivative).  The chain rule through the graph is in ``backward`` and ``paths``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symprop import functions
+from symprop.derive.form import tidy
+from symprop.errors import UnsupportedError
+from symprop.model.solution import Phrase, phrase
+from symprop.names import Vocabulary
+from symprop.written import (
+    ONE,
+    TWO,
+    ZERO,
+    Big,
+    Call,
+    Cases,
+    Const,
+    Deriv,
+    E,
+    Indicator,
+    Name,
+    Neg,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Rel,
+    Sum,
+    Vec,
+    Written,
+    add,
+    mul,
+    neg,
+    num,
+    substitute,
+)
+
+
+@dataclass(slots=True)
+class Rules:
+    """The rules that were applied, in order, each once."""
+
+    used: dict[Phrase, None] = field(default_factory=dict)
+    kept: set[Written] = field(default_factory=set)  # the sums of bodies and table rows
+    primed: bool = False
+
+    def add(self, code: str, **data: object) -> None:
+        self.used.setdefault(phrase(code, **data))
+
+
+def depends(formula: Written, x: Written) -> bool:
+    """Whether x occurs in the formula (inside a derivative symbol it does not: that is a quantity of its own)."""
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        if node == x:
+            return True
+        if not isinstance(node, Deriv):
+            stack.extend(node.children)
+    return False
+
+
+def derivative(
+    formula: Written, x: Name, vocabulary: Vocabulary, output: Written | None = None, *, primed: bool = False
+) -> Written:
+    """d formula / d x in textbook form, all other names held.
+
+    ``primed``: the slope of |u| is told as abs'(u), which has a value by convention also where u = 0.
+
+    ``output``: the name of the quantity that the formula defines; where a function's derivative is taught in terms of
+    its output and the formula is that one call, the name is used: h (1 - h) for h = σ(z).
+    """
+    rules = Rules(primed=primed)
+    raw = differentiate(formula, x, vocabulary, rules, output)
+    return tidy(raw, kept=rules.kept | sums_in(formula))
+
+
+def sums_in(formula: Written) -> set[Written]:
+    """The sums that somebody wrote."""
+    return {node for node in formula.walk() if isinstance(node, Sum)}
+
+
+def differentiate(
+    formula: Written, x: Name, vocabulary: Vocabulary, rules: Rules, output: Written | None = None
+) -> Written:
+    """d formula / d x as the rules leave it."""
+
+    def d(f: Written) -> Written:
+        return differentiate(f, x, vocabulary, rules)
+
+    if formula == x:
+        return ONE
+    if not depends(formula, x):
+        return ZERO
+    match formula:
+        case Sum(terms):
+            parts = [d(t) for t in terms if depends(t, x)]
+            return add(*(Neg(p.arg) if isinstance(p, Neg) else p for p in parts))
+        case Neg(arg):
+            inner = d(arg)
+            return inner.arg if isinstance(inner, Neg) else neg(inner)
+        case Prod(factors):
+            return _product(factors, x, d, rules)
+        case Quot(above, below):
+            return _quotient(above, below, x, d, rules)
+        case Pow(base, exponent):
+            return _power(base, exponent, x, d, vocabulary, rules)
+        case Call():
+            return _call(formula, x, d, vocabulary, rules, output)
+        case Cases(values, conditions):
+            return Cases(tuple(tidy(d(v)) for v in values), conditions)
+        case Indicator():
+            return ZERO  # constant on each side; the jump is a kink, which certification sees
+        case Vec(items):
+            return Vec(tuple(d(i) for i in items))
+        case Rel() | Big() | _:
+            raise UnsupportedError(f"the derivative of {type(formula).__name__.lower()} formulas is not supported yet")
+
+
+def _chain(outer: Written, inner: Written) -> Written:
+    """outer · inner, without a factor 1."""
+    if inner == ONE:
+        return outer
+    if isinstance(inner, Neg) or (isinstance(inner, Num) and inner.value < 0):
+        size = inner.arg if isinstance(inner, Neg) else num(-inner.value)
+        product = outer if size == ONE else mul(outer, size)
+        return product.arg if isinstance(product, Neg) else neg(product)
+    if outer == ONE:
+        return inner
+    return mul(outer, inner)
+
+
+def _product(factors, x, d, rules):  # type: ignore[no-untyped-def]
+    moving = [f for f in factors if depends(f, x)]
+    fixed = [f for f in factors if not depends(f, x)]
+    if len(moving) == 1:
+        inner = d(moving[0])
+        if inner == ONE:
+            return mul(*fixed)
+        sign = isinstance(inner, Neg)
+        body = inner.arg if sign else inner  # type: ignore[attr-defined]
+        product = mul(*fixed) if body == ONE else mul(*fixed, body)
+        return neg(product) if sign else product
+    rules.add("rule-product")
+    terms = []
+    for i, factor in enumerate(factors):
+        if depends(factor, x):
+            rest = (*factors[:i], *factors[i + 1 :])
+            inner = d(factor)
+            terms.append(_chain(mul(*rest), inner))
+    return add(*terms)
+
+
+def _quotient(above, below, x, d, rules):  # type: ignore[no-untyped-def]
+    if not depends(below, x):
+        inner = d(above)
+        return neg(Quot(inner.arg, below)) if isinstance(inner, Neg) else Quot(inner, below)
+    squared = Pow(below.base, num(below.exp.value * 2)) if isinstance(below, Pow) and isinstance(below.exp, Num) else Pow(below, TWO)
+    rules.add("rule-quotient")
+    if not depends(above, x):
+        inner = d(below)
+        if isinstance(inner, Neg):
+            return Quot(_chain(above, inner.arg), squared)
+        return neg(Quot(_chain(above, inner), squared))
+    first, second = _chain_front(d(above), below), _chain(above, d(below))
+    second = second.arg if isinstance(second, Neg) else Neg(second)
+    return Quot(add(first, second), squared)
+
+
+def _chain_front(inner: Written, outer: Written) -> Written:
+    if inner == ONE:
+        return outer
+    return mul(inner, outer)
+
+
+def _power(base, exponent, x, d, vocabulary, rules):  # type: ignore[no-untyped-def]
+    if not depends(exponent, x):
+        if isinstance(exponent, Num):
+            lower = exponent.value - 1
+            if base != x:
+                rules.add("rule-power", n=exponent)
+            reduced = ONE if lower == 0 else base if lower == 1 else Pow(base, num(lower))
+            outer = mul(exponent, reduced) if reduced != ONE else exponent
+            return _chain(outer, d(base))
+        rules.add("rule-power", n=exponent)
+        return _chain(mul(exponent, Pow(base, tidy(add(exponent, Num(Fraction(-1)))))), d(base))
+    power = Pow(base, exponent)
+    if base == E or (isinstance(base, Const) and base.letter == "e"):
+        rules.add("rule-exp")
+        return _chain(power, d(exponent))
+    log = Call(Name("ln"), (base,))
+    if not depends(base, x):
+        rules.add("rule-exponential", base=base)
+        return _chain(mul(power, log), d(exponent))
+    rules.add("rule-power-tower")
+    return mul(power, add(mul(d(exponent), log), mul(exponent, Quot(d(base), base))))
+
+
+def _call(formula, x, d, vocabulary, rules, output):  # type: ignore[no-untyped-def]
+    match formula:
+        case Call(Name("ln" | "log"), (Call(Name("abs"), (inside,), 0),), 0):  # (ln|u|)' = u'/u
+            rules.add("rule-" + formula.func.text)
+            slope = substitute(functions.slopes(formula, vocabulary)[0], {formula.args[0]: inside})
+            return _chain(slope, d(inside))
+    if rules.primed and formula.func == Name("abs") and not formula.primes:
+        return _chain(Call(formula.func, formula.args, 1), d(formula.args[0]))
+    row = row_of_body(formula, vocabulary)
+    if row is None:
+        body = functions.expand(formula, vocabulary)
+        if body != formula:
+            rules.kept |= sums_in(body)
+            return d(body)
+    taught = functions.derivatives_of(formula, row, output) if row else functions.slopes(formula, vocabulary, output)
+    terms = []
+    for argument, slope in zip(formula.args, taught, strict=True):
+        if depends(argument, x) and slope != ZERO:
+            rules.kept |= sums_in(slope)
+            if formula.func.text in NAMED_RULES:
+                rules.add("rule-" + formula.func.text)
+            terms.append(_chain(slope, d(argument)))
+    return add(*terms) if terms else ZERO
+
+
+NAMED_RULES = ("ln", "log", "exp", "sqrt", "sin", "cos", "tan", "tanh", "abs")
+
+
+def row_of_body(call: Call, vocabulary: Vocabulary) -> functions.Function | None:
+    """The row whose formula the author wrote as the body of a function: σ(s) = 1/(1 + e^{-s}) is the sigmoid."""
+    found = vocabulary.functions.get(call.func)
+    if found is None or found.body is None or call.primes or len(found.params) != 1:
+        return None
+    for key in ("sigmoid", "tanh", "softplus"):
+        row = functions.FUNCTIONS[key]
+        if substitute(row.value, {row.params[0]: found.params[0]}) == found.body:
+            return row
+    return None

@@ -1,0 +1,210 @@
+"""Substitute and differentiate: the target written as a function of one variable alone, then rule by rule.
+
+    L = t/x - ln(t/x) - 1,  x = z²
+      = t/z² - ln(t/z²) - 1                 substitute
+      = t/z² - ln t + 2 ln|z| - 1           expand logarithms, with their side conditions
+    ∂L/∂z = -t·2z/z⁴ + 2·1/z                term by term, each rule named
+      = -2t/z³ + 2/z = (2z² - 2t)/z³ = 2(z² - t)/z³
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from symprop import functions
+from symprop.derive.bench import Bench, Known
+from symprop.derive.calculus import Rules, depends, differentiate, sums_in
+from symprop.derive.form import Form, Monomial, common_factor, cost, tidy
+from symprop.derive.rows import with_numbers
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
+from symprop.written import (
+    ONE,
+    ZERO,
+    Call,
+    Deriv,
+    Name,
+    Neg,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Rel,
+    Sum,
+    Written,
+    add,
+    div,
+    mul,
+    num,
+    substitute,
+    transform,
+)
+
+LOGS = (Name("ln"), Name("log"))
+
+
+def between(bench: Bench, target: Name, name: Name) -> list[Name]:
+    """The nodes that have to be put into the target's definition so that it shows all of its dependence on ``name``."""
+    graph = bench.graph
+    return [n for n in graph.order if n not in (target, name) and graph.reaches(name, n) and graph.reaches(n, target)]
+
+
+def as_function(bench: Bench, target: Name, name: Name) -> Written:
+    """The target with the nodes between put in, bodies opened."""
+    graph, formulas = bench.graph, dict[Written, Written]()
+    for node in between(bench, target, name):
+        definition = graph[node].definition
+        assert definition is not None
+        formulas[node] = opened(bench, substitute(definition, formulas))
+    definition = graph[target].definition
+    assert definition is not None, f"{target} has no definition"
+    return opened(bench, substitute(definition, formulas))
+
+
+def opened(bench: Bench, formula: Written) -> Written:
+    """Functions of the exercise replaced by their bodies."""
+    return transform(formula, lambda f: functions.expand(f, bench.part.vocabulary))
+
+
+def expand_logs(formula: Written, x: Name) -> tuple[Written, tuple[Written, ...]]:
+    """ln(u/v) = ln u - ln v, ln(u v) = ln u + ln v, ln u^n = n ln|u| where x occurs; and the conditions of doing so."""
+    conditions: dict[Written, None] = {}
+
+    def parts(log: Name, u: Written, sign: int) -> list[tuple[int, Written]]:
+        match u:
+            case Quot(a, b):
+                return parts(log, a, sign) + parts(log, b, -sign)
+            case Prod(factors):
+                return [p for f in factors for p in parts(log, f, sign)]
+            case Pow(base, Num(value, _)) if value.denominator == 1 and depends(base, x):
+                even = value % 2 == 0
+                inside = Call(Name("abs"), (base,)) if even else base
+                if not even:
+                    conditions[Rel((base, ZERO), (">",))] = None
+                return [(sign, mul(num(value), Call(log, (inside,))))]
+            case Num(Fraction(numerator=1, denominator=1), _):
+                return []
+            case Num():
+                return [(sign, Call(log, (u,)))]
+            case _:
+                conditions[Rel((u, ZERO), (">",))] = None
+                return [(sign, Call(log, (u,)))]
+
+    def change(f: Written) -> Written:
+        if isinstance(f, Call) and f.func in LOGS and not f.primes and depends(f, x):
+            argument = f.args[0]
+            if isinstance(argument, Quot | Prod | Pow):
+                found = parts(f.func, argument, 1)
+                return add(*(term if sign > 0 else Neg(term) for sign, term in found))
+        return f
+
+    changed = transform(formula, change)
+    if changed == formula:
+        return formula, ()
+    return spread(changed), tuple(conditions)
+
+
+def spread(formula: Written) -> Written:
+    """-(a - b) + c as -a + b + c: signs of inner sums carried out, nothing else."""
+    if not isinstance(formula, Sum):
+        return formula
+    terms: list[Written] = []
+    for term in formula.terms:
+        if isinstance(term, Neg) and isinstance(term.arg, Sum):
+            terms.extend(t.arg if isinstance(t, Neg) else Neg(t) for t in term.arg.terms)
+        else:
+            terms.append(term)
+    return add(*terms)
+
+
+def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> list[Block]:
+    """The blocks that show ∂target/∂name by substitution and differentiation."""
+    blocks: list[Block] = []
+    symbol = bench.adjoint(target, name)
+    definition = bench.graph[target].definition
+    assert definition is not None
+    formula = as_function(bench, target, name)
+    plain, conditions = expand_logs(formula, name)
+    conditions = tuple(c for c in conditions if c not in bench.part.assume)
+    rows: list[Line] = []
+    if formula != definition:
+        inserted = tuple(
+            Rel((n, opened(bench, bench.graph[n].definition or ZERO)), ("=",)) for n in between(bench, target, name)
+        )
+        rows.append(Line(target, (("=", formula),), (phrase("insert-plain", inserted=inserted),), epoch=bench.epoch))
+    if plain != formula:
+        left = None if rows else target
+        reasons = (phrase("log-rule"),)
+        rows.append(Line(left, (("=", plain),), reasons, epoch=bench.epoch, conditions=conditions))
+    if rows:
+        blocks += [Prose((phrase("as-function", target=target, by=name),)), Lines(tuple(rows))]
+    blocks.append(Prose((_announcement(plain, name),)))
+    rules = Rules()
+    raw = differentiate(plain, name, bench.part.vocabulary, rules, target)
+    form = Form(frozenset(rules.kept | sums_in(plain)))
+    final = tidy(raw, form.kept)
+    steps = stages(raw, final, form)
+    lines: list[Line] = []
+    for i, (stage, reason) in enumerate(steps):
+        reasons = tuple(rules.used) if i == 0 else (reason,) if reason else ()
+        last = i == len(steps) - 1
+        left = symbol if i == 0 else None
+        label = bench.new_label() if last else ""
+        lines.append(
+            Line(left, (("=", stage),), reasons, epoch=bench.epoch, conditions=conditions, boxed=boxed and last, label=label)
+        )
+    if bench.numeric:
+        last_line = with_numbers(bench, None, [final], (), numbers=True)
+        chain = lines[-1].chain + last_line.chain[1:]
+        lines[-1] = replace(lines[-1], chain=chain)
+    blocks.append(Lines(tuple(lines)))
+    bench.closed_forms[symbol] = final
+    bench.found[(bench.epoch, symbol)] = Known(final, lines[-1].label, bench.task)
+    return blocks
+
+
+def _announcement(formula: Written, name: Name) -> Phrase:
+    if not isinstance(formula, Sum):
+        return phrase("differentiate", by=name)
+    constants = tuple(t.arg if isinstance(t, Neg) else t for t in formula.terms if not depends(t, name))
+    if not constants:
+        return phrase("termwise")
+    return phrase("termwise-constants", constants=constants, by=name)
+
+
+def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phrase | None]]:
+    """The formulas between what the rules leave and the textbook form, each with its reason."""
+    found: list[tuple[Written, Phrase | None]] = [(raw, None)]
+    terms = raw.terms if isinstance(raw, Sum) else (raw,)
+    tidied = [tidy(t, form.kept) for t in terms]
+    merged = add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in tidied if t != ZERO)) if any(
+        t != ZERO for t in tidied
+    ) else ZERO
+    if merged not in (raw, final):
+        found.append((merged, phrase("simplify-terms")))
+    if len(terms) > 1 and isinstance(final, Quot | Neg):
+        monomials = form.terms_of(merged)
+        over = common_factor(monomials, denominators=True)
+        below = Monomial(Fraction(1, over.coefficient.denominator), tuple((u, k) for u, k in over.units if k < 0))
+        if len(monomials) > 1 and below.units:
+            numerator = form.plain_sum([m.times(below.power(-1)) for m in monomials])
+            denominator = form.build(below.power(-1))
+            fraction = div(numerator, denominator)
+            if fraction not in (raw, merged, final):
+                found.append((fraction, phrase("common-denominator", denominator=denominator)))
+    if found[-1][0] != final:
+        found.append((final, _last_reason(found[-1][0], final, form)))
+    return found
+
+
+def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
+    numerator = before.num if isinstance(before, Quot) else before
+    if isinstance(numerator, Sum):
+        factor = common_factor(form.terms_of(numerator))
+        size = form.build(replace(factor, coefficient=abs(factor.coefficient)))
+        if size != ONE and cost(final) < cost(before):
+            return phrase("factor-out", factor=size)
+    return phrase("simplify")
+
+
+__all__ = ["Deriv", "as_function", "between", "direct", "expand_logs", "opened", "stages"]

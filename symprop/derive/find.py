@@ -1,0 +1,244 @@
+"""Any formula of the exercise's quantities and derivatives: in closed form, at the exercise's numbers, or at several points.
+
+    q, dq/dx, d²q/dx²   at x = 0, 2, ∞
+A point at infinity is a limit; a formula without a value there is reported as undefined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symprop.derive.bench import Bench, Missing, quantities, value_of
+from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
+from symprop.derive.direct import opened, stages
+from symprop.derive.form import Form, tidy
+from symprop.derive.numbers import decimal_text
+from symprop.derive.rows import with_numbers
+from symprop.errors import DerivationError, UnsupportedError
+from symprop.evaluate import Undefined
+from symprop.model.exercise import Task
+from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.notation.numbers import shown
+from symprop.written import Const, Deriv, Name, Neg, Rel, Written, substitute, transform
+
+
+def find(bench: Bench, task: Task) -> Worked:
+    """Each formula asked: worked in symbols, then with numbers or as a table over the points."""
+    if task.at:
+        return table(bench, task)
+    blocks: list[Block] = []
+    answers: list[Answer] = []
+    for formula in task.formulas:
+        more, found = _one(bench, formula)
+        blocks += more
+        answers.append(found)
+    return Worked(task, tuple(blocks), tuple(answers))
+
+
+def second(bench: Bench, task: Task) -> Worked:
+    """Second derivatives: the first derivative of the substituted target, differentiated again."""
+    return find(bench, task)
+
+
+def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
+    from symprop.derive.tasks import told
+
+    blocks: list[Block] = []
+    if isinstance(formula, Deriv) and isinstance(formula.of, Name) and len(formula.by) > 1:
+        return _higher(bench, formula)
+    for symbol in _derivatives(formula):
+        if (bench.epoch, symbol) not in bench.found and isinstance(symbol.of, Name) and isinstance(symbol.by[0], Name):
+            blocks += told(bench, symbol.of, (symbol.by[0],), "backward" if bench.numeric else "direct")
+    closed = tidy(in_closed_form(bench, formula, set()))
+    if isinstance(formula, Deriv) and blocks:
+        return blocks, _answer(bench, formula, bench.closed_forms.get(formula, closed))
+    formulas = [closed] if closed != formula else []
+    reduced = formula if bench.numeric else closed
+    row = with_numbers(bench, formula, formulas or [reduced], (), boxed=True)
+    if isinstance(formula, Name) and formula in bench.graph.order:
+        definition = bench.graph[formula].definition
+        assert definition is not None
+        row = with_numbers(bench, formula, [definition], (), boxed=True)
+    if row.left == row.chain[0][1]:
+        row = Line(row.left, row.chain[1:], row.reasons, row.epoch, row.label, boxed=True)
+    if row.chain:
+        blocks += [Prose((phrase("hence"),)), Lines((row,))]
+    return blocks, _answer(bench, formula, closed)
+
+
+def _answer(bench: Bench, quantity: Written, formula: Written) -> Answer:
+    try:
+        value = decimal_text(bench.value(formula))
+    except Missing:
+        value = None
+    return Answer(quantity, formula, value=value, epoch=bench.epoch)
+
+
+def _derivatives(formula: Written) -> list[Deriv]:
+    return [q for q in quantities(formula) if isinstance(q, Deriv)]
+
+
+def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
+    """d²A/dB dC: the target as a function of leaves and held nodes, differentiated once for each denominator."""
+    assert isinstance(symbol.of, Name)
+    formula = function_of(bench, symbol.of, symbol.by)
+    definition = bench.graph[symbol.of].definition
+    blocks: list[Block] = []
+    if formula != definition:
+        blocks.append(Prose((phrase("substituted", target=symbol.of),)))
+        blocks.append(Lines((Line(symbol.of, (("=", formula),), (), bench.epoch),)))
+    blocks.append(Prose((phrase("differentiate-twice"),)))
+    lines: list[Line] = []
+    for k, name in enumerate(symbol.by):
+        assert isinstance(name, Name)
+        part = Deriv(symbol.of, symbol.by[: k + 1])
+        rules = Rules()
+        raw = differentiate(formula, name, bench.part.vocabulary, rules)
+        form = Form(frozenset(rules.kept | sums_in(formula)))
+        formula = tidy(raw, form.kept)
+        for i, (stage, reason) in enumerate(stages(raw, formula, form)):
+            reasons = tuple(rules.used)[:3] if i == 0 else (reason,) if reason else ()
+            lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch))
+    final = lines[-1]
+    row = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, boxed=True)
+    lines[-1] = row
+    blocks.append(Lines(tuple(lines)))
+    return blocks, _answer(bench, symbol, formula)
+
+
+def function_of(bench: Bench, target: Name, by: tuple[Written, ...]) -> Written:
+    """The target with every node put in that depends on one of the names, the names themselves kept."""
+    graph = bench.graph
+    formulas: dict[Written, Written] = {}
+    for node in graph.order:
+        definition = graph[node].definition
+        assert definition is not None
+        if node == target:
+            return opened(bench, substitute(definition, formulas))
+        if node not in by and any(graph.reaches(b, node) for b in by if isinstance(b, Name) and b in graph):
+            formulas[node] = opened(bench, substitute(definition, formulas))
+    raise DerivationError(f"{target.text} has no equation")
+
+
+def in_closed_form(bench: Bench, formula: Written, kept: set[Written]) -> Written:
+    """The formula without derivative symbols; with ``kept`` not None also without nodes other than those kept."""
+    def change(f: Written) -> Written:
+        if isinstance(f, Deriv) and isinstance(f.of, Name):
+            if len(f.by) == 1 and isinstance(f.by[0], Name):
+                return bench.closed(f.of, f.by[0])
+            result = function_of(bench, f.of, f.by)
+            for name in f.by:
+                assert isinstance(name, Name)
+                result = derivative(result, name, bench.part.vocabulary)
+            return result
+        return f
+
+    return _outside_in(formula, change)
+
+
+def _outside_in(formula: Written, change) -> Written:  # type: ignore[no-untyped-def]
+    changed = change(formula)
+    if changed != formula or isinstance(formula, Deriv) or not formula.children:
+        return changed  # type: ignore[no-any-return]
+    return formula.rebuilt(tuple(_outside_in(c, change) for c in formula.children))
+
+
+def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
+    """The formula with every node replaced by its definition, down to leaves and the names in ``kept``."""
+    for _ in range(len(bench.graph.order) + 2):
+        formula = in_closed_form(bench, formula, kept)
+        values: dict[Written, Written] = {}
+        for name in quantities(formula):
+            if isinstance(name, Name) and name not in kept and name in bench.graph.order:
+                definition = bench.graph[name].definition
+                assert definition is not None
+                values[name] = definition
+        if not values:
+            break
+        formula = substitute(formula, values)
+    return transform(formula, lambda f: opened(bench, f) if f == formula else f)
+
+
+def table(bench: Bench, task: Task) -> Worked:
+    """One row per point, one column per formula."""
+    variables = tuple(dict.fromkeys(v for point in task.at for v in point))
+    kept: set[Written] = set(variables)
+    blocks: list[Block] = []
+    functions = [in_leaves(bench, formula, kept) for formula in task.formulas]
+    shown_forms = [tidy(f) for f in functions]
+    lines = tuple(
+        Line(formula, (("=", form),), (), bench.epoch)
+        for formula, form in zip(task.formulas, shown_forms, strict=True)
+        if form != formula
+    )
+    if lines:
+        blocks += [Prose((phrase("as-functions", by=variables),)), Lines(lines)]
+    rows, claims = [], []
+    answers = []
+    for point in task.at:
+        cells: list[Written | Phrase | None] = [point.get(v) for v in variables]
+        for formula, function in zip(task.formulas, functions, strict=True):
+            number, relation, claim = at_point(bench, function, point)
+            cells.append(number)
+            if claim is not None:
+                claims.append(claim)
+                at = tuple(Rel((v, p), ("=",)) for v, p in point.items())
+                answers.append(Answer(formula, number if isinstance(number, Written) else formula, relation, None, bench.epoch))
+                del at
+        rows.append(tuple(cells))
+    blocks.append(Prose((phrase("table-of-values"),)))
+    blocks.append(Table((*variables, *task.formulas), tuple(rows), tuple(claims)))
+    return Worked(task, tuple(blocks), tuple(answers))
+
+
+def at_point(
+    bench: Bench, function: Written, point: Mapping[Name, Written]
+) -> tuple[Written | Phrase, str, Line | None]:
+    """The number of a formula at a point, the relation, and the claim for certification."""
+    if any(_infinite(v) for v in point.values()):
+        return limit_at(bench, function, point)
+    env = dict(bench.env())
+    env.update({n: value_of(v, env, bench.part) for n, v in point.items()})
+    try:
+        value = value_of(function, env, bench.part)
+    except Undefined:
+        return phrase("undefined"), "=", None
+    except Missing as missing:
+        raise DerivationError(f"the table needs a number for {missing}") from None
+    number, exact = shown(value, bench.rounding)
+    relation = "=" if exact else "≈"
+    values = tuple((n, v) for n, v in point.items())
+    return number, relation, Line(function, ((relation, number),), (), bench.epoch, env=values)
+
+
+def _infinite(value: Written) -> bool:
+    return isinstance(value.arg if isinstance(value, Neg) else value, Const)
+
+
+def limit_at(
+    bench: Bench, function: Written, point: Mapping[Name, Written]
+) -> tuple[Written | Phrase, str, Line | None]:
+    """lim f at ±∞, one variable at infinity, the others put in."""
+    import sympy
+
+    from symprop.algebra import from_expr
+
+    far = [n for n, v in point.items() if _infinite(v)]
+    if len(far) > 1:
+        raise UnsupportedError("a limit in several variables at once is not supported")
+    finite: dict[Written, Written] = {n: v for n, v in point.items() if n not in far}
+    put_in = substitute(function, finite)
+    end = sympy.oo if isinstance(point[far[0]], Const) else -sympy.oo
+    expr = put_in.expr
+    symbol = far[0].expr
+    variable = sympy.Symbol("variable", real=True)
+    result = sympy.limit(expr.subs(symbol, variable), variable, end)
+    if not result.is_number or not (result.is_finite or result in (sympy.oo, -sympy.oo)):
+        return phrase("undefined"), "=", None
+    number = from_expr(result)
+    values = tuple(point.items())
+    if result.is_finite:
+        shown_number, exact = shown(value_of(number, {}, bench.part), bench.rounding)
+        relation = "=" if exact else "≈"
+        return shown_number, relation, Line(function, ((relation, shown_number),), (), bench.epoch, env=values)
+    return number, "=", Line(function, (("=", number),), (), bench.epoch, env=values)

@@ -1,0 +1,101 @@
+"""One derivative over all paths.
+
+    ∂L/∂v = ∂L/∂d · ∂d/∂v,    ∂d/∂v = Σ over the paths v → d of the product of the local derivatives on the path
+
+where d is the first quantity on the way to L whose derivative is known already and which every path passes (else L).
+Source: Bauer 1974 (the graph form of the chain rule).
+"""
+
+from __future__ import annotations
+
+from symprop.derive.backward import times
+from symprop.derive.bench import Bench, Known
+from symprop.derive.form import keep_unit, tidy
+from symprop.derive.rows import with_numbers
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, phrase
+from symprop.written import ONE, ZERO, Deriv, Name, Neg, Written, add, mul
+
+
+def anchor(bench: Bench, target: Name, name: Name) -> Name:
+    """The nearest node on every path from ``name`` to the target whose adjoint has been found; else the target."""
+    graph = bench.graph
+    every = graph.count_paths(name, target)
+    for node in graph.order:
+        if node in (name, target) or not graph.reaches(name, node) or not graph.reaches(node, target):
+            continue
+        if graph.count_paths(name, node) * graph.count_paths(node, target) == every:
+            if (bench.epoch, bench.adjoint(target, node)) in bench.found:
+                return node
+    return target
+
+
+def along(bench: Bench, path: tuple[Name, ...]) -> tuple[Written, Written]:
+    """The product of the local derivatives on a path, as symbols and put in, from the source on."""
+    pairs = list(zip(path, path[1:], strict=False))
+    symbols = mul(*(bench.edge(child, parent) for parent, child in pairs))
+    product: Written = ONE
+    for parent, child in pairs:
+        slope = bench.local(child, parent)
+        product = slope if product == ONE else times(product, slope)
+    return symbols, tidy(product)
+
+
+def said(path: tuple[Name, ...], common: set[Name]) -> Phrase:
+    """A path by the nodes that not every path has."""
+    own = tuple(n for n in path if n not in common)
+    return phrase("path", names=own) if own else phrase("path-direct")
+
+
+def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
+    """The blocks that show ∂target/∂name as a sum over paths."""
+    blocks: list[Block] = []
+    symbol = bench.adjoint(target, name)
+    last = anchor(bench, target, name)
+    inner = bench.adjoint(last, name)
+    if last != target:
+        rule = mul(bench.adjoint(target, last), inner)
+        blocks.append(Prose((phrase("only-through", z=name, target=target, child=last),)))
+        blocks.append(Lines((Line(symbol, (("=", rule),), (phrase("chain"),), epoch=bench.epoch),)))
+    ways = bench.graph.paths(name, last)
+    found = [along(bench, path) for path in ways]
+    total = add(*(Neg(p.arg) if isinstance(p, Neg) else p for _, p in found if p != ZERO)) if any(
+        p != ZERO for _, p in found
+    ) else ZERO
+    if len(ways) > 1:
+        blocks.append(Prose((phrase("paths-list", z=name, target=last, n=len(ways)), phrase("multiply-add"))))
+        claims = tuple(Line(symbols, (("=", product),), epoch=bench.epoch) for symbols, product in found)
+        common = set(ways[0]).intersection(*ways)
+        rows = tuple((said(path, common), product) for path, (_, product) in zip(ways, found, strict=True))
+        blocks.append(Table((phrase("column-path"), phrase("column-product")), rows, claims))
+    factored = tidy(total)
+    formulas = [total] if factored == total else [total, factored]
+    if len(ways) == 1 and found[0][0] != inner:
+        formulas.insert(0, found[0][0])
+    reasons = (phrase("paths-add", z=name, paths=len(ways)),) if len(ways) > 1 else (phrase("chain"),)
+    ends_here = last == target
+    row = with_numbers(bench, inner, formulas, reasons, label=bench.new_label(), boxed=ends_here)
+    if len(ways) == 1 or ends_here:
+        blocks.append(Prose((phrase("hence"),)))
+    else:
+        blocks.append(Prose((phrase("together"),)))
+    blocks.append(Lines((row,)))
+    closed = factored
+    if not ends_here:
+        closed = keep_unit(bench.unit(target, last), factored)
+        cited = bench.found[(bench.epoch, bench.adjoint(target, last))].label
+        reason = phrase("by", lines=(cited, row.label)) if cited else phrase("chain")
+        if bench.numeric:
+            formulas = [mul(bench.adjoint(target, last), inner)]
+        else:
+            formulas = [closed]
+        label = bench.new_label()
+        blocks.append(Prose((phrase("hence"),)))
+        blocks.append(Lines((with_numbers(bench, symbol, formulas, (reason,), label=label, boxed=True),)))
+        bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
+    else:
+        bench.found[(bench.epoch, symbol)] = Known(closed, row.label, bench.task)
+    bench.closed_forms[symbol] = closed
+    return blocks
+
+
+__all__ = ["Deriv", "anchor", "paths"]

@@ -1,0 +1,208 @@
+"""A self-contained NumPy script: forward pass, adjoints from the target backwards, every partial derivative printed.
+
+The script is made from the same graph and local derivatives as the page; the tests run it and compare.
+"""
+
+from __future__ import annotations
+
+import keyword
+from fractions import Fraction
+
+from symprop import functions
+from symprop.derive.bench import Bench
+from symprop.derive.numbers import decimal_text
+from symprop.errors import DerivationError, UnsupportedError
+from symprop.model.exercise import Task
+from symprop.model.solution import Answer, Program, Prose, Worked, phrase
+from symprop.notation import text
+from symprop.written import (
+    ONE,
+    ZERO,
+    Call,
+    Cases,
+    Const,
+    Deriv,
+    Indicator,
+    Name,
+    Neg,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Rel,
+    Sum,
+    Written,
+)
+
+NUMPY = {
+    "exp": "np.exp", "ln": "np.log", "log": "np.log", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos",
+    "tan": "np.tan", "tanh": "np.tanh", "abs": "np.abs", "sign": "np.sign", "max": "np.maximum", "min": "np.minimum",
+}  # fmt: skip
+COMPARE = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "<": "<", ">": ">"}
+
+
+def program(bench: Bench, task: Task) -> Worked:
+    """The listing, and the numbers that it must print."""
+    from symprop.derive.tasks import answer, targets_of
+
+    if not bench.numeric:
+        raise DerivationError("a program needs numbers for all inputs and parameters")
+    (target, *others) = targets_of(bench, task)
+    if others:
+        raise UnsupportedError("a program for several targets is not supported yet")
+    names = task.by or bench.graph.free_parameters
+    writer = Writer(bench)
+    lines = writer.script(target, names)
+    answers: list[Answer] = [answer(bench, bench.adjoint(target, n), bench.closed(target, n)) for n in names]
+    expected = tuple((writer.label(target, n), str(a.value)) for n, a in zip(names, answers, strict=True))
+    listing = Program("python", "\n".join(lines) + "\n", expected)
+    return Worked(task, (Prose((phrase("program-lead"),)), listing), tuple(answers))
+
+
+class Writer:
+    """Names → identifiers, formulas → NumPy."""
+
+    def __init__(self, bench: Bench):
+        self.bench = bench
+        self.identifiers: dict[str, str] = {}
+        self.defined: dict[str, list[str]] = {}
+
+    def script(self, target: Name, names: tuple[Name, ...]) -> list[str]:
+        """Imports, functions, numbers, forward pass, adjoints, output."""
+        bench, graph = self.bench, self.bench.graph
+        values = [
+            f"{self.identifier(leaf)} = {number(bench.env()[leaf])}" for leaf in graph.leaves if leaf in bench.env()
+        ]
+        forward = []
+        for node in graph.order:
+            definition = graph[node].definition
+            assert definition is not None
+            forward.append(f"{self.identifier(node)} = {self.code(definition)}")
+        backward, done = [], set[Name]()
+        wanted = [n for n in reversed(tuple(graph.nodes)) if n != target and graph.reaches(n, target)]
+        used = [n for n in wanted if any(graph.reaches(p, n) for p in names)]
+        for node in used:
+            terms = []
+            for child in bench.ways(node, target):
+                slope = bench.local(child, node)
+                upper = ONE if child == target else bench.adjoint(target, child)
+                terms.append(self.product(upper, slope))
+            backward.append(f"{self.adjoint(target, node)} = {' + '.join(terms)}")
+            done.add(node)
+        shown = [
+            f'print("{self.label(target, n)} =", {self.adjoint(target, n) if n in done else "0.0"})' for n in names
+        ]
+        helpers = [line for body in self.defined.values() for line in (*body, "")]
+        head = ["import numpy as np", ""]
+        return [*head, *helpers, "# given", *values, "", "# forward pass", *forward, "",
+                f"# backward pass: d_v is the derivative of {text(target)} by v", *backward, "", *shown]  # fmt: skip
+
+    def product(self, upper: Written, slope: Written) -> str:
+        if upper == ONE:
+            return self.code(slope)
+        return self.code(upper) if slope == ONE else f"{self.code(upper)} * {self.code(slope, 2)}"
+
+    def label(self, target: Name, name: Name) -> str:
+        return text(self.bench.adjoint(target, name))
+
+    def adjoint(self, target: Name, name: Name) -> str:
+        return "d_" + self.identifier(name)
+
+    def identifier(self, name: Name) -> str:
+        """A Python identifier of its own for each name: h_1^2 → h_1_2, ŷ → y_hat."""
+        key = name.text
+        if key not in self.identifiers:
+            base = "_".join(p for p in (name.base, name.accent, name.sub, name.sup) if p)
+            base = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in base) + "_prime" * name.primes
+            if keyword.iskeyword(base) or base in ("np", "print") or not base[:1].isalpha():
+                base += "_"
+            taken = set(self.identifiers.values()) | set(self.defined)
+            while base in taken:
+                base += "_"
+            self.identifiers[key] = base
+        return self.identifiers[key]
+
+    def code(self, formula: Written, level: int = 0) -> str:
+        """Level: 0 sum, 1 after a minus, 2 factor, 3 base of a power."""
+
+        def bracket(out: str, own: int) -> str:
+            return f"({out})" if own < level else out
+
+        match formula:
+            case Num(value, _):
+                return bracket(number(value), 0 if value < 0 else 4)
+            case Const("e"):
+                return "np.e"
+            case Const("pi"):
+                return "np.pi"
+            case Const():
+                return "np.inf"
+            case Name():
+                return self.identifier(formula)
+            case Deriv(of, (by,), _) if isinstance(of, Name) and isinstance(by, Name):
+                return self.adjoint(of, by)
+            case Neg(arg):
+                return bracket("-" + self.code(arg, 2), 0)
+            case Sum(terms):
+                out = self.code(terms[0])
+                for t in terms[1:]:
+                    out += f" - {self.code(t.arg, 1)}" if isinstance(t, Neg) else f" + {self.code(t, 1)}"
+                return bracket(out, 0)
+            case Prod(factors):
+                return bracket(" * ".join(self.code(f, 2) for f in factors), 1)
+            case Quot(a, b):
+                return bracket(f"{self.code(a, 2)} / {self.code(b, 3)}", 1)
+            case Pow(Const("e"), exponent):
+                return f"np.exp({self.code(exponent)})"
+            case Pow(base, exponent):
+                return bracket(f"{self.code(base, 4)} ** {self.code(exponent, 4)}", 3)
+            case Indicator(condition):
+                return f"float({self.code(condition)})"
+            case Rel((a, b), (op,)):
+                return f"{self.code(a)} {COMPARE[op]} {self.code(b)}"
+            case Cases(values, conditions):
+                out = self.code(values[-1])
+                for v, c in reversed(list(zip(values, conditions, strict=True))[:-1]):
+                    out = f"{self.code(v)} if {self.code(c) if c is not None else True} else {out}"
+                return f"({out})"
+            case Call():
+                return self.call(formula)
+        raise UnsupportedError(f"a program with {type(formula).__name__.lower()} formulas is not supported yet")
+
+    def call(self, call: Call) -> str:
+        """A call of NumPy, or of a function defined in the script."""
+        key = call.func.text
+        row = functions.lookup(call, self.bench.part.vocabulary)
+        if isinstance(row, functions.Function) and row.key in NUMPY and not call.primes:
+            inner = [self.code(a) for a in call.args]
+            out = inner[0]
+            if len(inner) == 1:
+                return f"{NUMPY[row.key]}({out})"
+            for other in inner[1:]:
+                out = f"{NUMPY[row.key]}({out}, {other})"
+            return out
+        expanded = functions.expand(call, self.bench.part.vocabulary)
+        if expanded != call:
+            return f"({self.code(expanded)})"
+        if isinstance(row, functions.Function) and call.primes <= 1 and row.key not in ("erf", "Phi", "GELU"):
+            name = "".join(c if c.isalnum() else "_" for c in key) + ("_slope" if call.primes else "")
+            if name not in self.defined:
+                self.defined[name] = []
+                plain = Call(call.func, row.params)
+                formula = functions.derivatives_of(plain, row)[0] if call.primes else row.value
+                inner_writer = Writer(self.bench)
+                inner_writer.defined = self.defined
+                arguments = ", ".join(inner_writer.identifier(p) for p in row.params)
+                self.defined[name] = [f"def {name}({arguments}):", f"    return {inner_writer.code(formula)}", ""]
+            return f"{name}({', '.join(self.code(a) for a in call.args)})"
+        raise UnsupportedError(f"a program cannot use the abstract function {key}")
+
+
+def number(value: object) -> str:
+    """A number as Python text."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return str(value.numerator) if abs(value.numerator) < 10**15 else repr(float(value))
+    return repr(float(Fraction(decimal_text(value, 20)))) if "." in decimal_text(value, 20) else decimal_text(value, 20)
+
+
+__all__ = ["ZERO", "program"]

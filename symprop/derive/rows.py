@@ -1,0 +1,96 @@
+"""A row with its numbers:  h = w x = 0.8·(-1) ≈ …
+
+The substituted formula shows each operand as it was printed.  Where what is printed, evaluated as printed, would not
+give the printed result, operands get guard digits until it does; where the exercise fixes the digits, the row is named
+in a remark instead.
+"""
+
+from __future__ import annotations
+
+from symprop.derive.bench import Bench, quantities, value_of
+from symprop.evaluate import Undefined
+from symprop.model.solution import Line, Phrase
+from symprop.notation.numbers import shown
+from symprop.written import Name, Num, Written
+
+GUARD = (0, 1, 2, 3, 4, 6)
+
+
+def with_numbers(
+    bench: Bench,
+    left: Written | None,
+    formulas: list[Written],
+    reasons: tuple[Phrase, ...] = (),
+    *,
+    label: str = "",
+    boxed: bool = False,
+    relation: str = "=",
+    numbers: bool | None = None,
+) -> Line:
+    """The row left = formulas … with the substituted formula and the value, where all numbers are known."""
+    chain = [(relation if i == 0 else "=", f) for i, f in enumerate(formulas)]
+    if numbers is None:
+        numbers = all(known(bench, n) for n in quantities(formulas[-1]))
+    if numbers and quantities(formulas[-1]):
+        chain += numbers_of(bench, formulas[-1], chain[-1][0] if chain[-1][0] == "≈" else "=")
+    return Line(left, tuple(chain), reasons, epoch=bench.epoch, label=label, boxed=boxed)
+
+
+def known(bench: Bench, quantity: Written) -> bool:
+    """Whether a name or derivative symbol has a number in this epoch."""
+    env = bench.env()
+    if isinstance(quantity, Name) or quantity in env:
+        return quantity in env
+    return bench.numeric
+
+
+def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tuple[str, Written]]:
+    """[(= or ≈, substituted formula), (= or ≈, value)]; the first is left out where it would repeat the second."""
+    for node in quantities(formula):
+        if node not in bench.env():
+            bench.printed(node)  # finds the adjoint's value
+    value = bench.carry(bench.value(formula, extra=slope_values(bench, formula)))
+    result, exact_result = bench.show(value)
+    fixed = bench.rounding.explicit or bench.rounding.carry == "rounded"
+    substituted, exact = bench.printed(formula)
+    for extra in GUARD if not fixed else (0,):
+        substituted, exact = bench.printed(formula, extra)
+        if reproduces(bench, substituted, result):
+            break
+    rows = []
+    if relation == "=" and not exact:
+        relation = "≈"
+    if substituted != result and not same_number(substituted, result):
+        rows.append((relation, substituted))
+    if relation == "=" and not (exact_result and holds_exactly(bench, substituted, result)):
+        relation = "≈"
+    rows.append((relation, result))
+    return rows
+
+
+def slope_values(bench: Bench, formula: Written) -> dict[Written, object]:
+    """Nothing to add: derivative symbols are in the epoch's values by now."""
+    return {}
+
+
+def same_number(a: Written, b: Written) -> bool:
+    """Two printed numbers of equal value."""
+    return isinstance(a, Num) and isinstance(b, Num) and a.value == b.value
+
+
+def reproduces(bench: Bench, substituted: Written, result: Written) -> bool:
+    """Whether the printed formula, evaluated as printed and rounded, is the printed number."""
+    try:
+        again = value_of(substituted, {}, bench.part)
+    except Undefined:
+        return False
+    return shown(again, bench.rounding)[0] == result
+
+
+def holds_exactly(bench: Bench, substituted: Written, result: Written) -> bool:
+    """Whether both sides are the same rational number."""
+    try:
+        a, b = value_of(substituted, {}, bench.part), value_of(result, {}, bench.part)
+    except Undefined:
+        return False
+    return type(a) is type(b) and a == b

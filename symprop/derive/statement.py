@@ -1,0 +1,50 @@
+"""The statement, generated from the exercise: equations, functions, given numbers, assumptions."""
+
+from __future__ import annotations
+
+from symprop.model.exercise import Part
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
+from symprop.written import Call, Name, Rel, Written
+
+
+def statement(part: Part) -> tuple[Block, ...]:
+    """What is known before anything is worked."""
+    blocks: list[Block] = []
+    if part.equations:
+        blocks.append(Prose((phrase("equations"),)))
+        blocks.append(Lines(tuple(Line(e.left, (("=", e.right),)) for e in part.equations)))
+    said: list[Phrase] = []
+    abstract = []
+    for definition in part.vocabulary.functions.values():
+        if definition.body is not None:
+            call = Call(definition.name, definition.params)
+            said.append(phrase("function-def", f=call, body=Rel((call, definition.body), ("=",))))
+        elif definition.alias:
+            said.append(phrase("function-alias", f=definition.name, known=Name(definition.alias)))
+        else:
+            abstract.append(definition.name)
+    if abstract:
+        said.append(phrase("function-abstract", functions=tuple(abstract)))
+    given = _relations(part.given)
+    if given:
+        said.append(phrase("given", values=given))
+    upstream = _relations(part.upstream)
+    if upstream:
+        said.append(phrase("given", values=upstream))
+    if part.learning_rate is not None:
+        rate: Written = part.learning_rate
+        if part.learning_rate_value is not None:
+            rate = Rel((part.learning_rate, part.learning_rate_value), ("=",))
+        said.append(phrase("learning-rate", rate=rate))
+    if part.assume:
+        said.append(phrase("assumptions", assumptions=part.assume))
+    superscripts = tuple(dict.fromkeys(Name(n.base) for e in part.equations for n in (e.left,) if n.sup.isalnum()))
+    if superscripts:
+        said.append(phrase("superscripts", names=superscripts))
+    if said:
+        blocks.append(Prose(tuple(said)))
+    return tuple(blocks)
+
+
+def _relations(values) -> tuple[Written, ...]:  # type: ignore[no-untyped-def]
+    return tuple(Rel((name, value), ("=",)) for name, value in values.items())

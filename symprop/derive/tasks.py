@@ -1,0 +1,222 @@
+"""The kinds of questions, each worked by one function: TASKS maps a kind to it.
+
+A function takes the bench (what has been found so far) and the task, and returns the task worked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symprop.derive.backward import adjoint_lines
+from symprop.derive.bench import Bench
+from symprop.derive.direct import between, direct
+from symprop.derive.find import find, second
+from symprop.derive.forward import forward, forward_again
+from symprop.derive.paths import paths
+from symprop.derive.program import program
+from symprop.derive.rows import numbers_of
+from symprop.derive.update import update
+from symprop.errors import DerivationError
+from symprop.model.exercise import Task
+from symprop.model.graph import default_targets
+from symprop.model.solution import Answer, Block, Line, Lines, Prose, Table, Worked, phrase
+from symprop.written import Deriv, Name, Rel, Vec, Written
+
+
+def targets_of(bench: Bench, task: Task) -> tuple[Name, ...]:
+    """What the task differentiates."""
+    found = task.targets or default_targets(bench.part)
+    if not found:
+        raise DerivationError("nothing to differentiate: write an equation, or say `targets: L`")
+    return found
+
+
+def asked_of(bench: Bench, task: Task) -> tuple[Name, ...]:
+    """The quantities by which is differentiated."""
+    names = bench.graph.free_parameters if task.everything else task.by
+    if not names:
+        raise DerivationError(
+            f"{task.kind}: it is not clear which quantities are parameters; list them, as in `parameters: [w_1, b]`"
+        )
+    missing = [n.text for n in names if n not in bench.graph]
+    if missing:
+        raise DerivationError(f"{task.kind}: no quantity of the exercise is called {', '.join(missing)}")
+    return names
+
+
+def count(bench: Bench, task: Task) -> Worked:
+    """One function per equation; the weights are the parameters."""
+    functions, parameters = bench.graph.order, bench.graph.parameters
+    said = Prose(
+        (
+            phrase("count", n=len(functions), functions=functions),
+            phrase("count-parameters", n=len(parameters), parameters=parameters),
+        )
+    )
+    return Worked(task, (said,))
+
+
+def local(bench: Bench, task: Task) -> Worked:
+    """The table of local derivatives: function, derivative, with numbers, value; from the target backwards."""
+    graph, targets = bench.graph, targets_of(bench, task)
+    columns = [phrase("column-function"), phrase("column-derivative")]
+    if bench.numeric:
+        columns += [phrase("column-numbers"), phrase("column-value")]
+    rows, claims, answers = [], [], []
+    wanted = set(task.by)
+    for node in reversed(graph.order):
+        if not any(graph.reaches(node, t) for t in targets):
+            continue
+        definition = graph[node].definition
+        assert definition is not None
+        first = True
+        for parent in graph[node].parents:
+            if bench.numeric and parent in graph.inputs and parent not in wanted and not task.everything:
+                if not _varies(bench, parent):
+                    continue
+            symbol = Deriv(node, (parent,), graph.count_paths(parent, node) > 1)
+            slope = bench.local(node, parent)
+            cells: list[Written | None] = [Rel((node, definition), ("=",)) if first else None, Rel((symbol, slope), ("=",))]
+            chain: list[tuple[str, Written]] = [("=", slope)]
+            if bench.numeric:
+                numbers = numbers_of(bench, slope) if _has_names(slope) else []
+                chain += numbers
+                value = numbers[-1][1] if numbers else slope
+                cells += [numbers[0][1] if len(numbers) > 1 else None, value]
+            rows.append(tuple(cells))
+            claims.append(Line(symbol, tuple(chain), epoch=bench.epoch))
+            answers.append(answer(bench, symbol, slope))
+            first = False
+    if not rows:
+        raise DerivationError("there is no local derivative to tabulate: no function leads to the target")
+    lead = [phrase("table-key", target=targets[0])]
+    return Worked(task, (Prose(tuple(lead)), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
+
+
+def _varies(bench: Bench, name: Name) -> bool:
+    """Given inputs and targets are constants of the exercise; parameters and computed quantities vary."""
+    return bench.graph[name].role != "input"
+
+
+def _has_names(formula: Written) -> bool:
+    from symprop.derive.bench import quantities
+
+    return bool(quantities(formula))
+
+
+def gradient(bench: Bench, task: Task) -> Worked:
+    """∂target/∂name for each name asked, told as the task says."""
+    blocks: list[Block] = []
+    answers: list[Answer] = []
+    names = asked_of(bench, task)
+    for target in targets_of(bench, task):
+        for tell in task.tell or (default_telling(bench, task, target, names),):
+            if len(task.tell) > 1:
+                blocks.append(Prose((phrase(f"tell-{tell}"),)))
+                for name in names:
+                    bench.found.pop((bench.epoch, bench.adjoint(target, name)), None)
+            blocks += told(bench, target, names, tell)
+        for name in names:
+            answers.append(answer(bench, bench.adjoint(target, name), bench.closed(target, name)))
+        if task.vector:
+            blocks += as_vector(bench, task, target, names)
+    return Worked(task, tuple(blocks), tuple(answers))
+
+
+def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list[Block]:
+    """The derivation in one telling."""
+    if tell == "backward":
+        lines = adjoint_lines(bench, target, names)
+        done = {line.left for line in lines}
+        known = [n for n in names if bench.adjoint(target, n) not in done]
+        blocks: list[Block] = [Prose((phrase("back-order", target=target),)), Lines(tuple(lines))] if lines else []
+        return blocks + [b for n in known for b in recalled(bench, target, n)]
+    blocks = []
+    for name in names:
+        symbol = bench.adjoint(target, name)
+        if (bench.epoch, symbol) in bench.found:
+            blocks += recalled(bench, target, name)
+        elif name == target or not bench.graph.reaches(name, target):
+            blocks += [Prose((phrase("hence"),)), Lines(tuple(adjoint_lines(bench, target, (name,))))]
+        elif tell == "paths":
+            blocks += paths(bench, target, name)
+        elif bench.graph[target].role == "upstream":
+            return told(bench, target, names, "backward")
+        else:
+            blocks += direct(bench, target, name)
+    return blocks
+
+
+def recalled(bench: Bench, target: Name, name: Name) -> list[Block]:
+    """A derivative that an earlier part found."""
+    symbol = bench.adjoint(target, name)
+    if symbol in bench.part.upstream:
+        return [Prose((phrase("given-derivative", derivative=symbol),))]
+    known = bench.found[(bench.epoch, symbol)]
+    form = known.formula
+    chain = [("=", form)] if form != symbol else []
+    if bench.numeric:
+        chain += numbers_of(bench, symbol)
+    reason = phrase("from-part", part=known.task) if known.task != bench.task and known.task else phrase("as-above")
+    return [Prose((phrase("found-already"),)), Lines((Line(symbol, tuple(chain), (reason,), bench.epoch, boxed=True),))]
+
+
+def default_telling(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -> str:
+    """direct where a derivative is asked for itself and needs at most two substitutions; else backward."""
+    if len(names) > 1 or task.kind != "derivative" or bench.graph[target].role == "upstream":
+        return "backward"
+    name = names[0]
+    if not bench.graph.reaches(name, target) or name == target:
+        return "backward"
+    steps = between(bench, target, name)
+    symbolic = not bench.numeric
+    return "direct" if symbolic and len(steps) <= 2 and bench.graph.count_paths(name, target) == 1 else "backward"
+
+
+def as_vector(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -> list[Block]:
+    """∇ target = ⟨∂target/∂w_1, …⟩ = ⟨…⟩"""
+    symbols = Vec(tuple(bench.adjoint(target, n) for n in names))
+    forms = Vec(tuple(bench.closed(target, n) for n in names))
+    chain: list[tuple[str, Written]] = [("=", symbols)]
+    if bench.numeric:
+        numbers = [numbers_of(bench, s)[-1] for s in symbols.items]
+        relation = "≈" if any(r == "≈" for r, _ in numbers) else "="
+        chain.append((relation, Vec(tuple(value for _, value in numbers))))
+    elif forms != symbols:
+        chain.append(("=", forms))
+    left = Deriv(target, (task.vector_name or Vec(names),))
+    line = Line(left, tuple(chain), (), bench.epoch, boxed=True)
+    return [Prose((phrase("collected"),)), Lines((line,))]
+
+
+def answer(bench: Bench, quantity: Written, formula: Written) -> Answer:
+    """The result with its number, where there are numbers."""
+    return Answer(quantity, formula, value=number_text(bench, quantity, formula), epoch=bench.epoch)
+
+
+def number_text(bench: Bench, quantity: Written, formula: Written) -> str | None:
+    """The value as decimal text (exact, or 50 digits), None without numbers."""
+    from symprop.derive.bench import Missing
+    from symprop.derive.numbers import decimal_text
+
+    try:
+        if isinstance(quantity, Deriv) and not quantity.local and len(quantity.by) == 1 and bench.numeric:
+            assert isinstance(quantity.of, Name) and isinstance(quantity.by[0], Name)
+            return decimal_text(bench.adjoint_value(quantity.of, quantity.by[0]))
+        return decimal_text(bench.value(formula))
+    except Missing:
+        return None
+
+
+TASKS: dict[str, Callable[[Bench, Task], Worked]] = {
+    "count": count,
+    "forward": forward,
+    "local": local,
+    "derivative": gradient,
+    "gradient": gradient,
+    "update": update,
+    "find": find,
+    "second": second,
+    "forward-again": forward_again,
+    "program": program,
+}

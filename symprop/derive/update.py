@@ -1,0 +1,148 @@
+"""Gradient descent:  w ← w - η ∂L/∂w,  all derivatives at the old values.
+
+Several steps are told as a table, one row per step.  New values take effect together, at ``forward again``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symprop.derive.backward import adjoint_lines
+from symprop.derive.bench import Bench
+from symprop.derive.form import multiply, tidy
+from symprop.derive.numbers import decimal_text
+from symprop.derive.rows import numbers_of, with_numbers
+from symprop.errors import DerivationError
+from symprop.model.exercise import Task
+from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.written import ZERO, Deriv, Name, Neg, Vec, Written, add, mul
+
+ETA = Name("eta")
+
+
+def update(bench: Bench, task: Task) -> Worked:
+    """The rule and the new value of each parameter asked for."""
+    names = bench.graph.free_parameters if task.everything else task.by
+    if not names:
+        raise DerivationError("update: it is not clear which quantities are parameters; list them: `parameters: [w, b]`")
+    target = _target(bench, task)
+    if task.steps > 1:
+        return several_steps(bench, task, target, names)
+    blocks: list[Block] = []
+    if lines := adjoint_lines(bench, target, names):
+        plain = tuple(Line(e.left, e.chain, e.reasons, e.epoch, e.label, e.conditions) for e in lines)
+        blocks += [Prose((phrase("back-order", target=target),)), Lines(plain)]
+    rate = bench.part.learning_rate or ETA
+    blocks.append(Prose((phrase("descent-rule", rate=rate), *old_values(names))))
+    rows = tuple(step_line(bench, target, name, rate) for name in names)
+    blocks.append(Lines(rows))
+    answers = []
+    for name, row in zip(names, rows, strict=True):
+        value = bench.pending.get(name)
+        answers.append(
+            Answer(name, row.chain[0][1] if len(row.chain) == 1 else _rule_closed(row), "←",
+                   None if value is None else decimal_text(value), bench.epoch)
+        )  # fmt: skip
+    if task.vector or (not bench.numeric and _grouped(bench, task)):
+        blocks += vector_update(bench, target, names, rate)
+    return Worked(task, tuple(blocks), tuple(answers))
+
+
+def _rule_closed(row: Line) -> Written:
+    return row.chain[1][1]
+
+
+def old_values(names: tuple[Name, ...]) -> tuple[Phrase, ...]:
+    return (phrase("old-values"),) if len(names) > 1 else ()
+
+
+def _target(bench: Bench, task: Task) -> Name:
+    from symprop.derive.tasks import targets_of
+
+    return targets_of(bench, task)[0]
+
+
+def step_line(bench: Bench, target: Name, name: Name, rate: Name) -> Line:
+    """w ← w - η ∂L/∂w = …"""
+    symbol = bench.adjoint(target, name)
+    rule = add(name, Neg(mul(rate, symbol)))
+    env = bench.env()
+    if bench.numeric and rate in env and name in env:
+        row = with_numbers(bench, name, [rule], (), boxed=True, relation="←", numbers=True)
+        bench.pending[name] = bench.carry(bench.value(rule))
+        reasons = (phrase("unchanged"),) if bench.value(symbol) == 0 else ()
+        return Line(row.left, row.chain, reasons, row.epoch, boxed=True)
+    change = multiply(rate, bench.unit(target, name))
+    if change == ZERO:
+        return Line(name, (("←", rule), ("=", name)), (phrase("unchanged"),), bench.epoch, boxed=True)
+    closed = add(name, change.arg if isinstance(change, Neg) else Neg(change))
+    chain = [("←", rule)] + ([("=", closed)] if closed != rule else [])
+    return Line(name, tuple(chain), (), bench.epoch, boxed=True)
+
+
+def _grouped(bench: Bench, task: Task) -> bool:
+    """Whether the gradient was asked as a vector before."""
+    return task.vector_name is not None
+
+
+def vector_update(bench: Bench, target: Name, names: tuple[Name, ...], rate: Name) -> list[Block]:
+    """w ← w - η ∇L, component by component, as one vector."""
+    items = []
+    for name in names:
+        change = multiply(rate, bench.unit(target, name))
+        items.append(add(name, change.arg if isinstance(change, Neg) else Neg(change)))
+    line = Line(Vec(names), (("←", Vec(tuple(items))),), (), bench.epoch, boxed=True)
+    return [Prose((phrase("collected"),)), Lines((line,))]
+
+
+def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -> Worked:
+    """A table: step, parameters, loss and derivatives there; each row follows from the one above."""
+    rate = bench.part.learning_rate or ETA
+    if not bench.numeric or rate not in bench.env():
+        raise DerivationError("several steps need numbers for all inputs, parameters and the learning rate")
+    if bench.pending:
+        bench.advance()
+    symbols = tuple(bench.adjoint(target, n) for n in names)
+    loss = (target,) if target in bench.graph.order else ()
+    columns: list[Phrase | Written] = [phrase("column-step"), *names, *loss, *symbols]
+    lines = adjoint_lines(bench, target, names)
+    rows: list[tuple[Written | Phrase | None, ...]] = []
+    claims: list[Line] = []
+    answers: list[Answer] = []
+    for k in range(task.steps + 1):
+        env = bench.env()
+        cells: list[Written | Phrase | None] = [phrase("step-number", n=k)]
+        for quantity in (*names, *loss, *symbols):
+            if isinstance(quantity, Deriv):
+                if k == task.steps:
+                    cells.append(None)
+                    continue
+                assert isinstance(quantity.by[0], Name)
+                bench.adjoint_value(target, quantity.by[0])
+            number, exact = bench.show(env[quantity])
+            cells.append(number)
+            claims.append(Line(quantity, (("=" if exact else "≈", number),), epoch=bench.epoch))
+        rows.append(tuple(cells))
+        for name in names:
+            if k:
+                answers.append(Answer(name, rule_of(bench, target, name, rate), "←", decimal_text(env[name]), bench.epoch - 1))
+        if k < task.steps:
+            for name in names:
+                rule = rule_of(bench, target, name, rate)
+                claims.append(Line(name, (("←", rule),), epoch=bench.epoch))
+                bench.pending[name] = bench.carry(bench.value(rule))
+            bench.advance()
+    rules = Lines(tuple(Line(n, (("←", rule_of(bench, target, n, rate)),), epoch=bench.epoch - task.steps) for n in names))
+    blocks: list[Block] = []
+    if lines:
+        blocks += [Prose((phrase("back-order", target=target),)), Lines(tuple(lines))]
+    blocks += [Prose((phrase("descent-rule", rate=rate), *old_values(names))), rules]
+    blocks += [Prose((phrase("steps-table", n=task.steps),)), Table(tuple(columns), tuple(rows), tuple(claims))]
+    return Worked(task, tuple(blocks), tuple(answers))
+
+
+def rule_of(bench: Bench, target: Name, name: Name, rate: Name) -> Written:
+    return add(name, Neg(mul(rate, bench.adjoint(target, name))))
+
+
+__all__ = ["Fraction", "numbers_of", "several_steps", "tidy", "update"]

@@ -1,0 +1,387 @@
+"""Are two formulas equal in value?  Equal, different or undecided, with the ground.
+
+Rational formulas (abstract functions and derivative symbols count as opaque): modulo 61-bit primes at random points; a
+difference of degree d survives a point with probability d/2^61 (Schwartz-Zippel).
+Everything else: real points, log-spread in size and in sign, in balls.  A certified difference is a witness.  Agreement
+counts only between balls narrower than 10^-20, and only when every kink of both formulas was seen from both sides.
+Deterministic (seeded by the formulas), bounded by counted operations, and no SymPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Literal
+
+from symprop.errors import UnsupportedError
+from symprop.evaluate import (
+    EXACT,
+    Arithmetic,
+    Balls,
+    NotExact,
+    PrimeField,
+    Program,
+    Site,
+    Straddle,
+    Undefined,
+    compile_program,
+    finish,
+    split,
+)
+from symprop.evaluate.agreement import DIGITS, Witness, agreement, middle, witness_at
+from symprop.evaluate.sampling import Assumptions, Dice, assumptions_of
+from symprop.evaluate.signs import degree, one_sided
+from symprop.names import Vocabulary
+from symprop.written import Written, dump
+
+Kind = Literal["equal", "different", "undecided"]
+Ground = Literal[
+    "exact",  # rational numbers, or equal as rational functions (modulo primes)
+    "points",  # agreement at ``points`` points to ``digits`` digits
+    "same-form",  # the same tree, where no point could tell
+    "few-points",  # too few points where both are defined
+    "one-sided",  # a kink that was seen from one side only
+    "budget",  # too long
+    "unsupported",  # something that has no value yet
+]
+PRIMES = (2305843009213693951, 2305843009213693921, 2305843009213693907, 2305843009213693723)
+FIELD_POINTS = 4
+POINTS = 24  # that we look at
+ENOUGH = 8  # that must agree
+TRIES = 160  # points at most
+BITS = (256, 512, 1024, 2048, 4096)
+CLOSE_LOOKS = 3  # points that are looked at in the highest precision whatever the lowest says
+CLOSE_KINKS = 16  # kinks whose neighbourhood is looked at
+WIDE = (Fraction(1, 8), Fraction(1, 1000))
+NARROW = (Fraction(1, 10**4), Fraction(1, 10**12))
+BUDGET = 1_000_000  # instructions at 256 bits
+
+
+@dataclass(frozen=True, slots=True)
+class Equality:
+    """The verdict on two formulas.  ``partial``: at some points only one of them was defined."""
+
+    kind: Kind
+    ground: Ground
+    witness: Witness | None = None
+    points: int = 0
+    digits: int = 0
+    partial: bool = False
+
+    def __bool__(self) -> bool:
+        return self.kind == "equal"
+
+    def __str__(self) -> str:
+        if self.kind == "different" and self.witness is not None:
+            at = ", ".join(f"{quantity} = {value}" for quantity, value in self.witness.point)
+            return f"different{' at ' + at if at else ''}: {self.witness.left} and {self.witness.right}"
+        told = f"{self.ground}, {self.points} points"
+        return f"{self.kind} ({told}, {self.digits} digits)" if self.digits else f"{self.kind} ({told})"
+
+
+class OutOfBudget(Exception):
+    """Enough has been calculated."""
+
+
+@dataclass(slots=True)
+class Purse:
+    """Counted operations."""
+
+    left: int
+
+    def pay(self, program: Program, bits: int) -> None:
+        self.left -= (program.cost + 10) * max(1, bits // 256)
+        if self.left < 0:
+            raise OutOfBudget
+
+
+@dataclass(slots=True)
+class Sides:
+    """Which signs each kink has shown."""
+
+    seen: dict[Site, set[int]] = field(default_factory=dict)
+
+    def record(self, site: Site, sign: int, _value: Any) -> None:
+        self.seen.setdefault(site, set()).add(sign)
+
+
+def compare(
+    a: Written,
+    b: Written,
+    *,
+    vocabulary: Vocabulary | None = None,
+    assume: tuple[Written, ...] = (),
+    env: Mapping[Written, Any] | None = None,
+    kinks: Mapping[str, Any] | None = None,
+    log_base: int | None = None,
+    budget: int = BUDGET,
+) -> Equality:
+    """Whether a = b in value under the assumptions.
+
+    ``env``: quantities that have a fixed value (a number) or are computed (a formula); all others are free, derivatives
+    of undefined quantities too.  ``assume``: relations such as t > 0, z ≠ 0, p_1 + p_2 = 1.
+    """
+    numbers, definitions = split(env or {})
+    try:
+        assumed = assumptions_of(assume, vocabulary, definitions, numbers)
+        computed = {**definitions, **assumed.definitions}
+        pair, checks, *alone = (
+            compile_program(
+                formulas, vocabulary=vocabulary, definitions=computed, known=numbers, kinks=kinks, log_base=log_base
+            )
+            for formulas in ((a, b), assumed.checked, (a,), (b,))
+        )
+    except (UnsupportedError, Undefined):
+        return Equality("equal", "same-form") if a == b else Equality("undecided", "unsupported")
+    free = tuple(dict.fromkeys(leaf for leaf in (*pair.leaves, *checks.leaves) if leaf not in numbers))
+    sided = one_sided(pair, assumed.signs, numbers)
+    kinked = tuple(site for site in pair.sites if site not in sided)
+    dice = Dice(f"{dump(a)}|{dump(b)}")
+    comparison = _Comparison(a, b, pair, checks, tuple(alone), kinked, free, numbers, assumed, dice, Purse(budget))
+    try:
+        verdict = comparison.judge()
+    except OutOfBudget:
+        verdict = Equality("undecided", "budget", points=comparison.agreed)
+    if verdict.kind == "undecided" and verdict.points and a == b:
+        return Equality("equal", "same-form", points=verdict.points)
+    return verdict
+
+
+@dataclass(slots=True)
+class _Comparison:
+    a: Written
+    b: Written
+    pair: Program
+    checks: Program  # the signs that a point must have
+    alone: tuple[Program, ...]
+    kinks: tuple[Site, ...]  # that have two sides
+    free: tuple[Written, ...]
+    numbers: dict[Written, Any]
+    assumed: Assumptions
+    dice: Dice
+    purse: Purse
+    sides: Sides = field(default_factory=Sides)
+    excluded: dict[Site, int] = field(default_factory=dict)
+    agreed: int = 0
+    partial: bool = False
+
+    def judge(self) -> Equality:
+        if _shape(self.pair.outputs[0]) != _shape(self.pair.outputs[1]):
+            return Equality("different", "exact")
+        if not self.free:
+            return self.constants()
+        modular = self.modular() if self.pair.rational else None
+        if modular is True:
+            return Equality("equal", "exact", points=FIELD_POINTS)
+        verdict = self.points()
+        if modular is False and verdict.kind != "different":
+            return Equality("different", "exact")
+        return verdict
+
+    # ---- rational functions
+
+    def modular(self) -> bool | None:
+        """Whether the difference vanishes modulo primes at random points; None: it cannot be told there."""
+        if degree(self.pair) > 1 << 30:
+            return None
+        done = attempts = 0
+        while done < FIELD_POINTS and attempts < 4 * FIELD_POINTS:
+            p = PRIMES[attempts % len(PRIMES)]
+            attempts += 1
+            self.purse.pay(self.pair, 256)
+            point = {leaf: self.dice.below(p) for leaf in self.free}
+            try:
+                left, right = self.pair.run({**self.numbers, **point}, PrimeField(p))
+            except NotExact:
+                return None
+            except Undefined:
+                continue
+            if left != right:
+                return False
+            done += 1
+        return True if done == FIELD_POINTS else None
+
+    # ---- numbers
+
+    def constants(self) -> Equality:
+        """Two formulas without free quantities."""
+        try:
+            left, right = self.pair.run(self.numbers, EXACT)
+            if left == right:
+                return Equality("equal", "exact", points=1)
+            return Equality("different", "exact", witness_at((), left, right), 1)
+        except NotExact:
+            pass
+        except (Undefined, UnsupportedError):
+            return Equality("undecided", "few-points")
+        agreed = self.look({})
+        if agreed is None:
+            return Equality("undecided", "few-points")
+        return Equality("equal", "points", points=1, digits=DIGITS) if agreed is True else agreed
+
+    # ---- points
+
+    def points(self) -> Equality:
+        for k in range(TRIES):
+            wanted = self.unseen()
+            if self.agreed >= POINTS and not wanted:
+                break
+            found: Literal[True] | Equality | None = None
+            if wanted and k % 4 == 3:
+                found = self.around(wanted[:4], WIDE)
+            elif self.agreed < 2 * POINTS:
+                found = self.look(self.assumed.point(self.free, self.dice, k))
+            if isinstance(found, Equality):
+                return found
+        close = self.around(list(self.kinks[:CLOSE_KINKS]), NARROW)  # two kinks side by side are two kinks
+        if close is not None:
+            return close
+        if self.agreed < ENOUGH:
+            return Equality("undecided", "few-points", points=self.agreed, partial=self.partial)
+        if self.unseen():
+            return Equality("undecided", "one-sided", points=self.agreed, partial=self.partial)
+        return Equality("equal", "points", points=self.agreed, digits=DIGITS, partial=self.partial)
+
+    def unseen(self) -> list[Site]:
+        """Kinks that were not seen from both sides (for = and ≠ also on the point), though they have two.
+
+        An argument that was 0 at every point is 0; a side that the assumptions exclude is none.
+        """
+        found = []
+        for site in self.kinks:
+            seen = self.sides.seen.get(site, set())
+            settled = self.agreed >= POINTS and (
+                (seen == {0} and not site.equality) or self.excluded.get(site, 0) >= ENOUGH
+            )
+            if not (_sides(site) <= seen or settled):
+                found.append(site)
+        return found
+
+    def around(self, sites: list[Site], distances: tuple[Fraction, ...]) -> Equality | None:
+        """Points around kinks (and on them): along one quantity the argument is taken for a straight line."""
+        for site in sites:
+            for leaf in self.free:
+                base = self.assumed.point(self.free, self.dice, self.dice.below(8))
+                if not self.within(base):
+                    continue
+                at = [self.argument(site, {**base, leaf: base[leaf] + step}) for step in (0, 1)]
+                if at[0] is None or at[1] is None or at[0] == at[1]:
+                    continue
+                root = base[leaf] - at[0] / (at[1] - at[0])
+                steps = [Fraction(0)] if site.equality else []
+                steps += [s * (abs(root) + 1) * distance for distance in distances for s in (1, -1)]
+                for step in steps:
+                    point = {**base, leaf: root + step}
+                    if not self.within(point):
+                        self.excluded[site] = self.excluded.get(site, 0) + 1
+                        continue
+                    found = self.look(point)
+                    if isinstance(found, Equality):
+                        return found
+                if site not in self.unseen():
+                    break
+        return None
+
+    def within(self, point: dict[Written, Fraction]) -> bool:
+        """Whether a point satisfies the assumptions."""
+        try:
+            return self.assumed.allows(point) and self.allowed({**self.numbers, **point}, Balls(256))
+        except (Undefined, NotExact):
+            return False
+
+    def argument(self, site: Site, point: dict[Written, Fraction]) -> Fraction | None:
+        """The kink's argument at a point, roughly."""
+        self.purse.pay(self.pair, 256)
+        values: list[Any] = []
+        seen = lambda s, _, value: values.append(value) if s is site else None  # noqa: E731
+        try:
+            self.pair.run({**self.numbers, **point}, Balls(256), seen)
+        except (Undefined, NotExact):
+            if not values:
+                return None
+        return middle(values[0]) if values else None
+
+    def look(self, point: dict[Written, Fraction] | None) -> Literal[True] | Equality | None:
+        """True: both agree there; a verdict: they certainly differ; None: the point tells nothing."""
+        if point is None:
+            return None
+        env = {**self.numbers, **point}
+        agreed = False
+        for bits in BITS if self.agreed >= CLOSE_LOOKS else (BITS[0], BITS[-1]):
+            self.purse.pay(self.pair, bits)
+            balls, seen = Balls(bits), Sides()
+            try:
+                if not self.allowed(env, balls):
+                    return None
+                left, right = self.pair.run(env, balls, seen.record)
+                with balls.context():
+                    left, right = finish(left, balls, self.a), finish(right, balls, self.b)
+                    judged = agreement(left, right, bits)
+            except Straddle:
+                continue
+            except (Undefined, NotExact):
+                if agreed:
+                    break
+                self.partial = self.partial or self.half_defined(env)
+                return None
+            if judged == "different":
+                shown = tuple((q, v) for q, v in point.items())
+                return Equality("different", "points", witness_at(shown, left, right), self.agreed)
+            if judged == "agree":
+                agreed = True
+                if self.agreed >= CLOSE_LOOKS:
+                    break
+        if agreed:
+            self.count(seen)
+            return True
+        return self.exactly(env, point)
+
+    def allowed(self, env: dict[Written, Any], arithmetic: Arithmetic) -> bool:
+        """Whether the assumptions hold at a point."""
+        if not self.checks.outputs:
+            return True
+        return self.assumed.satisfied(self.checks.run(env, arithmetic), arithmetic)
+
+    def half_defined(self, env: dict[Written, Any]) -> bool:
+        """Whether one formula has a value where the other has none."""
+        defined = 0
+        for alone in self.alone:
+            self.purse.pay(alone, 256)
+            try:
+                alone.run(env, Balls(256))
+                defined += 1
+            except (Undefined, NotExact):
+                pass
+        return defined == 1
+
+    def exactly(self, env: dict[Written, Any], point: dict[Written, Fraction]) -> Literal[True] | Equality | None:
+        """The last resort at a point where balls straddle: rational numbers."""
+        seen = Sides()
+        self.purse.pay(self.pair, 4096)
+        try:
+            if not self.allowed(env, EXACT):
+                return None
+            left, right = self.pair.run(env, EXACT, seen.record)
+        except (Undefined, NotExact):
+            return None
+        if left != right:
+            return Equality("different", "points", witness_at(tuple(point.items()), left, right), self.agreed)
+        self.count(seen)
+        return True
+
+    def count(self, seen: Sides) -> None:
+        self.agreed += 1
+        for site, signs in seen.seen.items():
+            self.sides.seen.setdefault(site, set()).update(signs)
+
+
+def _sides(site: Site) -> set[int]:
+    return {-1, 0, 1} if site.equality else {-1, 1}
+
+
+def _shape(output: Any) -> Any:
+    return tuple(map(_shape, output)) if isinstance(output, tuple) else 0
+
+
+__all__ = ["BUDGET", "Equality", "Witness", "compare"]

@@ -1,0 +1,81 @@
+"""Two values at a point: do they agree, and how is it shown that they do not?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symprop.written import Written
+
+DIGITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A point and both values there, as decimal text."""
+
+    point: tuple[tuple[Written, Fraction], ...]
+    left: str
+    right: str
+
+
+def agreement(left: Any, right: Any, bits: int) -> str:
+    """'agree', 'different' or 'wide'."""
+    if isinstance(left, tuple):
+        parts = {agreement(x, y, bits) for x, y in zip(left, right, strict=True)}
+        return next(p for p in ("different", "wide", "agree") if p in parts)
+    if isinstance(left, bool) or isinstance(right, bool):
+        return "agree" if left == right else "different"
+    difference = left - right
+    if difference > 0 or difference < 0:
+        return "different"
+    ten = type(left)(10)
+    width, size, other = difference.abs_upper(), left.abs_upper(), right.abs_upper()
+    accuracy = min(left.rel_accuracy_bits(), right.rel_accuracy_bits())
+    if difference == 0 or (accuracy > 66 and width <= (size if size > other else other) * ten**-DIGITS):
+        return "agree"
+    return "agree" if bits >= 512 and width < ten ** (-5 * DIGITS) else "wide"
+
+
+def witness_at(point: tuple[tuple[Written, Fraction], ...], left: Any, right: Any) -> Witness:
+    """Both values with as many digits as it takes to tell them apart."""
+    shown = "", ""
+    for digits in (6, 12, 24, 48, 96):
+        shown = _show(left, digits), _show(right, digits)
+        if shown[0] != shown[1]:
+            break
+    return Witness(point, *shown)
+
+
+def _show(value: Any, digits: int) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_show(v, digits) for v in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Fraction):
+        import flint
+
+        if value.denominator == 1 and abs(value) < 10**digits:
+            return str(value)
+        with flint.ctx.workdps(digits + 10):
+            return _show(flint.arb(flint.fmpq(value.numerator, value.denominator)), digits)
+    text: str = value.str(digits, radius=False)
+    head, e, exponent = text.partition("e")
+    if "." in head:
+        head = head.rstrip("0").rstrip(".")
+    return head + e + exponent
+
+
+def middle(value: Any) -> Fraction | None:
+    """The middle of a ball."""
+    if hasattr(value, "p"):
+        return Fraction(int(value.p), int(value.q))
+    if not value.is_finite():
+        return None
+    mantissa, exponent = value.mid().man_exp()
+    exponent = int(exponent)
+    if abs(exponent) > 4000:
+        return None
+    found = Fraction(int(mantissa)) * Fraction(2) ** exponent
+    return found.limit_denominator(10**12)

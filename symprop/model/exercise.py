@@ -1,0 +1,124 @@
+"""What an exercise file says: frozen records, one for each thing an author writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from symprop.names import Vocabulary
+from symprop.written import Name, Rel, Written
+
+Tell = Literal["direct", "backward", "paths"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file something was written (line and column from 1); line 0 if it came from Python."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """left = right, as the author wrote it."""
+
+    left: Name
+    right: Written
+    place: Place = Place()
+    origin: str = ""  # "dense" where layer shorthand made it
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """How numbers are shown: ``count`` significant digits or decimals, half up; exact where they fit.
+
+    ``carry``: "exact" (values are carried unrounded) or "rounded" (the rounded number is the value from there on).
+    ``explicit``: the exercise fixed it, so exact decimals are rounded too.  ``fractions``: print exact values as a/b.
+    """
+
+    count: int = 4
+    kind: Literal["digits", "decimals"] = "digits"
+    carry: Literal["exact", "rounded"] = "exact"
+    explicit: bool = False
+    fractions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """Choices that textbooks make differently."""
+
+    kinks: Mapping[str, Written] = field(default_factory=dict)  # function name ("ReLU", "abs", "max") → slope there
+    rounding: Rounding = Rounding()
+    adjoints: Literal["partial", "delta"] = "partial"  # how ∂L/∂z is written: ∂L/∂z or δ_z
+    log_base: int | None = None  # of ``log``; None: natural
+    derivatives: Literal["partial", "d", "nabla"] = "partial"  # ∂L/∂z, dL/dz or ∇_z L
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One question.
+
+    ``kind``: count forward local derivative gradient update find second forward-again program.
+    ``targets``: what is differentiated (empty: the default target).  ``by``: the quantities asked for (for ``update``
+    the parameters, for ``find`` nothing), in order; ``everything`` means all parameters.
+    ``formulas``: what ``find`` asks for.  ``at``: points for a table, each a mapping of names to numbers.
+    """
+
+    kind: str
+    targets: tuple[Name, ...] = ()
+    by: tuple[Name, ...] = ()
+    everything: bool = False
+    formulas: tuple[Written, ...] = ()
+    at: tuple[Mapping[Name, Written], ...] = ()
+    steps: int = 1
+    vector: bool = False  # a gradient as one vector
+    vector_name: Name | None = None  # \vec w
+    tell: tuple[Tell, ...] = ()  # empty: the default
+    in_terms_of: tuple[Name, ...] = ()
+    assume: tuple[Rel, ...] = ()  # for this task alone
+    points: str = ""
+    words: str = ""  # the author's own wording of the question
+    label: str = ""  # a, b, c …
+    place: Place = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One network with its numbers and questions; an exercise without ``parts`` has exactly one, with label ''."""
+
+    equations: tuple[Equation, ...]
+    vocabulary: Vocabulary
+    parameters: tuple[Name, ...] = ()  # roles; () with parameters_declared False: by default letters
+    parameters_declared: bool = False
+    given: Mapping[Name, Written] = field(default_factory=dict)  # values of leaves and parameters: numbers or letters
+    upstream: Mapping[Written, Written] = field(default_factory=dict)  # given derivatives (Deriv): their value
+    learning_rate: Name | None = None
+    learning_rate_value: Written | None = None
+    targets: tuple[Name, ...] = ()
+    assume: tuple[Rel, ...] = ()
+    conventions: Conventions = Conventions()
+    tasks: tuple[Task, ...] = ()
+    fixed: tuple[Name, ...] = ()  # parameters that `update: all` and `gradient: all` leave alone (biases)
+    display: Mapping[Written, Written] = field(default_factory=dict)  # names: derivative → its printed name
+    unused: tuple[Name, ...] = ()  # given values that no equation uses: worth a remark
+    title: str = ""
+    text: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A whole file."""
+
+    id: str
+    title: str
+    parts: tuple[Part, ...]
+    text: str = ""  # the author's own statement
+    file: str = ""
+    source: str = ""

@@ -1,0 +1,131 @@
+"""A worked solution as data.  Text and layout come last, in ``symprop.render``; nothing here is a string of LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from symprop.model.exercise import Exercise, Part, Task
+from symprop.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence, heading or reason: its code in ``templates/words/<language>.yaml`` and what goes into it.
+
+    Data values are formulas, whole numbers, text (an author's own words, or a label) or tuples of formulas.
+    """
+
+    code: str
+    data: tuple[tuple[str, Any], ...] = ()
+
+
+def phrase(code: str, **data: Any) -> Phrase:
+    """Phrase("relu-off", z=…): the data sorted by key, so that equal phrases are equal."""
+    return Phrase(code, tuple(sorted(data.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a display:  left = a = b ≈ c   reason.
+
+    ``left`` is None where the row continues the quantity of the row above.  ``chain``: relation (= ≈ ←) and formula.
+    ``epoch``: how many updates have been made (its names have the values of that epoch; the left side of ← has the
+    next).  ``label``: other lines cite it by this; numbered on the page only if cited.  ``conditions``: side
+    conditions under which the row holds.  ``boxed``: the last formula is an answer.
+    """
+
+    left: Written | None
+    chain: tuple[tuple[str, Written], ...]
+    reasons: tuple[Phrase, ...] = ()
+    epoch: int = 0
+    label: str = ""
+    conditions: tuple[Written, ...] = ()
+    boxed: bool = False
+    env: tuple[tuple[Written, Written], ...] = ()  # values of this row alone (a point of a table)
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A sentence or two between displays."""
+
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """An aligned display."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells are formulas, phrases or None (empty).  ``claims``: the relations that the cells assert, for certification."""
+
+    columns: tuple[Phrase | Written, ...]
+    rows: tuple[tuple[Written | Phrase | None, ...], ...]
+    claims: tuple[Line, ...] = ()
+    boxed: tuple[tuple[int, int], ...] = ()  # (row, column) of answers
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A listing; ``expected`` are the values it must print, by name."""
+
+    language: str
+    text: str
+    expected: tuple[tuple[str, str], ...] = ()
+
+
+Block = Prose | Lines | Table | Program
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result: ∂L/∂w = formula, with its exact or 50-digit value (decimal text) where there are numbers."""
+
+    quantity: Written
+    formula: Written
+    relation: str = "="
+    value: str | None = None
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One task, worked."""
+
+    task: Task
+    blocks: tuple[Block, ...]
+    answers: tuple[Answer, ...] = ()
+    remarks: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What was checked: how many relations, with which largest deviation (decimal text, "0" if all exact), and how."""
+
+    relations: int
+    deviation: str
+    routes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartSolution:
+    """A part with all its tasks worked."""
+
+    part: Part
+    statement: tuple[Block, ...]  # equations, given numbers, generated where the author did not word them
+    worked: tuple[Worked, ...]
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What ``certify`` lets through."""
+
+    exercise: Exercise
+    parts: tuple[PartSolution, ...]
+    values: Mapping[str, str] | None = None  # every quantity that was computed, 50 digits at most, by plain name

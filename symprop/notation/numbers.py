@@ -1,0 +1,110 @@
+"""Exact values → the numbers that are printed.
+
+An exact decimal of up to six significant digits is printed exactly; everything else is rounded to four significant
+digits (or as the exercise says), ties away from zero; never -0; trailing zeros that are significant stay.
+Values are Fractions or balls (flint.arb) of 50 digits; no floats.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from symprop.model.exercise import Rounding
+from symprop.written import Neg, Num, Quot, Written, is_decimal
+
+EXACT_DIGITS = 6
+
+
+def fraction_of(value: Any) -> Fraction:
+    """The value as a Fraction: itself, or the middle of a ball (its radius is far below the last printed digit)."""
+    if isinstance(value, Fraction | int):
+        return Fraction(value)
+    middle = value.mid()
+    man, exp = middle.man_exp()
+    return Fraction(int(man)) * Fraction(2) ** int(exp)
+
+
+def is_exact(value: Any) -> bool:
+    return isinstance(value, Fraction | int)
+
+
+def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, bool]:
+    """The printed number, and whether it is the value itself.  ``extra``: guard digits."""
+    exact, number = is_exact(value), fraction_of(value)
+    if rounding.fractions and exact and not is_decimal(number):
+        fraction = Quot(Num(Fraction(abs(number.numerator))), Num(Fraction(number.denominator)))
+        return (Neg(fraction) if number < 0 else fraction), True
+    if exact and number.denominator == 1 and (not rounding.explicit or significant(number) <= max(rounding.count, EXACT_DIGITS)):
+        if abs(number) < 10**12:
+            return Num(number), True
+    limit = EXACT_DIGITS
+    if rounding.explicit and rounding.kind == "digits":
+        limit = rounding.count
+    if exact and is_decimal(number) and rounding.kind == "digits" and significant(number) <= limit + extra:
+        return Num(number), True
+    if exact and is_decimal(number) and rounding.kind == "decimals" and decimals(number) <= rounding.count + extra:
+        return Num(number), True
+    places = rounding.count + extra if rounding.kind == "decimals" else places_for(number, rounding.count + extra)
+    rounded = half_up(number, places)
+    same = exact and rounded == number
+    return Num(rounded, trailing(rounded, places)), same
+
+
+def trailing(value: Fraction, places: int) -> int | None:
+    """``places`` where the shown number ends in zeros that are significant, else None."""
+    if places <= 0 or value == 0:
+        return None
+    return places if decimals(value) < places else None
+
+
+def significant(value: Fraction) -> int:
+    """The significant digits of a finite decimal."""
+    if not is_decimal(value):
+        return 10**9
+    while value.denominator != 1:
+        value *= 10
+    return max(1, len(str(abs(value.numerator)).rstrip("0")))
+
+
+def decimals(value: Fraction) -> int:
+    """Digits behind the point of a finite decimal."""
+    count = 0
+    while value.denominator != 1:
+        value, count = value * 10, count + 1
+    return count
+
+
+def places_for(value: Fraction, digits: int) -> int:
+    """How many decimals show so many significant digits (negative: zeros before the point)."""
+    if value == 0:
+        return 0
+    size, exponent = abs(value), 0
+    while size >= 10:
+        size, exponent = size / 10, exponent + 1
+    while size < 1:
+        size, exponent = size * 10, exponent - 1
+    places = digits - 1 - exponent
+    if abs(half_up(value, places)) >= 10 ** (exponent + 1):
+        places -= 1
+    return places
+
+
+def half_up(value: Fraction, places: int) -> Fraction:
+    """Rounded to so many decimals, ties away from zero."""
+    scale = Fraction(10) ** places
+    scaled = abs(value) * scale
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return (-1 if value < 0 else 1) * Fraction(whole) / scale
+
+
+def plain(value: Any, digits: int = 12) -> str:
+    """The value with so many significant digits, no trailing zeros, no -0."""
+    from symprop.notation.printer import decimal, scientific
+
+    if isinstance(value, bool):
+        return str(value)
+    number = fraction_of(value)
+    rounded = half_up(number, places_for(number, digits))
+    found = scientific(rounded, None)
+    return f"{found[0]}e{found[1]}" if found else decimal(rounded)

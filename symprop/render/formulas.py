@@ -1,0 +1,54 @@
+"""Formulas of a part as TeX: in displays, in sentences, in tables.  The printer is ``symprop.notation``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from symprop.model.exercise import Part
+from symprop.notation import DEFAULT, Notation, latex
+from symprop.render.breaking import inline
+from symprop.render.escape import Tex
+from symprop.written import Written
+
+SENTENCE = 90.0  # longer formulas in a sentence may be broken, mm
+REASON = 38.0
+
+
+@dataclass(frozen=True)
+class Printer:
+    """How one part prints its formulas."""
+
+    displayed: Notation
+    inline: Notation
+
+    def display(self, formula: Written) -> Tex:
+        """In a display: fractions with a bar."""
+        return Tex(latex(formula, self.displayed))
+
+    def slashed(self, formula: Written) -> Tex:
+        """In a sentence or a table: fractions with a slash."""
+        return Tex(latex(formula, self.inline))
+
+    def sentence(self, formula: Written) -> Tex:
+        """$formula$; one that is long has places where the line may be broken."""
+        return inline(formula, SENTENCE, self.slashed)
+
+    def reason(self, formula: Written) -> Tex:
+        """The same in the narrow column of reasons."""
+        return inline(formula, REASON, self.slashed)
+
+
+def printer(part: Part | None) -> Printer:
+    """The printer of a part: its own names for derivatives, its decimal sign."""
+    notation = notation_of(part)
+    return Printer(notation, replace(notation, fractions="slash"))
+
+
+def notation_of(part: Part | None) -> Notation:
+    """The notation that a part asks for."""
+    if part is None:
+        return DEFAULT
+    changes: dict[str, object] = {"display": part.display}
+    if part.vocabulary.decimal_comma:
+        changes["decimal_comma"] = True
+    return replace(DEFAULT, **changes)  # type: ignore[arg-type]

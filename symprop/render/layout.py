@@ -1,0 +1,303 @@
+"""Rows of a display:  left  REL f  REL f  …   reason,  placed so that nothing meets the margin or its reason.
+
+Three shapes, tried in this order:
+    columns   left & = symbols & = numbers & = value     several rows that all fit: the relations stand in columns
+    chain     left & = a = b ≈ c                         what fits stands on one row, the rest below its first relation
+    broken    a formula wider than the page, over several rows (symprop.render.breaking)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symprop.model.solution import Line
+from symprop.render.breaking import RELATION_TEX, Print, broken, squeeze
+from symprop.render.escape import Tex
+from symprop.render.width import EM, millimetres
+from symprop.written import Neg, Num, Quot, Written
+
+TEXT_WIDTH = 160.0  # of the page in the preamble, mm
+INDENT = 7.0
+REASONS = 44.0  # the column of reasons
+NUMBERS = 9.0  # the numbers of equations
+CLEARANCE = 3.0
+EMPTY = Tex("")
+FRAME = 3.0  # what a frame adds to a formula
+WIDEST_LEFT = 45.0  # a wider left side stands above its row
+TALLEST = 14  # rows of a formula in a frame
+GAP = 0.28 * EM  # between columns
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """REL formula, in one column."""
+
+    relation: Tex
+    formula: Tex
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the left side, cells in columns, then the reason and the number (TeX; empty if none)."""
+
+    left: Tex
+    cells: tuple[Cell, ...]
+    reason: Tex = EMPTY
+    label: Tex = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """An aligned display of ``columns`` columns after the left side."""
+
+    columns: int
+    rows: tuple[Row, ...]
+    kind: str = "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line with its reason and number in TeX."""
+
+    line: Line
+    reason: Tex = EMPTY
+    label: Tex = EMPTY
+
+
+def room(reason: bool, number: bool, numbered: bool) -> float:
+    """Millimetres for a formula beside a reason or a number; ``numbered``: this page has numbers at all."""
+    taken = 0.0
+    if reason:
+        taken = REASONS + (NUMBERS if numbered else 0.0) + CLEARANCE
+    elif number:
+        taken = NUMBERS + CLEARANCE
+    return TEXT_WIDTH - INDENT - taken
+
+
+def display(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display:
+    """The rows of a display."""
+    return _columns(entries, tex, numbered) or _chains(entries, tex, numbered)
+
+
+def pairs(entries: Sequence[Entry], tex: Print) -> Display | None:
+    """Short equations two a row, in reading order: for the statement of an exercise.  None if they do not suit."""
+    if len(entries) < 4 or any(e.reason or e.label or e.line.boxed for e in entries):
+        return None
+    if any(e.line.left is None or len(e.line.chain) != 1 for e in entries):
+        return None
+    sides = [(tex(e.line.left), tex(e.line.chain[0][1])) for e in entries if e.line.left is not None]
+    widths = [(millimetres(a), millimetres(b) + 5) for a, b in sides]
+    total = sum(max(w[side] for w in widths[k::2]) for k in (0, 1) for side in (0, 1))
+    if total + 12 > room(False, False, False):
+        return None
+    rows = []
+    for k in range(0, len(entries), 2):
+        cells = [Cell(_relation(entries[k].line.chain[0][0]), _comma(sides[k][1], k, len(entries)))]
+        if k + 1 < len(entries):
+            cells.append(Cell(EMPTY, Tex(r"\qquad " + sides[k + 1][0])))
+            cells.append(Cell(_relation(entries[k + 1].line.chain[0][0]), _comma(sides[k + 1][1], k + 1, len(entries))))
+        rows.append(Row(Tex(sides[k][0]), tuple(cells)))
+    return Display(2, tuple(rows), "pairs")
+
+
+def _comma(formula: str, k: int, n: int) -> Tex:
+    return Tex(formula + ("." if k == n - 1 else ","))
+
+
+def _relation(relation: str) -> Tex:
+    return Tex(RELATION_TEX[relation])
+
+
+def _is_number(formula: Written) -> bool:
+    if isinstance(formula, Neg):
+        return _is_number(formula.arg)
+    if isinstance(formula, Quot):
+        return isinstance(formula.num, Num) and isinstance(formula.den, Num)
+    return isinstance(formula, Num)
+
+
+def _negative(formula: Written) -> bool:
+    return isinstance(formula, Neg) or (isinstance(formula, Num) and formula.value < 0)
+
+
+def _framed(formulas: Sequence[tuple[Written, bool]], tex: Print) -> list[Tex]:
+    """A column of values: frames of equal width, unframed values and minus signs in line with the framed ones."""
+    boxed = any(b for _, b in formulas)
+    numbers = all(_is_number(f) for f, _ in formulas)
+    minus = numbers and any(_negative(f) for f, _ in formulas)
+    printed = [("\\pos " if minus and not _negative(f) else "") + tex(f) for f, _ in formulas]
+    if not boxed:
+        return [Tex(p) for p in printed]
+    candidates = [p for p, (_, b) in zip(printed, formulas, strict=True) if b]
+    widest = max(candidates, key=millimetres)
+    out = []
+    for p, (_, b) in zip(printed, formulas, strict=True):
+        if not b:
+            out.append(Tex(rf"\unframed{{{p}}}"))
+        elif p == widest or len(candidates) == 1:
+            out.append(Tex(rf"\result{{{p}}}"))
+        else:
+            out.append(Tex(rf"\result[{{{widest}}}]{{{p}}}"))
+    return out
+
+
+def _columns(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display | None:
+    """left & = a & = b & = c, where every row fits; the last of a shorter row goes to the last column if a value."""
+    lines = [e.line for e in entries]
+    count = max((len(line.chain) for line in lines), default=0)
+    if len(entries) < 2 or count < 2 or count > 4 or any(not line.chain or line.left is None for line in lines):
+        return None
+    if sum(len(line.chain) == 1 and not _is_number(line.chain[0][1]) for line in lines) > len(lines) // 2:
+        return None
+    if any(line.boxed and line.chain[-1][0] == "←" for line in lines):
+        return None
+    places: list[dict[int, tuple[str, Written, bool]]] = []
+    for line in lines:
+        n = len(line.chain)
+        row = {}
+        for k, (relation, formula) in enumerate(line.chain):
+            last = k == n - 1
+            column = count - 1 if last and 1 < n < count and _is_number(formula) else k
+            row[column] = (relation, formula, line.boxed and last)
+        places.append(row)
+    printed: list[dict[int, Tex]] = [{} for _ in lines]
+    for column in range(count):
+        members = [(r, row[column]) for r, row in enumerate(places) if column in row]
+        if column == count - 1 or any(m[1][2] for m in members):
+            texts = _framed([(m[1][1], m[1][2]) for m in members], tex)
+        else:
+            texts = [Tex(tex(m[1][1])) for m in members]
+        for (r, _), text in zip(members, texts, strict=True):
+            printed[r][column] = text
+    left = max(millimetres(tex(line.left)) for line in lines if line.left is not None)
+    frame = [FRAME if any(row.get(c, ("", None, False))[2] for row in places) else 0.0 for c in range(count)]
+    widths = [
+        max((millimetres(tex(row[c][1])) for row in places if c in row), default=0.0) + 1.35 * EM + GAP + frame[c]
+        for c in range(count)
+    ]
+    for entry, row in zip(entries, places, strict=True):
+        extent = left + sum(widths[: max(row) + 1])
+        if extent > room(bool(entry.reason), bool(entry.label), numbered):
+            return None
+    rows = []
+    for r, (entry, row) in enumerate(zip(entries, places, strict=True)):
+        cells = tuple(
+            Cell(_relation(row[c][0]), Tex(printed[r][c] + (r"\;" if c < count - 1 else "")))
+            if c in row
+            else Cell(EMPTY, EMPTY)
+            for c in range(max(row) + 1)
+        )
+        assert entry.line.left is not None
+        rows.append(Row(Tex(tex(entry.line.left)), cells, entry.reason, entry.label))
+    return Display(count, tuple(rows))
+
+
+def _chains(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display:
+    """left & = a = b ≈ c, over as many rows as it takes; relations of continued rows stand below the first one."""
+    lefts = [millimetres(tex(e.line.left)) for e in entries if e.line.left is not None]
+    left_width = max((width for width in lefts if width <= WIDEST_LEFT), default=0.0)
+    widest = _common_frame(entries, tex)
+    rows: list[Row] = []
+    for entry in entries:
+        rows.extend(_chain(entry, tex, numbered, left_width, widest))
+    return Display(1, tuple(rows))
+
+
+def _common_frame(entries: Sequence[Entry], tex: Print) -> str:
+    """The widest framed value, if all framed formulas are numbers: their frames are made equal."""
+    boxed = [e.line.chain[-1][1] for e in entries if e.line.boxed and e.line.chain]
+    if len(boxed) < 2 or not all(_is_number(f) for f in boxed):
+        return ""
+    return max((tex(f) for f in boxed), key=millimetres)
+
+
+def _chain(entry: Entry, tex: Print, numbered: bool, left_width: float, widest: str) -> list[Row]:
+    line = entry.line
+    number = bool(entry.label)
+    beside = room(bool(entry.reason), False, numbered)
+    free = room(False, number, numbered)
+    left = Tex(tex(line.left)) if line.left is not None else EMPTY
+    chain = list(line.chain)
+    if line.boxed and len(chain) == 1 and chain[0][0] == "←" and line.left is not None:
+        rule = rf"{left} \gets {tex(chain[0][1])}"
+        if millimetres(rule) + FRAME <= free:  # the answer is a rule: the whole of it is framed
+            row = [Row(EMPTY, (Cell(EMPTY, Tex(rf"\result{{{rule}}}")),))]
+            return _tails(row, entry, [millimetres(rule) + FRAME], beside)
+    rows: list[Row] = []
+    widths: list[float] = []
+    indent = left_width  # where the column of relations stands
+    if line.left is not None and millimetres(left) > WIDEST_LEFT:  # such a left side has rows of its own
+        shown = broken(line.left, free - indent, free - indent, tex)
+        rows = [Row(EMPTY, (Cell(EMPTY, piece),)) for piece in shown]
+        widths = [indent + millimetres(piece) for piece in shown]
+        left = EMPTY
+    current, used = "", indent
+    for k, (relation, formula) in enumerate(chain):
+        boxed = line.boxed and k == len(chain) - 1
+        sign = RELATION_TEX[relation]
+        body = tex(formula)
+        width = millimetres(sign + body) + (FRAME if boxed else 0.0)
+        limit = beside if not rows else free
+        if current and used + width > limit:
+            rows.append(Row(left if not rows or not _started(rows) else EMPTY, (Cell(EMPTY, Tex(current)),)))
+            widths.append(used)
+            current, used, limit = "", indent, free
+        if used + width <= limit:
+            current += (" " if current else "") + sign + " " + (_result(body, widest) if boxed else body)
+            used += width
+            continue
+        sign_width = millimetres(sign + "{}") + (FRAME if boxed else 0.0)
+        if not rows and used + width <= free:  # the reason has to make way, not the formula
+            pieces = [Tex(body)]
+        else:
+            first = free if boxed else limit  # a frame is as wide as its widest row
+            pieces = broken(formula, first - used - sign_width, free - indent - sign_width, tex)
+        if boxed and len(pieces) <= TALLEST:  # a frame cannot go over the page
+            inner = r" \\ ".join("&" + piece for piece in pieces)
+            whole = rf"\result{{\begin{{aligned}}[t]{inner}\end{{aligned}}}}"
+            pieces = [Tex(whole if len(pieces) > 1 else _result(pieces[0], ""))]
+        for j, piece in enumerate(pieces):
+            text = Tex((sign + " " if j == 0 else QUAD_AFTER_RELATION) + piece)
+            head = left if not _started(rows) else EMPTY
+            rows.append(Row(head, (Cell(EMPTY, text),)))
+            widths.append(free if boxed else indent + millimetres(text))
+        current, used = "", indent
+    if current or not chain:
+        rows.append(Row(left if not _started(rows) else EMPTY, (Cell(EMPTY, Tex(current)),)))
+        widths.append(used)
+    return _tails(rows, entry, widths, beside)
+
+
+QUAD_AFTER_RELATION = r"\hphantom{{}={}}"
+
+
+def _started(rows: list[Row]) -> bool:
+    """Whether the left side stands already."""
+    return any(row.left or row.cells for row in rows)
+
+
+def _result(body: str, widest: str) -> str:
+    if widest and widest != body:
+        return rf"\result[{{{widest}}}]{{{body}}}"
+    return rf"\result{{{body}}}"
+
+
+def _tails(rows: list[Row], entry: Entry, widths: list[float], beside: float) -> list[Row]:
+    """The reason at the first row that leaves it room, else at a row of its own; the number at the last row."""
+    reason, label = entry.reason, entry.label
+    at = next((k for k, width in enumerate(widths) if width <= beside), None) if reason else None
+    out = []
+    for k, row in enumerate(rows):
+        out.append(Row(row.left, row.cells, reason if k == at else EMPTY, label if k == len(rows) - 1 else EMPTY))
+    if reason and at is None:
+        last = out.pop()
+        out.append(Row(last.left, last.cells))
+        out.append(Row(EMPTY, (Cell(EMPTY, EMPTY),), reason, label))
+    return out
+
+
+def fitted(tex: str) -> Tex:
+    """A formula in a frame of its own, made smaller if it is wider than the page."""
+    width = TEXT_WIDTH - INDENT - FRAME
+    return Tex(tex) if millimetres(tex) <= width else squeeze(tex, width)

@@ -1,0 +1,85 @@
+"""What a task asks, as a sentence and as a heading: which sentence of the words file, with which data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symprop.model.exercise import Part, Task
+from symprop.render.words import Style, Words
+from symprop.written import Deriv, Name, Written
+
+MANY = 3  # a heading names at most so many quantities
+
+
+def targets_of(task: Task, part: Part) -> tuple[Name, ...]:
+    """What is differentiated: the task's targets, the part's, the numerator of a given one, the last equation."""
+    if task.targets:
+        return task.targets
+    if part.targets:
+        return part.targets
+    given = tuple(dict.fromkeys(d.of for d in part.upstream if isinstance(d, Deriv) and isinstance(d.of, Name)))
+    if given:
+        return given
+    return (part.equations[-1].left,) if part.equations else ()
+
+
+def data_of(task: Task, part: Part) -> dict[str, Any]:
+    """Everything that a question or a heading may name."""
+    targets = targets_of(task, part)
+    derivatives: tuple[Written, ...] = tuple(Deriv(t, (b,)) for t in targets for b in task.by)
+    asked = task.formulas or derivatives or targets
+    return {
+        "targets": targets,
+        "target": targets[0] if len(targets) == 1 else targets,
+        "by": task.by,
+        "asked": asked,
+        "steps": task.steps,
+        "rate": part.learning_rate or Name("eta"),
+        "vector": task.vector_name or task.by,
+    }
+
+
+def codes_of(task: Task, data: Mapping[str, Any], *, heading: bool) -> list[str]:
+    """The sentences that suit, the most special first: derivative-all, derivative."""
+    variants = [""]
+    if task.steps > 1:
+        variants = [v + s for s in ("-steps", "") for v in variants]
+    if task.at:
+        variants = [v + s for s in ("-table", "") for v in variants]
+    if task.vector:
+        variants = [v + s for s in ("-vector", "") for v in variants]
+    if task.everything or not task.by:
+        variants = [s + v for s in ("-all", "") for v in variants]
+    elif heading and len(data["asked"]) > MANY:
+        variants = [s + v for s in ("-many", "") for v in variants]
+    return [task.kind + v for v in variants]
+
+
+def question(task: Task, part: Part, words: Words, style: Style) -> str:
+    """The author's own wording, else ours."""
+    text = style.text(task.words) if task.words else _first("questions", task, part, words, style, heading=False)
+    if task.points:
+        points: Any = int(task.points) if task.points.isdigit() else task.points
+        data = {"points": points}
+        code = "points" if isinstance(points, int) else "points-text"
+        text = style.join([text, style.literal(" "), words.entry("document", code, data, style)])
+    return text
+
+
+def heading(task: Task, part: Part, words: Words, style: Style) -> str:
+    """The heading of the answer."""
+    return _first("titles", task, part, words, style, heading=True)
+
+
+def lead(task: Task, part: Part, words: Words, style: Style) -> str:
+    """The sentence between a heading and a display, where the working has none of its own."""
+    return _first("leads", task, part, words, style, heading=False)
+
+
+def _first(section: str, task: Task, part: Part, words: Words, style: Style, *, heading: bool) -> str:
+    data = data_of(task, part)
+    codes = [c for c in codes_of(task, data, heading=heading) if words.has(section, c)]
+    if not codes and words.has(section, "default"):
+        codes = ["default"]
+    return words.entry(section, codes[0] if codes else task.kind, data, style)

@@ -1,0 +1,84 @@
+"""Sentences as TeX, and as plain text for bookmarks: words, an author's text, formulas, citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from symprop.errors import UnsupportedError
+from symprop.names import Vocabulary
+from symprop.notation import text as plain_maths
+from symprop.render.escape import Tex, escape, plain
+from symprop.render.formulas import Printer
+from symprop.render.words import segments
+from symprop.written import Written
+
+
+@dataclass(frozen=True)
+class TexStyle:
+    """Sentences as TeX."""
+
+    printer: Printer
+    vocabulary: Vocabulary | None
+    labels: Mapping[str, str]  # label of a line → its \\label on this page
+    parts: Mapping[str, tuple[str, str]]  # letter of a part or task → its anchor, as it is printed
+    narrow: bool = False  # in the column of reasons
+    where: str = "text"
+
+    def literal(self, text: str) -> Tex:
+        return escape(text, self.where)
+
+    def text(self, text: str) -> Tex:
+        pieces = segments(text, self.vocabulary)
+        return self.join([escape(p, self.where) if isinstance(p, str) else self.maths(p) for p in pieces])
+
+    def maths(self, formula: Written) -> Tex:
+        return self.printer.reason(formula) if self.narrow else self.printer.sentence(formula)
+
+    def fixed_maths(self, tex: str) -> Tex:
+        return Tex(f"${tex}$")
+
+    def ref(self, label: str) -> Tex:
+        if label not in self.labels:
+            raise UnsupportedError(f"a sentence cites the line {label!r}, which is not on the page")
+        return Tex(rf"\eqref{{{self.labels[label]}}}")
+
+    def part(self, label: str) -> Tex:
+        if label not in self.parts:
+            raise UnsupportedError(f"a sentence cites the part {label!r}, which is not on the page")
+        anchor, shown = self.parts[label]
+        return Tex(rf"\partref{{{anchor}}}{{{shown}}}")
+
+    def join(self, pieces: Iterable[str]) -> Tex:
+        pieces = list(pieces)
+        assert all(isinstance(p, Tex) for p in pieces), "a piece of a sentence was not escaped"
+        return Tex("".join(pieces))
+
+
+@dataclass(frozen=True)
+class PlainStyle:
+    """Sentences as plain ASCII, for bookmarks and the title of the PDF."""
+
+    vocabulary: Vocabulary | None = None
+
+    def literal(self, text: str) -> Tex:
+        lead, tail = " " * text[:1].isspace(), " " * (text[-1:].isspace() and bool(text.strip()))
+        return Tex(lead + plain(text.replace("\u00a0", " ")) + tail)
+
+    def text(self, text: str) -> Tex:
+        pieces = segments(text, self.vocabulary)
+        return self.join([self.literal(p) if isinstance(p, str) else self.maths(p) for p in pieces])
+
+    def maths(self, formula: Written) -> Tex:
+        return plain(plain_maths(formula))
+
+    def fixed_maths(self, tex: str) -> Tex:
+        return plain(tex)
+
+    def ref(self, label: str) -> Tex:
+        return Tex("")
+
+    part = ref
+
+    def join(self, pieces: Iterable[str]) -> Tex:
+        return Tex("".join(pieces))

@@ -1,0 +1,321 @@
+"""Solution → LaTeX document.  Records become views (TeX and plain data), templates place them; no mathematics here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path, PurePath
+from typing import Any
+
+from symprop.model.exercise import Part, Place, Task
+from symprop.model.solution import (
+    Block,
+    Certificate,
+    Line,
+    Lines,
+    PartSolution,
+    Phrase,
+    Program,
+    Prose,
+    Solution,
+    Table,
+    Worked,
+)
+from symprop.render import layout
+from symprop.render.breaking import RELATION_TEX
+from symprop.render.environment import tex_environment
+from symprop.render.escape import Tex, comment, escape, escape_code
+from symprop.render.formulas import printer
+from symprop.render.questions import heading, lead, question
+from symprop.render.styles import PlainStyle, TexStyle
+from symprop.render.tables import table_view
+from symprop.render.words import Words, load_words, paragraphs
+from symprop.written import Num, Pow, Written, mul
+
+CODE_WIDTH = 82  # characters on a line of a listing
+
+
+def render_tex(solution: Solution, *, language: str = "en", templates: Path | None = None) -> str:
+    """The worked solution as a LaTeX document.  Same solution, same text."""
+    words = load_words(language, templates)
+    page = Page(solution, words).view()
+    return tex_environment(templates).get_template("document.tex.j2").render(page=page)
+
+
+@dataclass
+class Page:
+    """The views of one solution."""
+
+    solution: Solution
+    words: Words
+    labels: dict[tuple[int, str], str] = field(default_factory=dict)
+
+    def view(self) -> dict[str, Any]:
+        self._number_lines()
+        exercise = self.solution.exercise
+        first = self.solution.parts[0] if self.solution.parts else None
+        style = self._style(first, 0, "title")
+        bare = PlainStyle(style.vocabulary)
+        title = exercise.title.strip()
+        return {
+            "kind": self._document("kind", style),
+            "title": style.text(title) if title else self._document("untitled", style),
+            "plain_title": bare.text(title) if title else self._document("untitled", bare),
+            "problem": self._titled("problem") if exercise.text.strip() or len(self.solution.parts) == 1 else None,
+            "text": [self._style(first, 0, "text").text(p) for p in paragraphs(exercise.text)],
+            "parts": [self._part(k, part) for k, part in enumerate(self.solution.parts)],
+            "numbered": bool(self.labels),
+            "certificate": self._certificate(style),
+        }
+
+    # ---- numbers of lines: only of those that are cited
+
+    def _number_lines(self) -> None:
+        for index, part in enumerate(self.solution.parts):
+            cited = {label for phrase in _phrases(part) for label in self.words.citations(phrase)}
+            for line in _lines(part):
+                if line.label in cited and (index, line.label) not in self.labels:
+                    self.labels[index, line.label] = f"eq:{len(self.labels) + 1}"
+
+    def _style(self, part: PartSolution | None, index: int, where: str, *, narrow: bool = False) -> TexStyle:
+        labels = {label: tex for (_, label), tex in self.labels.items()}
+        labels |= {label: tex for (k, label), tex in self.labels.items() if k == index}
+        parts: dict[str, tuple[str, str]] = {}
+        for k, other in enumerate(self.solution.parts):
+            for worked in other.worked:
+                anchor = _anchor(k, worked.task)
+                if worked.task.label and (k == index or worked.task.label not in parts):
+                    parts[worked.task.label] = (anchor, escape(f"({worked.task.label})"))
+        of = part.part if part is not None else None
+        return TexStyle(printer(of), of.vocabulary if of else None, labels, parts, narrow, where)
+
+    def _document(self, code: str, style: Any, **data: Any) -> Tex:
+        return Tex(self.words.entry("document", code, data, style))
+
+    def _titled(self, code: str, **data: Any) -> dict[str, Tex]:
+        style = self._style(None, 0, code)
+        return {"title": self._document(code, style, **data), "plain": self._document(code, PlainStyle(), **data)}
+
+    # ---- parts and tasks
+
+    def _part(self, index: int, solved: PartSolution) -> dict[str, Any]:
+        part = solved.part
+        style = self._style(solved, index, "text")
+        tasks = [
+            {
+                "label": escape(f"({w.task.label})" if w.task.label else f"{k}."),
+                "question": Tex(question(w.task, part, self.words, style)),
+                "place": _place(w.task.place),
+            }
+            for k, w in enumerate(solved.worked, 1)
+        ]
+        several = len(self.solution.parts) > 1
+        return {
+            "heading": self._part_heading(index, part) if several or part.title else None,
+            "text": [style.text(p) for p in paragraphs(part.text)],
+            "statement": self._blocks(solved.statement, solved, index, statement=True),
+            "tasks": tasks if len(tasks) > 1 else [],
+            "task": tasks[0] if len(tasks) == 1 else None,
+            "answers": [self._worked(index, solved, worked) for worked in solved.worked],
+        }
+
+    def _part_heading(self, index: int, part: Part) -> dict[str, Tex]:
+        label = part.label or str(index + 1)
+        if not part.title:
+            return self._titled("part", label=label)
+        if len(self.solution.parts) == 1:
+            return {"title": self._style(None, 0, "title").text(part.title), "plain": PlainStyle().text(part.title)}
+        return self._titled("part-titled", label=label, title=part.title)
+
+    def _worked(self, index: int, solved: PartSolution, worked: Worked) -> dict[str, Any]:
+        task, part = worked.task, solved.part
+        style = self._style(solved, index, "heading")
+        blocks = self._blocks(worked.blocks, solved, index, task=task)
+        if worked.answers and not _framed(worked.blocks):
+            tex = style.printer.display
+            rows = [f"{tex(a.quantity)} {RELATION_TEX[a.relation]} {tex(a.formula)}" for a in worked.answers]
+            if not blocks:
+                blocks.append(self._sentence(lead(task, part, self.words, style)))
+            blocks.append({"kind": "result", "rows": [layout.fitted(row) for row in rows]})
+        return {
+            "place": _place(task.place),
+            "anchor": Tex(_anchor(index, task)),
+            "label": escape(f"({task.label})") if task.label else Tex(""),
+            "heading": {
+                "title": Tex(heading(task, part, self.words, style)),
+                "plain": Tex(heading(task, part, self.words, PlainStyle(part.vocabulary))),
+            },
+            "blocks": blocks,
+            "remarks": [self._remark(remark, style) for remark in worked.remarks],
+        }
+
+    def _remark(self, remark: Phrase, style: TexStyle) -> dict[str, Tex]:
+        kind = "check" if remark.code.startswith("check") else "remark"
+        return {"title": self._document(kind, style), "text": Tex(self.words.say(remark, style))}
+
+    # ---- blocks
+
+    def _blocks(
+        self,
+        blocks: tuple[Block, ...],
+        solved: PartSolution,
+        index: int,
+        *,
+        task: Task | None = None,
+        statement: bool = False,
+    ) -> list[dict[str, Any]]:
+        style = self._style(solved, index, "sentence")
+        out: list[dict[str, Any]] = []
+        before: Block | None = None
+        for block in blocks:
+            if isinstance(block, Lines) and not block.lines:
+                continue
+            if not isinstance(block, Prose):
+                if before is None and task is not None:
+                    out.append(self._sentence(lead(task, solved.part, self.words, style)))
+                elif isinstance(block, Lines) and isinstance(before, Table | Program):
+                    out.append(self._sentence(self._document("continued", style)))
+                elif isinstance(block, Lines) and before is None and statement:
+                    out.append(self._sentence(self.words.say(Phrase("equations"), style)))
+            out.append(self._block(block, style, index, statement, isinstance(before, Prose)))
+            before = block
+        return out
+
+    @staticmethod
+    def _sentence(text: str) -> dict[str, Any]:
+        return {"kind": "prose", "apart": False, "text": Tex(text)}
+
+    def _block(self, block: Block, style: TexStyle, index: int, statement: bool, after_prose: bool) -> dict[str, Any]:
+        if isinstance(block, Prose):
+            text = Tex(" ".join(self.words.say(p, style) for p in block.phrases))
+            return {"kind": "prose", "apart": after_prose, "text": text}
+        if isinstance(block, Lines):
+            return self._lines(block, style, index, statement)
+        if isinstance(block, Table):
+            return table_view(block, self.words, style)
+        return {"kind": "program", "lines": list(_listing(block))}
+
+    def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
+        narrow = TexStyle(style.printer, style.vocabulary, style.labels, style.parts, True, "reason")
+        entries = [
+            layout.Entry(line, self._reason(line, narrow), Tex(self.labels.get((index, line.label), "")))
+            for line in block.lines
+        ]
+        tex = style.printer.display
+        shown = (layout.pairs(entries, tex) if statement else None) or layout.display(entries, tex, bool(self.labels))
+        return {"kind": shown.kind, "columns": shown.columns, "rows": shown.rows}
+
+    def _reason(self, line: Line, style: TexStyle) -> Tex:
+        said = [self.words.say(reason, style) for reason in line.reasons]
+        if line.conditions:
+            said.append(self._document("condition", style, conditions=line.conditions))
+        return Tex("; ".join(said))
+
+    # ---- what was checked
+
+    def _certificate(self, style: TexStyle) -> Tex | None:
+        certificates = [p.certificate for p in self.solution.parts if p.certificate is not None]
+        return certificate_text(certificates, self.words, style) if certificates else None
+
+
+def certificate_text(certificates: list[Certificate], words: Words, style: Any) -> Tex:
+    """The small line: how many relations, the largest deviation, by which other routes."""
+    total = sum(c.relations for c in certificates)
+    deviation = max((c.deviation for c in certificates), key=_size)
+    routes = tuple(dict.fromkeys(r for c in certificates for r in c.routes))
+    pieces = [words.entry("document", "certificate", {"n": total}, style)]
+    if _size(deviation) == 0:
+        pieces.append(words.entry("document", "certificate-exact", {}, style))
+    else:
+        data: dict[str, Any] = {"deviation": _scientific(deviation)}
+        pieces.append(words.entry("document", "certificate-deviation", data, style))
+    if routes:
+        named = tuple(Phrase(f"route-{r}") if words.has("phrases", f"route-{r}") else r for r in routes)
+        pieces.append(words.entry("document", "certificate-routes", {"routes": named}, style))
+    pieces.append(style.literal("."))
+    return Tex(style.join(pieces))
+
+
+def _size(deviation: str) -> Decimal:
+    try:
+        return abs(Decimal(deviation))
+    except InvalidOperation:
+        return Decimal(1)
+
+
+def _scientific(deviation: str) -> Written | str:
+    """3.1e-49 as 3.1 · 10^-49."""
+    try:
+        number = Decimal(deviation)
+    except InvalidOperation:
+        return deviation
+    exponent = number.adjusted()
+    if -5 < exponent < 3:
+        return Num(Fraction(number))
+    mantissa = Num(Fraction(round(number.scaleb(-exponent), 1)))
+    return mul(mantissa, Pow(Num(Fraction(10)), Num(Fraction(exponent))))
+
+
+def _anchor(index: int, task: Task) -> str:
+    label = "".join(c if c.isascii() and c.isalnum() else "-" for c in task.label)
+    return f"{index + 1}-{label}" if label else f"{index + 1}-{id_of(task)}"
+
+
+def id_of(task: Task) -> str:
+    """A name for a task without a letter."""
+    return f"{task.kind}-{task.place.line}" if task.place.line else task.kind
+
+
+def _place(place: Place) -> Tex | None:
+    """exercise.yaml:12, by which a TeX error is brought back to the exercise."""
+    return comment(f"{PurePath(place.file).name or 'exercise'}:{place.line}") if place.line else None
+
+
+def _framed(blocks: tuple[Block, ...]) -> bool:
+    """Whether an answer stands in a frame, or in a table or listing that needs none."""
+    return any(
+        isinstance(block, Table | Program) or (isinstance(block, Lines) and any(line.boxed for line in block.lines))
+        for block in blocks
+    )
+
+
+def _lines(part: PartSolution) -> Iterator[Line]:
+    for block in (*part.statement, *(b for worked in part.worked for b in worked.blocks)):
+        if isinstance(block, Lines):
+            yield from block.lines
+
+
+def _phrases(part: PartSolution) -> Iterator[Phrase]:
+    """Every phrase of a part, in the order of the page."""
+    for block in part.statement:
+        yield from _phrases_of(block)
+    for worked in part.worked:
+        for block in worked.blocks:
+            yield from _phrases_of(block)
+        yield from worked.remarks
+
+
+def _phrases_of(block: Block) -> Iterator[Phrase]:
+    if isinstance(block, Prose):
+        yield from block.phrases
+    elif isinstance(block, Lines):
+        for line in block.lines:
+            yield from line.reasons
+    elif isinstance(block, Table):
+        yield from (c for c in block.columns if isinstance(c, Phrase))
+        yield from (c for row in block.rows for c in row if isinstance(c, Phrase))
+
+
+def _listing(program: Program) -> Iterator[Tex]:
+    """The lines of a program; one that is too long goes on below, marked."""
+    for line in program.text.rstrip("\n").split("\n"):
+        line = line.expandtabs(4).rstrip()
+        indent = len(line) - len(line.lstrip())
+        yield escape_code(line[:CODE_WIDTH])
+        rest = line[CODE_WIDTH:]
+        room = max(20, CODE_WIDTH - indent - 4)
+        while rest:
+            yield Tex(escape_code(" " * min(indent, CODE_WIDTH - 30)) + r"\codewrap{}" + escape_code(rest[:room]))
+            rest = rest[room:]

@@ -1,0 +1,375 @@
+"""A world: numbers for every leaf of a part, and from them the value of everything else, independently of the derivation.
+
+Quantities are evaluated from the equations in balls of 256 bits.  A derivative symbol has the value that the page gave
+it; if the page gave none, it is found by power-series arithmetic: locally in one definition, or through the graph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from symprop.derive.bench import quantities, value_of
+from symprop.errors import CertificationError
+from symprop.derive.numbers import BALLS, ball
+from symprop.evaluate import Series, Undefined, evaluate
+from symprop.model.exercise import Part
+from symprop.model.graph import Graph, build_graph
+from symprop.written import Call, Const, Deriv, Name, Neg, Vec, Written
+
+SERIES = Series(1, BALLS)
+TINY = Fraction(1, 10**30)
+TRIES = 4000
+
+
+def close(a: Any, b: Any) -> tuple[bool, Any]:
+    """Whether two values agree to 30 digits, and by how much they differ (a ball)."""
+    if isinstance(a, tuple) or isinstance(b, tuple):
+        if not (isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b)):
+            return False, ball(0)
+        pairs = [close(x, y) for x, y in zip(a, b, strict=True)]
+        return all(p for p, _ in pairs), max((d for _, d in pairs), default=ball(0))
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a == b, ball(0)
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a == b, ball(abs(a - b))
+    x, y = ball(a), ball(b)
+    with BALLS.context():
+        gap = abs(x - y)
+        size = max(x.abs_upper(), y.abs_upper(), ball(1))
+        return bool(gap.abs_upper() <= ball(TINY) * size), gap.mid()
+
+
+@dataclass(slots=True)
+class World:
+    """``values``: numbers of quantities.  ``page``: the derivatives that the page gave.  ``own``: those found here."""
+
+    part: Part
+    graph: Graph
+    values: dict[Written, Any]
+    page: dict[Written, Any] = field(default_factory=dict)
+    own: dict[Written, Any] = field(default_factory=dict)
+    checked: set[Written] = field(default_factory=set)
+    fixed: frozenset[Written] = frozenset()
+
+    # ---- values
+
+    def options(self) -> dict[str, Any]:
+        conventions = self.part.conventions
+        return {"vocabulary": self.part.vocabulary, "kinks": conventions.kinks, "log_base": conventions.log_base}
+
+    def forward(self) -> None:
+        """The quantities that the numbers determine."""
+        for name in self.graph.order:
+            node = self.graph[name]
+            assert node.definition is not None
+            if name in self.values:
+                continue  # a given value wins
+            if all(p in self.values for p in node.parents) and not node.derivatives:
+                self.values[name] = value_of(node.definition, self.values, self.part)
+            elif node.derivatives and self.knows(node.definition):
+                self.values[name] = self.value(node.definition)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every quantity has a number."""
+        return all(n in self.values for n in self.graph.order)
+
+    def quantities(self, formula: Written) -> tuple[Written, ...]:
+        return tuple(q for q in quantities(formula) if self.knows(q))
+
+    def knows(self, formula: Written) -> bool:
+        """Whether every quantity in the formula has a number here."""
+        for q in quantities(formula):
+            if isinstance(q, Call):
+                if not all(self.knows(a) for a in q.args):
+                    return False
+            elif isinstance(q, Deriv):
+                if q in self.values or q in self.page:
+                    continue
+                if not isinstance(q.of, Name):
+                    if not self.knows(q.of):
+                        return False
+                elif q.of not in self.graph or any(not isinstance(b, Name | Vec) for b in q.by):
+                    return False
+                elif not all(n in self.values for n in self.graph.order) and not self._local_only(q):
+                    return False
+            elif q not in self.values:
+                return False
+        return True
+
+    def _local_only(self, symbol: Deriv) -> bool:
+        return isinstance(symbol.of, Name) and symbol.of in self.graph and all(
+            p in self.values for p in self.graph[symbol.of].parents
+        )  # fmt: skip
+
+    def value(self, formula: Written) -> Any:
+        """The value of a formula in this world.  Raises Undefined."""
+        env = dict(self.values) if not self.page else {**self.values, **self.page}
+        for q in quantities(formula):
+            if isinstance(q, Deriv) and q not in env:
+                env[q] = self.derivative(q)
+        if isinstance(formula, Deriv):
+            return env[formula]
+        return value_of(formula, env, self.part)
+
+    def defined(self, *formulas: Written) -> bool:
+        """Whether all of them have a value here."""
+        try:
+            for formula in formulas:
+                if not self.knows(formula):
+                    return False
+                self.value(formula)
+        except Undefined:
+            return False
+        return True
+
+    # ---- derivatives, by power series
+
+    def derivative(self, symbol: Deriv) -> Any:
+        """The value of a derivative symbol, by power series."""
+        if symbol in self.own:
+            return self.own[symbol]
+        if isinstance(symbol.by[0], Vec):
+            value: Any = tuple(self.value(Deriv(symbol.of, (item,))) for item in symbol.by[0].items)
+        elif not isinstance(symbol.of, Name):
+            value = self._of_formula(symbol)
+        elif symbol.local or (len(symbol.by) == 1 and self.graph.count_paths(symbol.by[0], symbol.of) <= 1
+                              and symbol.of in self.graph[symbol.by[0]].children):  # fmt: skip
+            value = self._local(symbol)
+        elif len(symbol.by) > 1:
+            value = self._higher(symbol)
+        else:
+            value = SERIES.derivative(self.moved(symbol.of, {symbol.by[0]: 1}))
+        self.own[symbol] = value
+        return value
+
+    def _of_formula(self, symbol: Deriv) -> Any:
+        """∂D(u, v)/∂u of an abstract function of several arguments: held, so a local one."""
+        env: dict[Written, Any] = dict(self.values)
+        env[symbol.by[0]] = SERIES.variable(self.values[symbol.by[0]], 1)
+        return SERIES.derivative(evaluate(symbol.of, env, SERIES, **self.options()))
+
+    def _local(self, symbol: Deriv) -> Any:
+        definition = self.graph[symbol.of].definition  # type: ignore[index]
+        by = symbol.by[0]
+        if definition is None:  # upstream: given
+            return self.values[Deriv(symbol.of, symbol.by)]
+        env: dict[Written, Any] = dict(self.values)
+        env[by] = SERIES.variable(self.values[by], 1)
+        return SERIES.derivative(evaluate(definition, env, SERIES, **self.options()))
+
+    def _higher(self, symbol: Deriv) -> Any:
+        """∂^k by nested series: each denominator moves in a series of its own level."""
+        with BALLS.context():
+            return self._nested(symbol)
+
+    def _nested(self, symbol: Deriv) -> Any:
+        arithmetic: Any = BALLS
+        levels = []
+        for _ in symbol.by:
+            arithmetic = Series(1, arithmetic)
+            levels.append(arithmetic)
+        directions: dict[Written, list[Any]] = {}
+        for by, level in zip(symbol.by, levels, strict=True):
+            directions.setdefault(by, []).append(level)
+        env: dict[Written, Any] = {}
+        for name in (*self.graph.leaves, *self.graph.order):
+            if name in self.graph.order and name not in self.fixed:
+                definition = self.graph[name].definition
+                assert definition is not None
+                result = evaluate(definition, env, arithmetic, **self.options())
+            elif name in self.values:
+                result = self.values[name]
+            else:
+                continue
+            for level in directions.get(name, ()):
+                result = level.variable(0, 1) + (result if hasattr(result, "c") else ball(result))
+            env[name] = result
+            if name == symbol.of:
+                break
+        result = env[symbol.of]
+        for level in reversed(levels):
+            result = level.coefficient(result, 1) if hasattr(result, "c") and result.level == level.level else 0
+        return ball(BALLS.finish(BALLS.lift(result)))
+
+    def moved(self, target: Name, directions: Mapping[Written, Any]) -> Any:
+        """The target as a series, each quantity of ``directions`` displaced by ε times its direction."""
+        with BALLS.context():
+            return self._moved(target, directions)
+
+    def _moved(self, target: Name, directions: Mapping[Written, Any]) -> Any:
+        env: dict[Written, Any] = {}
+        if self.graph[target].role == "upstream":  # its derivatives are given: a linear function stands for it
+            total: Any = ball(0)
+            for symbol in self.part.upstream:
+                if isinstance(symbol, Deriv) and symbol.of == target:
+                    total = total + self._moved(symbol.by[0], directions) * ball(self.values[symbol])  # type: ignore[arg-type]
+            return total
+        for name in (*self.graph.leaves, *self.graph.order):
+            if name in self.fixed or name not in self.graph.order:
+                if name not in self.values:
+                    continue
+                value = self.values[name]
+            else:
+                definition = self.graph[name].definition
+                assert definition is not None
+                if self.graph[name].derivatives:
+                    value = self.values[name]
+                elif all(p in env for p in self.graph[name].parents):
+                    value = evaluate(definition, env, SERIES, **self.options())
+                else:
+                    continue
+            if name in directions:
+                moving = SERIES.variable(0, directions[name])
+                value = moving + (value if hasattr(value, "c") else ball(value))
+            env[name] = value
+            if name == target:
+                break
+        return env[target]
+
+    # ---- gradients
+
+    def new_gradients(self) -> dict[Name, dict[Deriv, Any]]:
+        """The page's derivatives that were not checked before, by target; a target with a new one is checked whole."""
+        fresh = {s.of for s in self.page if s not in self.checked and isinstance(s, Deriv)}
+        groups: dict[Name, dict[Deriv, Any]] = {}
+        for symbol, value in self.page.items():
+            if isinstance(symbol, Deriv) and symbol.of in fresh and isinstance(symbol.of, Name):
+                groups.setdefault(symbol.of, {})[symbol] = value
+                self.checked.add(symbol)
+        return groups
+
+    def directional(self, target: Name, found: Mapping[Deriv, Any], seed: int) -> tuple[bool, Any]:
+        """Σ ∂L/∂n v = d/dε L(n + ε v) for one random direction."""
+        weights = {s.by[0]: Fraction(draw(f"{seed} {s}", 2001) - 1000, 997) for s in found if s.by[0] != target}
+        moved = SERIES.derivative(self.moved(target, weights)) if weights else ball(0)
+        with BALLS.context():
+            total, size = ball(0), ball(1)
+            for symbol, value in found.items():
+                if symbol.by[0] in weights:
+                    term = ball(value) * ball(weights[symbol.by[0]])
+                    total, size = total + term, size + abs(term)
+            gap = abs(total - ball(moved))
+            return bool(gap.abs_upper() <= ball(TINY) * size.abs_upper()), gap.mid()
+
+    def culprit(self, target: Name, found: Mapping[Deriv, Any]) -> tuple[Deriv, Any]:
+        """The first derivative that is wrong, and what it should be."""
+        for symbol, value in found.items():
+            right = SERIES.derivative(self.moved(target, {symbol.by[0]: 1}))
+            if not close(right, value)[0]:
+                return symbol, right
+        first = next(iter(found))
+        return first, found[first]
+
+    # ---- other worlds
+
+    def carry(self, left: Written, printed: Written) -> None:
+        """From here on the quantity has its printed value."""
+        value = value_of(printed, {}, self.part)
+        if isinstance(left, Deriv):
+            self.page[left] = value
+            self.checked.add(left)
+        else:
+            self.values[left] = value
+
+    def advance(self, updates: Mapping[Name, Any]) -> None:
+        """The next epoch."""
+        keep = {q: v for q, v in self.values.items() if q not in self.graph.order or q in self.fixed}
+        self.values = {**keep, **updates}
+        self.page, self.own, self.checked = {}, {}, set()
+        self.forward()
+
+    def at(self, point: Iterable[tuple[Written, Written]]) -> World:
+        """This world with other numbers for some quantities."""
+        point = dict(point)
+        values = {q: v for q, v in self.values.items() if q not in self.graph.order}
+        for name, number in point.items():
+            values[name] = value_of(number, values, self.part)
+        world = World(self.part, self.graph, values, fixed=self.fixed | frozenset(point))
+        try:
+            world.forward()
+        except Undefined:
+            pass  # a quantity that the formula may not need
+        return world
+
+    def far_value(self, formula: Written, point: Iterable[tuple[Written, Written]], size: int) -> Any:
+        """The value at ±10^size in place of ±∞."""
+        from symprop.written import num
+
+        far = []
+        for name, value in point:
+            inner = value.arg if isinstance(value, Neg) else value
+            if isinstance(inner, Const) and inner.letter == "oo":
+                value = num(-(10**size) if isinstance(value, Neg) else 10**size)
+            far.append((name, value))
+        return self.at(far).value(formula)
+
+    def far(self, left: Written, right: Written, point: Iterable[tuple[Written, Written]], size: int) -> Any:
+        """The distance from a limit at ±10^size (for an infinite limit its reciprocal); None if there is none."""
+        value = self.far_value(left, point, size)
+        with BALLS.context():
+            inner = right.arg if isinstance(right, Neg) else right
+            if isinstance(inner, Const) and inner.letter == "oo":
+                value = ball(value)
+                right_sign = value < 0 if isinstance(right, Neg) else value > 0
+                return (1 / abs(value)).abs_upper() if right_sign else None
+            return abs(ball(value) - ball(value_of(right, {}, self.part))).abs_upper()
+
+
+def draw(seed: str, below: int) -> int:
+    """A whole number 0 … below - 1, fixed by the seed."""
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big") % below
+
+
+def numeric_world(part: Part) -> World | None:
+    """The exercise's own numbers; None where they do not determine anything."""
+    graph = build_graph(part)
+    world = World(part, graph, {})
+    for name, given in (*part.given.items(), *part.upstream.items()):
+        if all(q in world.values for q in quantities(given)):
+            world.values[name] = value_of(given, world.values, part)
+    if part.learning_rate is not None and part.learning_rate_value is not None:
+        world.values[part.learning_rate] = value_of(part.learning_rate_value, world.values, part)
+    if not world.values:
+        return None
+    world.fixed = frozenset(n for n in part.given if n in graph.order and n in world.values)
+    world.forward()
+    return world
+
+
+def random_worlds(part: Part, conditions: tuple[Written, ...] = ()) -> Iterator[World]:
+    """Points at which every quantity is defined and the assumptions hold, without end (or an error after many tries)."""
+    graph = build_graph(part)
+    rules = (*part.assume, *conditions)
+    seed = "|".join(e.left.text for e in part.equations)
+    failures = 0
+    for k in range(10**9):
+        world = World(part, graph, {})
+        names: list[Written] = [*graph.leaves, *(d for d in part.upstream)]
+        if part.learning_rate is not None:
+            names.append(part.learning_rate)
+        for given in (*part.given.values(), *part.upstream.values()):
+            names += [q for q in quantities(given) if isinstance(q, Name)]
+        for name in dict.fromkeys(names):
+            size = Fraction(draw(f"{seed} {k} {name}", 1900) + 100, 1000)
+            positive = k % 2 == 0 or draw(f"sign {seed} {k} {name}", 2)
+            world.values[name] = ball(size if positive else -size)
+        for quantity, given in part.upstream.items():
+            world.values[quantity] = evaluate(given, world.values, BALLS, **world.options())
+        try:
+            world.forward()
+            holds = all(evaluate(rule, world.values, BALLS, **world.options()) is True for rule in rules)
+        except Undefined:
+            holds = False
+        if holds:
+            failures = 0
+            yield world
+        else:
+            failures += 1
+            if failures > TRIES:
+                message = "no point was found at which all equations are defined and the assumptions hold"
+                raise CertificationError("assume", message, "assumptions that can hold together")

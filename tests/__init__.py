@@ -1,0 +1,1 @@
+"""The tests; ``python -m tests.golden`` rewrites the golden files."""
