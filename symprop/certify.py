@@ -14,7 +14,7 @@ exercise, so the same exercise gives the same certificate.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symprop.derive.bench import Bench, start
@@ -46,6 +46,7 @@ def solve(exercise: Exercise) -> Solution:
 def solve_part(part: Part, exercise: Exercise) -> PartSolution:
     """One part: its tasks in order, each on what the earlier ones found."""
     bench = start(part)
+    part = with_vector_names(part, bench)
     worked = []
     for task in part.tasks:
         bench.task = task.label
@@ -57,6 +58,16 @@ def solve_part(part: Part, exercise: Exercise) -> PartSolution:
             raise type(error)(f"{_place(task)}{error}") from None
     certificate = certify(part, tuple(worked))
     return PartSolution(part, statement(part), tuple(worked), certificate)
+
+
+def with_vector_names(part: Part, bench: Bench) -> Part:
+    """The printed name of a gradient's vector: ∇_w y for the derivatives by w_0, w_1, …"""
+    names: dict[Written, Written] = {
+        Vec(bench.graph.free_parameters if task.everything else task.by): task.vector_name
+        for task in part.tasks
+        if task.vector_name is not None
+    }
+    return replace(part, display={**part.display, **names}) if names else part
 
 
 def _place(task: Task) -> str:
@@ -193,7 +204,6 @@ def check_line(ledger: Ledger, line: Line, previous: Written | None) -> Written:
             define(ledger, line, before, formula, first=i == 0)
             check_equal(ledger, line, before, formula)
         else:
-            define(ledger, line, before, formula, first=i == 0)
             check_rounded(ledger, line, before, formula)
         ledger.relations += relation != "←"
         before = formula

@@ -9,6 +9,7 @@ Deterministic (seeded by the formulas), bounded by counted operations, and no Sy
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -272,7 +273,7 @@ class _Comparison:
                 steps = [Fraction(0)] if site.equality else []
                 steps += [s * (abs(root) + 1) * distance for distance in distances for s in (1, -1)]
                 for step in steps:
-                    point = {**base, leaf: root + step}
+                    point = {**base, leaf: _rounded(root + step, step)}
                     if not self.within(point):
                         self.excluded[site] = self.excluded.get(site, 0) + 1
                         continue
@@ -307,7 +308,7 @@ class _Comparison:
         if point is None:
             return None
         env = {**self.numbers, **point}
-        agreed = False
+        agreed, seen = False, Sides()
         for bits in BITS if self.agreed >= CLOSE_LOOKS else (BITS[0], BITS[-1]):
             self.purse.pay(self.pair, bits)
             balls, seen = Balls(bits), Sides()
@@ -374,6 +375,14 @@ class _Comparison:
         self.agreed += 1
         for site, signs in seen.seen.items():
             self.sides.seen.setdefault(site, set()).update(signs)
+
+
+def _rounded(value: Fraction, step: Fraction) -> Fraction:
+    """The value as a decimal that is still a step away from where it was."""
+    if not step:
+        return value
+    grid = Fraction(10) ** (math.floor(math.log10(abs(step))) - 1)
+    return round(value / grid) * grid
 
 
 def _sides(site: Site) -> set[int]:

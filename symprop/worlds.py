@@ -15,12 +15,13 @@ from typing import Any
 from symprop.derive.bench import quantities, value_of
 from symprop.errors import CertificationError
 from symprop.derive.numbers import BALLS, ball
-from symprop.evaluate import Series, Undefined, evaluate
+from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate
 from symprop.model.exercise import Part
 from symprop.model.graph import Graph, build_graph
 from symprop.written import Call, Const, Deriv, Name, Neg, Vec, Written
 
 SERIES = Series(1, BALLS)
+RATIONAL = Series(1, EXACT)
 TINY = Fraction(1, 10**30)
 TRIES = 4000
 
@@ -34,8 +35,8 @@ def close(a: Any, b: Any) -> tuple[bool, Any]:
         return all(p for p, _ in pairs), max((d for _, d in pairs), default=ball(0))
     if isinstance(a, bool) or isinstance(b, bool):
         return a == b, ball(0)
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a == b, ball(abs(a - b))
+    if isinstance(a, Fraction | int) and isinstance(b, Fraction | int):
+        return a == b, ball(abs(Fraction(a) - b))
     x, y = ball(a), ball(b)
     with BALLS.context():
         gap = abs(x - y)
@@ -149,18 +150,26 @@ class World:
 
     def _of_formula(self, symbol: Deriv) -> Any:
         """∂D(u, v)/∂u of an abstract function of several arguments: held, so a local one."""
-        env: dict[Written, Any] = dict(self.values)
-        env[symbol.by[0]] = SERIES.variable(self.values[symbol.by[0]], 1)
-        return SERIES.derivative(evaluate(symbol.of, env, SERIES, **self.options()))
+        return self._slope(symbol.of, symbol.by[0])
+
+    def _slope(self, formula: Written, by: Written) -> Any:
+        """The derivative of a formula by one quantity, the others held; rational where all numbers are."""
+        values = dict(self.values)
+        if all(isinstance(v, Fraction) for v in values.values()):
+            try:
+                env = {**values, by: RATIONAL.variable(self.values[by], 1)}
+                return RATIONAL.derivative(evaluate(formula, env, RATIONAL, **self.options()))
+            except NotExact:
+                pass
+        env = {**values, by: SERIES.variable(self.values[by], 1)}
+        return SERIES.derivative(evaluate(formula, env, SERIES, **self.options()))
 
     def _local(self, symbol: Deriv) -> Any:
         definition = self.graph[symbol.of].definition  # type: ignore[index]
         by = symbol.by[0]
         if definition is None:  # upstream: given
             return self.values[Deriv(symbol.of, symbol.by)]
-        env: dict[Written, Any] = dict(self.values)
-        env[by] = SERIES.variable(self.values[by], 1)
-        return SERIES.derivative(evaluate(definition, env, SERIES, **self.options()))
+        return self._slope(definition, by)
 
     def _higher(self, symbol: Deriv) -> Any:
         """∂^k by nested series: each denominator moves in a series of its own level."""

@@ -184,7 +184,7 @@ def as_vector(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -
         chain.append((relation, Vec(tuple(value for _, value in numbers))))
     elif forms != symbols:
         chain.append(("=", forms))
-    left = Deriv(target, (task.vector_name or Vec(names),))
+    left = Deriv(target, (Vec(names),))
     line = Line(left, tuple(chain), (), bench.epoch, boxed=True)
     return [Prose((phrase("collected"),)), Lines((line,))]
 

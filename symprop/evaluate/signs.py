@@ -27,8 +27,8 @@ def one_sided(
             registers = site.difference
             first = signs.get(registers[0])
             second = signs.get(registers[1]) if len(registers) > 1 else 0
-            fixed = first is not None and second is not None and _plus(first, -second) is not None
-            if fixed or all(constant.get(k, False) for k in registers):
+            one_side = first is not None and second is not None and _plus(first, -second) is not None
+            if one_side or all(constant.get(k, False) for k in registers):
                 found.add(site)
     return found
 
