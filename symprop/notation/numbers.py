@@ -14,6 +14,7 @@ from symprop.model.exercise import Rounding
 from symprop.written import Neg, Num, Quot, Written, is_decimal
 
 EXACT_DIGITS = 6
+TINY = 1e-300
 
 
 def fraction_of(value: Any) -> Fraction:
@@ -21,6 +22,8 @@ def fraction_of(value: Any) -> Fraction:
     if isinstance(value, Fraction | int):
         return Fraction(value)
     middle = value.mid()
+    if middle.abs_upper() < TINY:
+        return Fraction(0)  # e^(-10^9): no digit of it is ever shown
     man, exp = middle.man_exp()
     return Fraction(int(man)) * Fraction(2) ** int(exp)
 
