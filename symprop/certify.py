@@ -19,6 +19,7 @@ from typing import Any
 
 from symprop.derive.bench import Bench, start
 from symprop.derive.statement import statement
+from symprop.derive.values import Programs
 from symprop.derive.tasks import TASKS
 from symprop.errors import CertificationError, DerivationError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
@@ -158,7 +159,8 @@ class Ledger:
 def certify(part: Part, worked: tuple[Worked, ...]) -> Certificate:
     """Every relation of every line holds; every gradient agrees with directional derivatives.  Raises CertificationError."""
     conditions = tuple(c for line in _all_lines(worked) for c in line.conditions)
-    ledger = Ledger(part, numeric_world(part), random_worlds(part, conditions))
+    programs = Programs(part)
+    ledger = Ledger(part, numeric_world(part, programs), random_worlds(part, conditions, programs))
     for item in worked:
         ledger.task = item.task
         for block in item.blocks:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from symprop.derive.bench import quantities, value_of
+from symprop.derive.values import Programs, quantities, rational, value_of
 from symprop.errors import CertificationError
 from symprop.derive.numbers import BALLS, ball
 from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate
 from symprop.model.exercise import Part
-from symprop.model.graph import Graph, build_graph
+from symprop.model.graph import Graph, build_graph, free_names
 from symprop.written import Call, Const, Deriv, Name, Neg, Vec, Written
 
 SERIES = Series(1, BALLS)
@@ -55,6 +55,12 @@ class World:
     own: dict[Written, Any] = field(default_factory=dict)
     checked: set[Written] = field(default_factory=set)
     fixed: frozenset[Written] = frozenset()
+    programs: Programs = field(default=None)  # type: ignore[assignment]
+    memo: dict[int, tuple[Written, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.programs is None:
+            self.programs = Programs(self.part)
 
     # ---- values
 
@@ -70,7 +76,7 @@ class World:
             if name in self.values:
                 continue  # a given value wins
             if all(p in self.values for p in node.parents) and not node.derivatives:
-                self.values[name] = value_of(node.definition, self.values, self.part)
+                self.values[name] = self.programs.value(node.definition, self.values)
             elif node.derivatives and self.knows(node.definition):
                 self.values[name] = self.value(node.definition)
 
@@ -109,13 +115,23 @@ class World:
 
     def value(self, formula: Written) -> Any:
         """The value of a formula in this world.  Raises Undefined."""
-        env = dict(self.values) if not self.page else {**self.values, **self.page}
-        for q in quantities(formula):
-            if isinstance(q, Deriv) and q not in env:
+        kept = self.memo.get(id(formula))
+        if kept is None:
+            kept = self.memo[id(formula)] = (formula, self._value(formula))
+        return kept[1]
+
+    def _value(self, formula: Written) -> Any:
+        env: dict[Written, Any] = {}
+        for q in self.programs.leaves(formula):
+            if q in self.page:
+                env[q] = self.page[q]
+            elif q in self.values:
+                env[q] = self.values[q]
+            elif isinstance(q, Deriv):
                 env[q] = self.derivative(q)
         if isinstance(formula, Deriv):
             return env[formula]
-        return value_of(formula, env, self.part)
+        return self.programs.value(formula, env)
 
     def defined(self, *formulas: Written) -> bool:
         """Whether all of them have a value here."""
@@ -138,8 +154,7 @@ class World:
             value: Any = tuple(self.value(Deriv(symbol.of, (item,))) for item in symbol.by[0].items)
         elif not isinstance(symbol.of, Name):
             value = self._of_formula(symbol)
-        elif symbol.local or (len(symbol.by) == 1 and self.graph.count_paths(symbol.by[0], symbol.of) <= 1
-                              and symbol.of in self.graph[symbol.by[0]].children):  # fmt: skip
+        elif symbol.local or (len(symbol.by) == 1 and self._is_edge(symbol)):
             value = self._local(symbol)
         elif len(symbol.by) > 1:
             value = self._higher(symbol)
@@ -148,21 +163,33 @@ class World:
         self.own[symbol] = value
         return value
 
+    def _is_edge(self, symbol: Deriv) -> bool:
+        """Whether the derivative is by a parent with no other path, so that it is a local one."""
+        child, parent = symbol.of, symbol.by[0]
+        assert isinstance(child, Name) and isinstance(parent, Name)
+        return child in self.graph[parent].children and self.graph.only_direct(parent, child)
+
     def _of_formula(self, symbol: Deriv) -> Any:
         """∂D(u, v)/∂u of an abstract function of several arguments: held, so a local one."""
         return self._slope(symbol.of, symbol.by[0])
 
     def _slope(self, formula: Written, by: Written) -> Any:
         """The derivative of a formula by one quantity, the others held; rational where all numbers are."""
-        values = dict(self.values)
-        if all(isinstance(v, Fraction) for v in values.values()):
+        leaves = (*self.programs.leaves(formula), *self._hidden(formula), by)
+        values = {q: self.values[q] for q in leaves if q in self.values}
+        if rational(values.values()):
             try:
                 env = {**values, by: RATIONAL.variable(self.values[by], 1)}
-                return RATIONAL.derivative(evaluate(formula, env, RATIONAL, **self.options()))
+                return RATIONAL.derivative(self.programs.run(formula, env, RATIONAL))
             except NotExact:
                 pass
         env = {**values, by: SERIES.variable(self.values[by], 1)}
-        return SERIES.derivative(evaluate(formula, env, SERIES, **self.options()))
+        return SERIES.derivative(self.programs.run(formula, env, SERIES))
+
+    def _hidden(self, formula: Written) -> tuple[Name, ...]:
+        """Free names inside the functions that are called."""
+        functions = self.part.vocabulary.functions
+        return free_names(formula, functions) if functions else ()
 
     def _local(self, symbol: Deriv) -> Any:
         definition = self.graph[symbol.of].definition  # type: ignore[index]
@@ -229,7 +256,7 @@ class World:
                 if self.graph[name].derivatives:
                     value = self.values[name]
                 elif all(p in env for p in self.graph[name].parents):
-                    value = evaluate(definition, env, SERIES, **self.options())
+                    value = self.programs.run(definition, env, SERIES)
                 else:
                     continue
             if name in directions:
@@ -279,6 +306,7 @@ class World:
     def carry(self, left: Written, printed: Written) -> None:
         """From here on the quantity has its printed value."""
         value = value_of(printed, {}, self.part)
+        self.memo = {}
         if isinstance(left, Deriv):
             self.page[left] = value
             self.checked.add(left)
@@ -289,7 +317,7 @@ class World:
         """The next epoch."""
         keep = {q: v for q, v in self.values.items() if q not in self.graph.order or q in self.fixed}
         self.values = {**keep, **updates}
-        self.page, self.own, self.checked = {}, {}, set()
+        self.page, self.own, self.checked, self.memo = {}, {}, set(), {}
         self.forward()
 
     def at(self, point: Iterable[tuple[Written, Written]]) -> World:
@@ -298,7 +326,7 @@ class World:
         values = {q: v for q, v in self.values.items() if q not in self.graph.order}
         for name, number in point.items():
             values[name] = value_of(number, values, self.part)
-        world = World(self.part, self.graph, values, fixed=self.fixed | frozenset(point))
+        world = World(self.part, self.graph, values, fixed=self.fixed | frozenset(point), programs=self.programs)
         try:
             world.forward()
         except Undefined:
@@ -334,10 +362,10 @@ def draw(seed: str, below: int) -> int:
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big") % below
 
 
-def numeric_world(part: Part) -> World | None:
+def numeric_world(part: Part, programs: Programs | None = None) -> World | None:
     """The exercise's own numbers; None where they do not determine anything."""
     graph = build_graph(part)
-    world = World(part, graph, {})
+    world = World(part, graph, {}, programs=programs or Programs(part))
     for name, given in (*part.given.items(), *part.upstream.items()):
         if all(q in world.values for q in quantities(given)):
             world.values[name] = value_of(given, world.values, part)
@@ -350,14 +378,17 @@ def numeric_world(part: Part) -> World | None:
     return world
 
 
-def random_worlds(part: Part, conditions: tuple[Written, ...] = ()) -> Iterator[World]:
+def random_worlds(
+    part: Part, conditions: tuple[Written, ...] = (), programs: Programs | None = None
+) -> Iterator[World]:
     """Points at which every quantity is defined and the assumptions hold, without end (or an error after many tries)."""
     graph = build_graph(part)
     rules = (*part.assume, *conditions)
     seed = "|".join(e.left.text for e in part.equations)
     failures = 0
+    programs = programs or Programs(part)
     for k in range(10**9):
-        world = World(part, graph, {})
+        world = World(part, graph, {}, programs=programs)
         names: list[Written] = [*graph.leaves, *(d for d in part.upstream)]
         if part.learning_rate is not None:
             names.append(part.learning_rate)

@@ -6,24 +6,22 @@ Fraction while it fits in 50 digits, else a ball of 50 digits.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from symprop.derive.calculus import derivative
 from symprop.derive.form import cost, keep_unit, tidy
 from symprop.errors import DerivationError
-from symprop.evaluate import EXACT, Balls, NotExact, Undefined, evaluate
+from symprop.derive.values import Missing, Programs, Value, quantities, value_of
+from symprop.evaluate import EXACT, Undefined, evaluate
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph, build_graph
 from symprop.notation.numbers import shown
 from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Written, add, mul, neg, num, substitute
 
-Value = Any  # Fraction or flint.arb
-BITS = 230  # 50 digits and room for cancellation
-LONG = 10**50
 SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
+MANY = 16  # parameters from which on every adjoint is told by its name
 
 
 @dataclass(slots=True)
@@ -51,7 +49,10 @@ class Bench:
     closed_forms: dict[Written, Written] = field(default_factory=dict)
     task: str = ""
     labels: int = 0
-    carried: dict[tuple[int, Written], Value] = field(default_factory=dict)
+    programs: Programs = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.programs = Programs(self.part)
 
     # ---- structure
 
@@ -68,6 +69,11 @@ class Bench:
     def complete(self) -> bool:
         env = self.values[self.epoch]
         return bool(self.graph.order) and all(n in env for n in self.graph.order)
+
+    @property
+    def large(self) -> bool:
+        """Whether closed forms would fill the page: results are told in adjoints instead."""
+        return len(self.graph.parameters) > MANY
 
     def new_label(self) -> str:
         self.labels += 1
@@ -104,7 +110,19 @@ class Bench:
 
     def edge(self, child: Name, parent: Name) -> Deriv:
         """The symbol of a local derivative; marked where the total one differs."""
-        return Deriv(child, (parent,), self.graph.count_paths(parent, child) > 1)
+        return Deriv(child, (parent,), not self.graph.only_direct(parent, child))
+
+    def missing(self, target: Name, name: Name, found: Container[Written]) -> list[Name]:
+        """The quantities from ``name`` on whose adjoints have to be found for its own, the last ones first."""
+        if not self.graph.reaches(name, target):
+            return []
+        wanted, stack = {name}, [name]
+        while stack:
+            for child in self.ways(stack.pop(), target):
+                if child != target and child not in wanted and self.adjoint(target, child) not in found:
+                    wanted.add(child)
+                    stack.append(child)
+        return sorted(wanted - {target}, key=lambda n: -self.graph.position[n])
 
     # ---- closed forms
 
@@ -115,13 +133,8 @@ class Bench:
             return self.closed_forms[symbol]
         if symbol in self.part.upstream:
             return symbol
-        order = [name, *(n for n in self.graph.nodes if n != name)]
-        needed = [n for n in order if n != target and self.graph.reaches(name, n) and self.graph.reaches(n, target)]
-        position = {n: i for i, n in enumerate(self.graph.nodes)}
-        for n in sorted(needed, key=lambda n: -position[n]):
-            s = self.adjoint(target, n)
-            if s not in self.closed_forms:
-                self.closed_forms[s] = self._closed(target, n)
+        for n in self.missing(target, name, self.closed_forms):
+            self.closed_forms[self.adjoint(target, n)] = self._closed(target, n)
         return self.closed_forms.get(symbol, Num(Fraction(0)))
 
     def unit(self, target: Name, name: Name) -> Written:
@@ -130,7 +143,7 @@ class Bench:
         if symbol in self.part.display or symbol in self.part.upstream:
             return symbol
         form = self.closed(target, name)
-        return symbol if cost(form)[0] > SHORT else form
+        return symbol if self.large or cost(form)[0] > SHORT else form
 
     def _closed(self, target: Name, name: Name) -> Written:
         terms = []
@@ -156,7 +169,7 @@ class Bench:
         env = self.env(epoch)
         if extra:
             env = {**env, **extra}
-        return value_of(formula, env, self.part)
+        return self.programs.value(formula, env)
 
     def show(self, value: Value) -> tuple[Written, bool]:
         """The number as it is printed, and whether that is exact."""
@@ -174,12 +187,12 @@ class Bench:
         env: dict[Written, Value] = {}
         for name, given in (*self.part.given.items(), *self.part.upstream.items()):
             try:
-                env[name] = value_of(given, env, self.part)
+                env[name] = self.programs.value(given, env)
             except Missing:
                 continue  # a letter
         rate, number = self.part.learning_rate, self.part.learning_rate_value
         if rate is not None and number is not None:
-            env[rate] = value_of(number, env, self.part)
+            env[rate] = self.programs.value(number, env)
         self.values.append(env)
         self.forward()
 
@@ -193,7 +206,7 @@ class Bench:
             assert node.definition is not None
             if all(p in env for p in node.parents) and not node.derivatives:
                 try:
-                    env[name] = self.carry(value_of(node.definition, env, self.part))
+                    env[name] = self.carry(self.programs.value(node.definition, env))
                 except Undefined as error:
                     raise DerivationError(f"{name.text} is undefined at the given numbers: {error}") from None
 
@@ -215,18 +228,14 @@ class Bench:
         symbol = self.adjoint(target, name)
         if symbol in env:
             return env[symbol]
-        position = {n: i for i, n in enumerate(self.graph.nodes)}
-        needed = [n for n in self.graph.nodes if self.graph.reaches(name, n) and self.graph.reaches(n, target)]
-        for n in sorted(needed, key=lambda n: -position[n]):
+        for n in self.missing(target, name, env):
             s = self.adjoint(target, n)
-            if n == target or s in env:
-                continue
             total: list[Written] = []
             for child in self.ways(n, target):
                 slope = self.local(child, n)
                 total.append(slope if child == target else mul(self.adjoint(target, child), slope))
             try:
-                env[s] = self.carry(value_of(add(*total), env, self.part))
+                env[s] = self.carry(self.programs.value(add(*total), env))
             except Undefined as error:
                 raise DerivationError(f"d{target.text}/d{n.text} is undefined at the given numbers: {error}") from None
         return env.get(symbol, Fraction(0))
@@ -250,54 +259,6 @@ class Bench:
             exact &= is_exact
             values[node] = number
         return substitute(formula, values), exact
-
-
-class Missing(Exception):
-    """A name without a number."""
-
-
-def quantities(formula: Written) -> tuple[Written, ...]:
-    """Names, derivative symbols and primed calls, outermost ones, each once."""
-    found: dict[Written, None] = {}
-    stack = [formula]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Name | Deriv) or (isinstance(node, Call) and node.primes):
-            found[node] = None
-        else:
-            stack.extend(reversed(node.children))
-    return tuple(found)
-
-
-def leaves_of(formula: Written) -> tuple[Written, ...]:
-    """Names and derivative symbols, also those inside f'(z), each once."""
-    found: dict[Written, None] = {}
-    stack = [formula]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Name | Deriv):
-            found[node] = None
-        else:
-            stack.extend(node.children)
-    return tuple(found)
-
-
-def value_of(formula: Written, env: Mapping[Written, Value], part: Part) -> Value:
-    """The exact value while it fits in 50 digits, else a ball.  Raises Missing for a name without a number."""
-    leaves = leaves_of(formula)
-    for node in leaves:
-        if node not in env:
-            raise Missing(str(node))
-    options = {"vocabulary": part.vocabulary, "kinks": part.conventions.kinks, "log_base": part.conventions.log_base}
-    if all(isinstance(env[n], Fraction) for n in leaves):
-        try:
-            value = evaluate(formula, env, EXACT, **options)
-        except NotExact:
-            pass
-        else:
-            if not isinstance(value, Fraction) or (abs(value.numerator) < LONG and value.denominator < LONG):
-                return value
-    return evaluate(formula, env, Balls(BITS), **options)
 
 
 def exact_number(printed: Written) -> Fraction:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symprop.derive.bench import Bench, Missing, quantities, value_of
+from symprop.derive.bench import Bench
+from symprop.derive.values import Missing, quantities, value_of
 from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
 from symprop.derive.direct import opened, stages
 from symprop.derive.form import Form, tidy

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symprop import functions
-from symprop.derive.bench import Bench, quantities
+from symprop.derive.bench import Bench
+from symprop.derive.values import quantities
 from symprop.derive.numbers import decimal_text, minus, size
 from symprop.derive.rows import known, numbers_of, with_numbers
 from symprop.errors import DerivationError

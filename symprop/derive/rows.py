@@ -7,7 +7,8 @@ in a remark instead.
 
 from __future__ import annotations
 
-from symprop.derive.bench import Bench, quantities, value_of
+from symprop.derive.bench import Bench
+from symprop.derive.values import quantities, value_of
 from symprop.evaluate import Undefined
 from symprop.model.solution import Line, Phrase
 from symprop.notation.numbers import shown

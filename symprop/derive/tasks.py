@@ -74,7 +74,7 @@ def local(bench: Bench, task: Task) -> Worked:
             if bench.numeric and parent in graph.inputs and parent not in wanted and not task.everything:
                 if not _varies(bench, parent):
                     continue
-            symbol = Deriv(node, (parent,), graph.count_paths(parent, node) > 1)
+            symbol = bench.edge(node, parent)
             slope = bench.local(node, parent)
             cells: list[Written | None] = [Rel((node, definition), ("=",)) if first else None, Rel((symbol, slope), ("=",))]
             chain: list[tuple[str, Written]] = [("=", slope)]
@@ -99,7 +99,7 @@ def _varies(bench: Bench, name: Name) -> bool:
 
 
 def _has_names(formula: Written) -> bool:
-    from symprop.derive.bench import quantities
+    from symprop.derive.values import quantities
 
     return bool(quantities(formula))
 
@@ -196,7 +196,7 @@ def answer(bench: Bench, quantity: Written, formula: Written) -> Answer:
 
 def number_text(bench: Bench, quantity: Written, formula: Written) -> str | None:
     """The value as decimal text (exact, or 50 digits), None without numbers."""
-    from symprop.derive.bench import Missing
+    from symprop.derive.values import Missing
     from symprop.derive.numbers import decimal_text
 
     try:

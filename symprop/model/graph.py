@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from symprop.errors import DerivationError, Problem, SpecError
@@ -38,7 +39,7 @@ class Node:
     derivatives: tuple[Deriv, ...] = ()  # those that stand on the right side
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Graph:
     """The quantities of a part in topological order: leaves by first appearance, then what is computed."""
 
@@ -51,7 +52,7 @@ class Graph:
     def __getitem__(self, name: Name) -> Node:
         return self.nodes[name]
 
-    @property
+    @cached_property
     def order(self) -> tuple[Name, ...]:
         """The computed quantities, each after everything it needs; the author's order where that is one."""
         return tuple(node.name for node in self.nodes.values() if node.role == "computed")
@@ -90,19 +91,41 @@ class Graph:
         """``targets:``, else the numerators of given derivatives, else the left side of the last equation."""
         return default_targets(self.part)
 
+    @cached_property
+    def position(self) -> Mapping[Name, int]:
+        """The place of each quantity in topological order."""
+        return {name: i for i, name in enumerate(self.nodes)}
+
+    @cached_property
+    def _reach(self) -> Mapping[Name, int]:
+        """For each quantity the set of quantities that depend on it, and itself, as bits by position."""
+        bits: dict[Name, int] = {}
+        for name in reversed(tuple(self.nodes)):
+            found = 1 << self.position[name]
+            for child in self.nodes[name].children:
+                found |= bits[child]
+            bits[name] = found
+        return bits
+
     def reaches(self, a: Name, b: Name) -> bool:
         """Whether b depends on a (a quantity reaches itself)."""
-        return b in self._below(a)
+        return bool(self._reach[a] >> self.position[b] & 1)
 
-    def _below(self, a: Name) -> set[Name]:
-        """a and everything that depends on it."""
+    def only_direct(self, parent: Name, child: Name) -> bool:
+        """Whether the edge is the only path from parent to child, so that local and total derivative agree."""
+        return not any(c != child and self.reaches(c, child) for c in self.nodes[parent].children)
+
+    def between(self, a: Name, b: Name) -> tuple[Name, ...]:
+        """The quantities on the paths from a to b, both included, in topological order."""
+        if not self.reaches(a, b):
+            return ()
         found, stack = {a}, [a]
         while stack:
             for child in self.nodes[stack.pop()].children:
-                if child not in found:
+                if child not in found and self.reaches(child, b):
                     found.add(child)
                     stack.append(child)
-        return found
+        return tuple(sorted(found, key=self.position.__getitem__))
 
     def count_paths(self, a: Name, b: Name) -> int:
         """The number of paths a → … → b, without listing them."""
@@ -122,15 +145,14 @@ class Graph:
             raise DerivationError(
                 f"there are {count} paths from {a} to {b}, more than {most}: ask for 'tell: backward' instead"
             )
-        below = self._below(a)
         found: list[tuple[Name, ...]] = []
-        stack: list[tuple[Name, ...]] = [(b,)] if b in below else []
+        stack: list[tuple[Name, ...]] = [(b,)] if self.reaches(a, b) else []
         while stack:
             path = stack.pop()
             if path[0] == a:
                 found.append(path)
                 continue
-            stack.extend((parent, *path) for parent in reversed(self.nodes[path[0]].parents) if parent in below)
+            stack.extend((parent, *path) for parent in reversed(self.nodes[path[0]].parents) if self.reaches(a, parent))
         return tuple(found)
 
     def pre(self, h: Name) -> Written | None:

@@ -1,0 +1,123 @@
+"""Values of formulas: compiled once, run in exact rationals while they fit in 50 digits, else in balls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
+from symprop.derive.numbers import BALLS
+from symprop.model.exercise import Part
+from symprop.written import Call, Deriv, Name, Written
+
+Value = Any  # Fraction or flint.arb
+LONG = 10**50
+
+
+class Missing(Exception):
+    """A name without a number."""
+
+
+class Everything:
+    """Every derivative symbol in a formula is a number that is given."""
+
+    def __contains__(self, item: object) -> bool:
+        return True
+
+
+EVERYTHING = Everything()
+
+
+def quantities(formula: Written) -> tuple[Written, ...]:
+    """Names, derivative symbols and primed calls, outermost ones, each once."""
+    found: dict[Written, None] = {}
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Name | Deriv) or (isinstance(node, Call) and node.primes):
+            found[node] = None
+        else:
+            stack.extend(reversed(node.children))
+    return tuple(found)
+
+
+def leaves_of(formula: Written) -> tuple[Written, ...]:
+    """Names and derivative symbols, also those inside f'(z), each once."""
+    found: dict[Written, None] = {}
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Name | Deriv):
+            found[node] = None
+        else:
+            stack.extend(node.children)
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class Entry:
+    """A formula with what was found out about it."""
+
+    formula: Written  # keeps it alive, so that its id stays its own
+    leaves: tuple[Written, ...]
+    program: Program | None = None
+
+
+@dataclass(slots=True)
+class Programs:
+    """The compiled formulas of one part, by identity."""
+
+    part: Part
+    entries: dict[int, Entry] = field(default_factory=dict)
+
+    def entry(self, formula: Written) -> Entry:
+        found = self.entries.get(id(formula))
+        if found is None:
+            found = self.entries[id(formula)] = Entry(formula, leaves_of(formula))
+        return found
+
+    def leaves(self, formula: Written) -> tuple[Written, ...]:
+        """What the formula needs to have a value, apart from free names of function bodies."""
+        return self.entry(formula).leaves
+
+    def run(self, formula: Written, env: Mapping[Written, Value], arithmetic: Arithmetic) -> Any:
+        """The value in one arithmetic.  Raises Undefined, NotExact."""
+        entry = self.entry(formula)
+        if entry.program is None:
+            conventions = self.part.conventions
+            entry.program = compile_program(
+                (formula,),
+                vocabulary=self.part.vocabulary,
+                known=EVERYTHING,
+                kinks=conventions.kinks,
+                log_base=conventions.log_base,
+            )
+        (value,) = entry.program.run(env, arithmetic)
+        return finish(value, arithmetic, formula)
+
+    def value(self, formula: Written, env: Mapping[Written, Value]) -> Value:
+        """Exact while it fits in 50 digits, else a ball.  Raises Missing for a name without a number, Undefined."""
+        leaves = self.leaves(formula)
+        for leaf in leaves:
+            if leaf not in env:
+                raise Missing(str(leaf))
+        if rational(env[leaf] for leaf in leaves):
+            try:
+                value = self.run(formula, env, EXACT)
+            except NotExact:
+                pass
+            else:
+                if not isinstance(value, Fraction) or (abs(value.numerator) < LONG and value.denominator < LONG):
+                    return value
+        return self.run(formula, env, BALLS)
+
+
+def rational(values: Iterable[Value]) -> bool:
+    return all(isinstance(v, Fraction) for v in values)
+
+
+def value_of(formula: Written, env: Mapping[Written, Value], part: Part) -> Value:
+    """The value of a formula that is needed once."""
+    return Programs(part).value(formula, env)
