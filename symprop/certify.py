@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symprop.derive.bench import Bench, start
+from symprop.derive.rows import same_number
 from symprop.derive.statement import statement
 from symprop.derive.values import Programs
 from symprop.derive.tasks import TASKS
@@ -326,12 +327,12 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
                 return None
     value = world.value(left)
     printed, _ = shown(value, rounding)
-    if printed == right:
+    if same_number(printed, right):
         return None
     symbols = line.chain[0][1] if line.left is None or line.chain[0][0] == "←" else line.left
     if _is_number(left) and rounding.explicit and not ledger.carried and world.knows(symbols):
         printed, _ = shown(world.value(symbols), rounding)
-        if printed == right:
+        if same_number(printed, right):
             return None
     ledger.fail(_said(left, right, "≈"), text(printed))
     return None
@@ -345,7 +346,7 @@ def check_limit(ledger: Ledger, line: Line, left: Written, right: Written) -> No
     if gaps[-1] is None or not (gaps[-1] <= gaps[0]):
         ledger.fail(_said(left, right), "a limit that the values far out approach")
     far, _ = shown(base.far_value(left, line.env, 9), rounding)
-    if isinstance(right, Num) and not (isinstance(far, Num) and far.value == right.value):
+    if isinstance(right, Num) and not same_number(far, right):
         ledger.fail(_said(left, right), text(far))
 
 

@@ -57,6 +57,7 @@ class World:
     fixed: frozenset[Written] = frozenset()
     programs: Programs = field(default=None)  # type: ignore[assignment]
     memo: dict[int, tuple[Written, Any]] = field(default_factory=dict)
+    complete: bool = False  # whether every quantity has a number
 
     def __post_init__(self) -> None:
         if self.programs is None:
@@ -79,11 +80,8 @@ class World:
                 self.values[name] = self.programs.value(node.definition, self.values)
             elif node.derivatives and self.knows(node.definition):
                 self.values[name] = self.value(node.definition)
+        self.complete = all(n in self.values for n in self.graph.order)
 
-    @property
-    def complete(self) -> bool:
-        """Whether every quantity has a number."""
-        return all(n in self.values for n in self.graph.order)
 
     def quantities(self, formula: Written) -> tuple[Written, ...]:
         return tuple(q for q in quantities(formula) if self.knows(q))
@@ -102,7 +100,7 @@ class World:
                         return False
                 elif q.of not in self.graph or any(not isinstance(b, Name | Vec) for b in q.by):
                     return False
-                elif not all(n in self.values for n in self.graph.order) and not self._local_only(q):
+                elif not self.complete and not self._local_only(q):
                     return False
             elif q not in self.values:
                 return False
@@ -223,7 +221,7 @@ class World:
             else:
                 continue
             for level in directions.get(name, ()):
-                result = level.variable(0, 1) + (result if hasattr(result, "c") else ball(result))
+                result = level.variable(0, 1) + (result if hasattr(result, "c") else BALLS.lift(result))
             env[name] = result
             if name == symbol.of:
                 break
@@ -261,7 +259,7 @@ class World:
                     continue
             if name in directions:
                 moving = SERIES.variable(0, directions[name])
-                value = moving + (value if hasattr(value, "c") else ball(value))
+                value = moving + (value if hasattr(value, "c") else BALLS.lift(value))  # rationals stay exact
             env[name] = value
             if name == target:
                 break

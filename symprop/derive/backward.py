@@ -25,7 +25,7 @@ def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
 
     A leaf's derivative follows directly after the node it feeds first in this order.
     """
-    graph, wanted = bench.graph, list(dict.fromkeys(asked))
+    graph, wanted = bench.graph, dict.fromkeys(asked)
     below = {n for n in graph.nodes if graph.reaches(n, target)}
     on_way: set[Name] = set()
     stack = [n for n in wanted if n in below]
@@ -36,17 +36,29 @@ def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
                 on_way.add(child)
                 stack.append(child)
     nodes = [n for n in reversed(tuple(graph.nodes)) if n in on_way or (n in wanted and graph[n].role == "computed")]
-    order: list[Name] = []
-    leaves = [n for n in wanted if n not in nodes and n != target]
     ready = {target, *(n for n in below if is_known(bench, target, n))}
-    _take_ready(bench, leaves, ready, below, order)
+    taken = frozenset(nodes)
+    waits: dict[Name, int] = {}  # a leaf, and how many adjoints it waits for
+    feeds: dict[Name, list[Name]] = {}
+    order: list[Name] = []
+    for leaf in wanted:
+        if leaf in taken or leaf == target:
+            continue
+        missing = [c for c in graph[leaf].children if c in below and c not in ready]
+        waits[leaf] = len(missing)
+        for child in missing:
+            feeds.setdefault(child, []).append(leaf)
+        if not missing:
+            order.append(leaf)
     for node in nodes:
         if node == target:
             continue
         order.append(node)
-        ready.add(node)
-        _take_ready(bench, leaves, ready, below, order)
-    return order + leaves
+        for leaf in feeds.get(node, ()):
+            waits[leaf] -= 1
+            if not waits[leaf]:
+                order.append(leaf)
+    return order
 
 
 def is_known(bench: Bench, target: Name, name: Name) -> bool:
@@ -55,21 +67,14 @@ def is_known(bench: Bench, target: Name, name: Name) -> bool:
     return symbol in bench.part.upstream or (bench.epoch, symbol) in bench.found
 
 
-def _take_ready(bench: Bench, leaves: list[Name], ready: set[Name], below: set[Name], order: list[Name]) -> None:
-    for leaf in list(leaves):
-        if all(c in ready for c in bench.graph[leaf].children if c in below):
-            order.append(leaf)
-            leaves.remove(leaf)
-
-
 def adjoint_lines(bench: Bench, target: Name, asked: tuple[Name, ...]) -> list[Line]:
     """One line per adjoint that is not known yet, from the target backwards."""
-    lines: list[Line] = []
-    for name in needed(bench, target, asked):
-        if is_known(bench, target, name):
-            continue
-        lines.append(adjoint_line(bench, target, name, boxed=name in asked))
-    return lines
+    results = frozenset(asked)
+    return [
+        adjoint_line(bench, target, name, boxed=name in results)
+        for name in needed(bench, target, asked)
+        if not is_known(bench, target, name)
+    ]
 
 
 def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool) -> Line:

@@ -238,7 +238,7 @@ class Bench:
                 env[s] = self.carry(self.programs.value(add(*total), env))
             except Undefined as error:
                 raise DerivationError(f"d{target.text}/d{n.text} is undefined at the given numbers: {error}") from None
-        return env.get(symbol, Fraction(0))
+        return env.setdefault(symbol, Fraction(0))  # nothing leads from there to the target
 
     def printed(self, formula: Written, extra: int = 0) -> tuple[Written, bool]:
         """The formula with the numbers in place of names, and whether all of them are printed exactly."""

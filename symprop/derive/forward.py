@@ -62,7 +62,7 @@ def gate_reasons(bench: Bench, definition: Written) -> tuple[Phrase, ...]:
         return ()
     value = bench.value(argument)
     number, _ = bench.show(value)
-    f = definition.func
+    f = Name("ReLU") if row.key == "pos" else definition.func
     if value == 0:
         return (phrase("relu-kink", z=Rel((number, ZERO), ("=",)), f=f),)
     if value > 0:

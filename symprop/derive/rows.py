@@ -70,8 +70,8 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
 
 
 def same_number(a: Written, b: Written) -> bool:
-    """Two printed numbers of equal value."""
-    return isinstance(a, Num) and isinstance(b, Num) and a.value == b.value
+    """Two printed numbers of equal value, whatever zeros they end in."""
+    return a == b or (isinstance(a, Num) and isinstance(b, Num) and a.value == b.value)
 
 
 def reproduces(bench: Bench, substituted: Written, result: Written) -> bool:
@@ -80,7 +80,7 @@ def reproduces(bench: Bench, substituted: Written, result: Written) -> bool:
         again = value_of(substituted, {}, bench.part)
     except Undefined:
         return False
-    return shown(again, bench.rounding)[0] == result
+    return same_number(shown(again, bench.rounding)[0], result)
 
 
 def holds_exactly(bench: Bench, substituted: Written, result: Written) -> bool:

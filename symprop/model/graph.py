@@ -57,36 +57,36 @@ class Graph:
         """The computed quantities, each after everything it needs; the author's order where that is one."""
         return tuple(node.name for node in self.nodes.values() if node.role == "computed")
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Name, ...]:
         """Inputs, targets, parameters and constants, in order of first appearance."""
         return tuple(node.name for node in self.nodes.values() if node.role in ("parameter", "input"))
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Name, ...]:
         """In the order of the exercise's list, else of first appearance."""
         found = [node.name for node in self.nodes.values() if node.role == "parameter"]
         listed = {name: i for i, name in enumerate(self.part.parameters)} if self.part.parameters_declared else {}
         return tuple(sorted(found, key=lambda name: listed.get(name, len(listed))))
 
-    @property
+    @cached_property
     def free_parameters(self) -> tuple[Name, ...]:
         """The parameters that ``all`` means: those that the exercise does not fix."""
         return tuple(name for name in self.parameters if name not in self.part.fixed)
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[Name, ...]:
         """Leaves that are no parameters."""
         return tuple(node.name for node in self.nodes.values() if node.role == "input")
 
-    @property
+    @cached_property
     def unclear(self) -> tuple[Name, ...]:
         """Leaves whose role is a guess: neither listed, nor a parameter letter, nor x, y, t."""
         if self.part.parameters_declared:
             return ()
         return tuple(name for name in self.inputs if name.base not in PLAIN_LETTERS)
 
-    @property
+    @cached_property
     def default_targets(self) -> tuple[Name, ...]:
         """``targets:``, else the numerators of given derivatives, else the left side of the last equation."""
         return default_targets(self.part)
@@ -237,16 +237,16 @@ def build_graph(part: Part) -> Graph:
 
     children: dict[Name, list[Name]] = {name: [] for name in (*leaves, *order, *upstream)}
     for left in order:
-        for parent in parents[left]:
-            if left not in children[parent]:
-                children[parent].append(left)
+        for parent in parents[left]:  # each once
+            children[parent].append(left)
     for numerator, denominators in upstream.items():
         for name in denominators:
             children[name].append(numerator)
 
     nodes: dict[Name, Node] = {}
+    listed = frozenset(part.parameters)
     for name in leaves:
-        nodes[name] = Node(name, _role(name, part), children=tuple(children[name]))
+        nodes[name] = Node(name, _role(name, part, listed), children=tuple(children[name]))
     for left in order:
         e = by_left[left]
         nodes[left] = Node(left, "computed", e.right, parents[left], tuple(children[left]), e.place, derivatives[left])
@@ -255,11 +255,11 @@ def build_graph(part: Part) -> Graph:
     return Graph(nodes, part)
 
 
-def _role(name: Name, part: Part) -> Role:
+def _role(name: Name, part: Part, listed: frozenset[Name]) -> Role:
     if part.parameters_declared:
-        return "parameter" if name in part.parameters else "input"
+        return "parameter" if name in listed else "input"
     default = name.base in PARAMETER_LETTERS and not name.accent and not name.primes
-    return "parameter" if default or name in part.parameters else "input"
+    return "parameter" if default or name in listed else "input"
 
 
 def _upstream(part: Part, by_left: Mapping[Name, Equation]) -> dict[Name, tuple[Name, ...]]:

@@ -1,15 +1,20 @@
-"""What LaTeX and plain maths have in common: where brackets and dots must stand so that a formula reads as it is.
+"""What LaTeX and plain maths have in common: where brackets must stand so that a formula reads as it is.
 
 Levels, from loose to tight: a term of a sum (0), after a sign (1), a factor (2), the side of a fraction with a slash
-(3), the base of a power (4), an atom (5).  A formula printed at a level tighter than its own gets brackets.
+(3), the base of a power (4), an atom (5).  A formula whose own level is looser than the place wants gets brackets.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Any
 
 from symprop.errors import UnsupportedError
+from symprop.notation.digits import scientific
 from symprop.notation.styles import Notation
+from symprop.reader.commands import GREEK
+from symprop.reader.lookup import fold, index_of
 from symprop.written import (
     Big,
     Call,
@@ -29,149 +34,131 @@ from symprop.written import (
     Written,
 )
 
-TERM, SIGNED, FACTOR, SIDE, BASE, ATOM = range(6)
+RELATION, TERM, SIGNED, FACTOR, SIDE, BASE, ATOM = range(-1, 6)
 
+LEVELS: dict[type[Written], int] = {
+    Rel: RELATION,
+    Sum: TERM,
+    Neg: TERM,
+    Big: TERM,
+    Prod: FACTOR,
+    Quot: FACTOR,
+    Pow: SIDE,
+    Deriv: SIDE,
+    Cases: SIDE,
+    Const: ATOM,
+    Call: ATOM,
+    Vec: ATOM,
+    Indicator: ATOM,
+}
 
-def decimal(value: Fraction, places: int | None = None) -> str:
-    """The digits of a finite decimal, with ``places`` behind the point at least: 0.0380, -1.92, 2.5e-8 as 0.000000025."""
-    sign, size, shown = "-" if value < 0 else "", abs(value), 0
-    while size.denominator != 1:
-        size, shown = size * 10, shown + 1
-    digits = str(size.numerator)
-    if places is not None and places > shown:
-        digits, shown = digits + "0" * (places - shown), places
-    if not shown:
-        return sign + digits
-    digits = digits.rjust(shown + 1, "0")
-    return f"{sign}{digits[:-shown]}.{digits[-shown:]}"
-
-
-def scientific(value: Fraction, places: int | None) -> tuple[str, int] | None:
-    """(mantissa, exponent) where a number is better written so: below 10^-5, or from 10^9 on with many zeros."""
-    plain = decimal(abs(value), places)
-    if value == 0:
-        return None
-    if abs(value) < Fraction(1, 10**5):
-        digits = plain.replace(".", "").lstrip("0")
-        exponent = -(len(plain) - 1 - len(plain.split(".")[0]) - len(digits) + 1)
-        exponent = -len(plain.split(".")[1]) + len(digits) - 1
-    elif abs(value) >= 10**9 and value.denominator == 1 and places is None and plain.rstrip("0") != plain:
-        digits = plain.rstrip("0")
-        exponent = len(plain) - 1
-        if len(plain) - len(digits) < 6:
-            return None
-    else:
-        return None
-    mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
-    return ("-" if value < 0 else "") + mantissa, exponent
+Show = Callable[[Any, Any, int, bool], str]
 
 
 class Printer:
-    """Shared walk; the dialects fill in the signs."""
+    """Shared walk; the dialects fill in the signs.
+
+    Each ``show_…`` gets the formula, the level that its place wants, and ``last``: whether no factor follows directly.
+    """
+
+    TABLE: dict[type[Written], Show]
 
     def __init__(self, notation: Notation):
         self.notation = notation
+        self.display = notation.display
+
+    def __init_subclass__(cls) -> None:
+        kinds = [*LEVELS, Name, Num]
+        cls.TABLE = {kind: getattr(cls, f"show_{kind.__name__.lower()}") for kind in kinds}
 
     # ---- to be said by a dialect
 
-    def bracket(self, inner: str, formula: Written) -> str:
+    def bracket(self, inner: str) -> str:
         return f"({inner})"
 
-    def name(self, name: Name) -> str:
+    def relation(self, op: str) -> str:
         raise NotImplementedError
-
-    def number(self, formula: Num) -> str:
-        raise NotImplementedError
-
-    def joined(self, factors: tuple[Written, ...]) -> str:
-        raise NotImplementedError
-
-    def quotient(self, formula: Quot, level: int) -> str:
-        raise NotImplementedError
-
-    def power(self, formula: Pow) -> str:
-        raise NotImplementedError
-
-    def call(self, formula: Call, last: bool) -> str:
-        raise NotImplementedError
-
-    def derivative(self, formula: Deriv) -> str:
-        raise NotImplementedError
-
-    def other(self, formula: Written) -> str:
-        raise UnsupportedError(f"{type(formula).__name__.lower()} formulas cannot be printed yet")
 
     # ---- the walk
 
-    def show(self, formula: Written, level: int = TERM, *, last: bool = True) -> str:
-        """The formula where something of at least ``level`` is wanted; ``last``: no factor follows it directly."""
-        if formula in self.notation.display:
-            shown = self.notation.display[formula]
-            return self.show(shown, level, last=last)
-        own, text = self.bare(formula, level, last)
-        return self.bracket(self.bare(formula, TERM, True)[1], formula) if own < level else text
+    def show(self, formula: Written, level: int = TERM, last: bool = True) -> str:
+        """The formula where something of at least ``level`` is wanted."""
+        if self.display:
+            formula = self.said(formula)
+        try:
+            method = self.TABLE[type(formula)]
+        except KeyError:
+            raise UnsupportedError(f"{type(formula).__name__.lower()} formulas cannot be printed yet") from None
+        if self.level(formula, level, last) < level:
+            return self.bracket(method(self, formula, TERM, True))
+        return method(self, formula, level, last)
 
-    def bare(self, formula: Written, level: int, last: bool) -> tuple[int, str]:
-        """The formula's own level and its text."""
-        match formula:
-            case Num(value, _):
-                return (TERM if value < 0 else ATOM), self.number(formula)
-            case Const():
-                return ATOM, self.constant(formula)
-            case Name():
-                return (FACTOR if level == BASE and formula.sup else ATOM), self.name(formula)
-            case Neg(arg):
-                return TERM, "-" + self.after_sign(arg)
-            case Sum(terms):
-                return TERM, self.sum(terms)
-            case Prod(factors):
-                return FACTOR if level <= FACTOR else SIGNED, self.joined(factors)
-            case Quot():
-                return self.quotient_level(formula, level), self.quotient(formula, level)
-            case Pow():
-                return SIDE, self.power(formula)
-            case Call():
-                return ATOM, self.call(formula, last)
-            case Deriv():
-                return self.derivative_level(level), self.derivative(formula)
-            case Rel(items, ops):
-                parts = [self.show(items[0])]
-                for op, item in zip(ops, items[1:], strict=True):
-                    parts.append(self.relation(op) + " " + self.show(item))
-                return -1, " ".join(parts)
-            case Vec() | Indicator() | Cases():
-                return ATOM, self.other(formula)
-            case Big():
-                return TERM, self.big(formula)
-        raise UnsupportedError(f"{type(formula).__name__.lower()} formulas cannot be printed yet")
+    def said(self, formula: Written) -> Written:
+        """The name that a formula is printed with, else itself."""
+        return self.display.get(formula, formula) if isinstance(formula, Deriv | Name | Call) else formula
 
-    def constant(self, formula: Const) -> str:
-        return formula.letter
+    def level(self, formula: Written, wanted: int, last: bool) -> int:
+        """The formula's own level."""
+        if isinstance(formula, Name):
+            return SIDE if formula.sup and wanted == BASE else ATOM
+        if isinstance(formula, Num):
+            if formula.value.numerator < 0:
+                return TERM
+            return ATOM if wanted <= SIDE or scientific(formula.value, formula.places) is None else SIDE
+        if isinstance(formula, Big) and last:
+            return SIGNED  # it reaches to the end of its term
+        return LEVELS[type(formula)]
 
-    def after_sign(self, arg: Written) -> str:
-        """-a b, -(a + b), -(-0.5): what stands behind a minus."""
-        if isinstance(arg, Num) and arg.value >= 0 and not isinstance(arg, Neg):
-            # Neg(Num) beyond the first place of a sum; a lone -0.5 is a Num
-            return self.show(arg, SIGNED)
-        return self.show(arg, SIGNED)
+    def show_neg(self, formula: Neg, level: int, last: bool) -> str:
+        return "-" + self.show(formula.arg, SIGNED)
 
-    def sum(self, terms: tuple[Written, ...]) -> str:
-        out = self.show(terms[0], TERM) if not isinstance(terms[0], Sum) else self.bracket(self.show(terms[0]), terms[0])
-        for term in terms[1:]:
-            if isinstance(term, Neg):
-                out += " - " + self.after_sign(term.arg)
-            else:
-                out += " + " + self.show(term, SIGNED)
+    def show_sum(self, formula: Sum, level: int, last: bool) -> str:
+        first, *rest = formula.terms
+        out = self.show(first, SIGNED if isinstance(first, Sum) else TERM)
+        for term in rest:
+            out += " - " + self.show(term.arg, SIGNED) if isinstance(term, Neg) else " + " + self.show(term, SIGNED)
         return out
 
-    def quotient_level(self, formula: Quot, level: int) -> int:
-        return FACTOR
+    def show_rel(self, formula: Rel, level: int, last: bool) -> str:
+        out = self.show(formula.items[0])
+        for op, item in zip(formula.ops, formula.items[1:], strict=True):
+            out += f" {self.relation(op)} {self.show(item)}"
+        return out
 
-    def derivative_level(self, level: int) -> int:
-        return ATOM
+    def bounds(self, formula: Big) -> str:
+        """_{i=1}^{n} of a sum over an index."""
+        low = self.show(formula.index)
+        if formula.condition is not None:
+            low = self.show(formula.condition, RELATION)
+        elif formula.lower is not None:
+            low += "=" + self.show(formula.lower)
+        return f"_{{{low}}}" + ("" if formula.upper is None else f"^{{{self.show(formula.upper)}}}")
 
-    def relation(self, op: str) -> str:
-        return op
+    def is_label(self, base: Written, exponent: str) -> bool:
+        """Whether base^exponent would read as one name: h_1^2 is declared, or looks like an index: h^{(2)}."""
+        if not isinstance(base, Name):
+            return False
+        if exponent[0] in "([\\" and exponent[-1] in ")]":
+            return True
+        vocabulary = self.notation.vocabulary
+        if vocabulary is None:
+            return False
+        if vocabulary.superscripts_are_labels:
+            return True
+        head = index_of(vocabulary).heads.get((base.base, base.accent))
+        if head is None or not head.supers:
+            return False
+        sub, label = fold(base.sub), fold(exponent)
+        return any((sub, label, primes) in head.forms for primes in range(3))
 
-    def big(self, formula: Big) -> str:
-        raise UnsupportedError("sums over an index cannot be printed yet")
+
+def orders(by: tuple[Written, ...]) -> Iterator[tuple[Written, int]]:
+    """x, x, y → (x, 2), (y, 1): neighbours only, the order of differentiation stays."""
+    return ((name, sum(1 for _ in same)) for name, same in groupby(by))
+
+
+def looks_like_d(formula: Written) -> bool:
+    """Whether a quantity begins like the d of dL/dw: d, dt, den; but not δ."""
+    if isinstance(formula, Pow):
+        formula = formula.base
+    return isinstance(formula, Name) and formula.base[0] == "d" and formula.base not in GREEK

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from symprop.names import Vocabulary
 from symprop.written import Written
 
 
@@ -14,12 +15,14 @@ class Notation:
     """``fractions``: with a bar, or with a slash (tables, sentences).  ``derivatives``: ∂L/∂w, dL/dw or ∇_w L.
 
     ``display``: the name with which a formula (usually a derivative) is printed: δ_y for ∂L/∂ŷ.
+    ``vocabulary``: the names that the reader will know; where h_1² is declared, the square of h_1 prints as (h_1)².
     """
 
     fractions: Literal["bar", "slash"] = "bar"
     derivatives: Literal["partial", "d", "nabla"] = "partial"
     display: Mapping[Written, Written] = field(default_factory=dict)
     decimal_comma: bool = False
+    vocabulary: Vocabulary | None = None
 
 
 DEFAULT = Notation()

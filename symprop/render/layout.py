@@ -9,7 +9,7 @@ Three shapes, tried in this order:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symprop.model.solution import Line
 from symprop.render.breaking import RELATION_TEX, Print, broken, squeeze
@@ -19,7 +19,7 @@ from symprop.written import Neg, Num, Quot, Written
 
 TEXT_WIDTH = 160.0  # of the page in the preamble, mm
 INDENT = 7.0
-REASONS = 44.0  # the column of reasons
+REASONS = 44.0  # the widest column of reasons
 NUMBERS = 9.0  # the numbers of equations
 CLEARANCE = 3.0
 EMPTY = Tex("")
@@ -45,6 +45,7 @@ class Row:
     cells: tuple[Cell, ...]
     reason: Tex = EMPTY
     label: Tex = EMPTY
+    keep: bool = False  # no page break between this row and the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +66,42 @@ class Entry:
     label: Tex = EMPTY
 
 
-def room(reason: bool, number: bool, numbered: bool) -> float:
-    """Millimetres for a formula beside a reason or a number; ``numbered``: this page has numbers at all."""
-    taken = 0.0
-    if reason:
-        taken = REASONS + (NUMBERS if numbered else 0.0) + CLEARANCE
-    elif number:
-        taken = NUMBERS + CLEARANCE
-    return TEXT_WIDTH - INDENT - taken
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What stands at the right margin of this page: ``numbered`` equations at all, the width of its reasons in mm."""
+
+    numbered: bool = False
+    reasons: float = REASONS
+
+    def room(self, reason: bool, number: bool) -> float:
+        """Millimetres for a formula beside a reason or a number."""
+        taken = 0.0
+        if reason:
+            taken = self.reasons + (NUMBERS if self.numbered else 0.0) + CLEARANCE
+        elif number:
+            taken = NUMBERS + CLEARANCE
+        return TEXT_WIDTH - INDENT - taken
 
 
-def display(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display:
+def display(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
     """The rows of a display."""
-    return _columns(entries, tex, numbered) or _chains(entries, tex, numbered)
+    shown = _columns(entries, tex, measure) or _chains(entries, tex, measure)
+    return Display(shown.columns, _kept(shown.rows), shown.kind)
+
+
+LONG_LINE = 6  # rows of one line that are kept on a page
+
+
+def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Where a page must not end: inside one line, after the first row of a display, before its last."""
+    last = len(rows) - 1
+    starts = [k for k, row in enumerate(rows) if k == 0 or row.left]
+    length = {k: end - start for start, end in zip(starts, [*starts[1:], last + 1], strict=True)
+              for k in range(start, end)}  # fmt: skip
+    return tuple(
+        replace(row, keep=k < last and (k in (0, last - 1) or (not rows[k + 1].left and length[k] <= LONG_LINE)))
+        for k, row in enumerate(rows)
+    )
 
 
 def pairs(entries: Sequence[Entry], tex: Print) -> Display | None:
@@ -89,7 +113,7 @@ def pairs(entries: Sequence[Entry], tex: Print) -> Display | None:
     sides = [(tex(e.line.left), tex(e.line.chain[0][1])) for e in entries if e.line.left is not None]
     widths = [(millimetres(a), millimetres(b) + 5) for a, b in sides]
     total = sum(max(w[side] for w in widths[k::2]) for k in (0, 1) for side in (0, 1))
-    if total + 12 > room(False, False, False):
+    if total + 12 > Measure().room(False, False):
         return None
     rows = []
     for k in range(0, len(entries), 2):
@@ -98,7 +122,7 @@ def pairs(entries: Sequence[Entry], tex: Print) -> Display | None:
             cells.append(Cell(EMPTY, Tex(r"\qquad " + sides[k + 1][0])))
             cells.append(Cell(_relation(entries[k + 1].line.chain[0][0]), _comma(sides[k + 1][1], k + 1, len(entries))))
         rows.append(Row(Tex(sides[k][0]), tuple(cells)))
-    return Display(2, tuple(rows), "pairs")
+    return Display(2, _kept(tuple(rows)), "pairs")
 
 
 def _comma(formula: str, k: int, n: int) -> Tex:
@@ -122,27 +146,32 @@ def _negative(formula: Written) -> bool:
 
 
 def _framed(formulas: Sequence[tuple[Written, bool]], tex: Print) -> list[Tex]:
-    """A column of values: frames of equal width, unframed values and minus signs in line with the framed ones."""
-    boxed = any(b for _, b in formulas)
+    """A column of values: frames of numbers of equal width, unframed values and minus signs in line with them.
+
+    The place of a minus is kept inside the frames only if one of them holds a minus.
+    """
     numbers = all(_is_number(f) for f, _ in formulas)
     minus = numbers and any(_negative(f) for f, _ in formulas)
-    printed = [("\\pos " if minus and not _negative(f) else "") + tex(f) for f, _ in formulas]
-    if not boxed:
-        return [Tex(p) for p in printed]
-    candidates = [p for p, (_, b) in zip(printed, formulas, strict=True) if b]
-    widest = max(candidates, key=millimetres)
+    inside = any(b and _negative(f) for f, b in formulas)
+    place = [r"\pos " if minus and not _negative(f) else "" for f, _ in formulas]
+    printed = [tex(f) for f, _ in formulas]
+    if not any(b for _, b in formulas):
+        return [Tex(m + p) for m, p in zip(place, printed, strict=True)]
+    framed = [(m if inside else "") + p for m, p, (_, b) in zip(place, printed, formulas, strict=True) if b]
+    widest = max(framed, key=millimetres)
     out = []
-    for p, (_, b) in zip(printed, formulas, strict=True):
+    for m, p, (_, b) in zip(place, printed, formulas, strict=True):
+        before, body = ("", m + p) if inside or not b else (m, p)
         if not b:
-            out.append(Tex(rf"\unframed{{{p}}}"))
-        elif p == widest or len(candidates) == 1:
-            out.append(Tex(rf"\result{{{p}}}"))
+            out.append(Tex(rf"\unframed{{{body}}}"))
+        elif body == widest or not numbers:
+            out.append(Tex(rf"{before}\result{{{body}}}"))
         else:
-            out.append(Tex(rf"\result[{{{widest}}}]{{{p}}}"))
+            out.append(Tex(rf"{before}\result[{{{widest}}}]{{{body}}}"))
     return out
 
 
-def _columns(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display | None:
+def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display | None:
     """left & = a & = b & = c, where every row fits; the last of a shorter row goes to the last column if a value."""
     lines = [e.line for e in entries]
     count = max((len(line.chain) for line in lines), default=0)
@@ -178,7 +207,7 @@ def _columns(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display | 
     ]
     for entry, row in zip(entries, places, strict=True):
         extent = left + sum(widths[: max(row) + 1])
-        if extent > room(bool(entry.reason), bool(entry.label), numbered):
+        if extent > measure.room(bool(entry.reason), bool(entry.label)):
             return None
     rows = []
     for r, (entry, row) in enumerate(zip(entries, places, strict=True)):
@@ -193,30 +222,21 @@ def _columns(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display | 
     return Display(count, tuple(rows))
 
 
-def _chains(entries: Sequence[Entry], tex: Print, numbered: bool) -> Display:
+def _chains(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
     """left & = a = b ≈ c, over as many rows as it takes; relations of continued rows stand below the first one."""
     lefts = [millimetres(tex(e.line.left)) for e in entries if e.line.left is not None]
     left_width = max((width for width in lefts if width <= WIDEST_LEFT), default=0.0)
-    widest = _common_frame(entries, tex)
     rows: list[Row] = []
     for entry in entries:
-        rows.extend(_chain(entry, tex, numbered, left_width, widest))
+        rows.extend(_chain(entry, tex, measure, left_width))
     return Display(1, tuple(rows))
 
 
-def _common_frame(entries: Sequence[Entry], tex: Print) -> str:
-    """The widest framed value, if all framed formulas are numbers: their frames are made equal."""
-    boxed = [e.line.chain[-1][1] for e in entries if e.line.boxed and e.line.chain]
-    if len(boxed) < 2 or not all(_is_number(f) for f in boxed):
-        return ""
-    return max((tex(f) for f in boxed), key=millimetres)
-
-
-def _chain(entry: Entry, tex: Print, numbered: bool, left_width: float, widest: str) -> list[Row]:
+def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> list[Row]:
     line = entry.line
     number = bool(entry.label)
-    beside = room(bool(entry.reason), False, numbered)
-    free = room(False, number, numbered)
+    beside = measure.room(bool(entry.reason), False)
+    free = measure.room(False, number)
     left = Tex(tex(line.left)) if line.left is not None else EMPTY
     chain = list(line.chain)
     if line.boxed and len(chain) == 1 and chain[0][0] == "←" and line.left is not None:
@@ -244,7 +264,7 @@ def _chain(entry: Entry, tex: Print, numbered: bool, left_width: float, widest: 
             widths.append(used)
             current, used, limit = "", indent, free
         if used + width <= limit:
-            current += (" " if current else "") + sign + " " + (_result(body, widest) if boxed else body)
+            current += (" " if current else "") + sign + " " + (_result(body) if boxed else body)
             used += width
             continue
         sign_width = millimetres(sign + "{}") + (FRAME if boxed else 0.0)
@@ -256,7 +276,7 @@ def _chain(entry: Entry, tex: Print, numbered: bool, left_width: float, widest: 
         if boxed and len(pieces) <= TALLEST:  # a frame cannot go over the page
             inner = r" \\ ".join("&" + piece for piece in pieces)
             whole = rf"\result{{\begin{{aligned}}[t]{inner}\end{{aligned}}}}"
-            pieces = [Tex(whole if len(pieces) > 1 else _result(pieces[0], ""))]
+            pieces = [Tex(whole if len(pieces) > 1 else _result(pieces[0]))]
         for j, piece in enumerate(pieces):
             text = Tex((sign + " " if j == 0 else QUAD_AFTER_RELATION) + piece)
             head = left if not _started(rows) else EMPTY
@@ -277,9 +297,7 @@ def _started(rows: list[Row]) -> bool:
     return any(row.left or row.cells for row in rows)
 
 
-def _result(body: str, widest: str) -> str:
-    if widest and widest != body:
-        return rf"\result[{{{widest}}}]{{{body}}}"
+def _result(body: str) -> str:
     return rf"\result{{{body}}}"
 
 

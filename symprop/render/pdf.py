@@ -19,6 +19,7 @@ from symprop.render.formats import BODY, kept_format, split
 JOB = "page"
 PASSES = 4
 RERUN = re.compile(r"Rerun to get|Rerun LaTeX|rerun LaTeX|Table widths have changed", re.IGNORECASE)
+PAGES = re.compile(r"^Output written on .*?\((\d+) pages?", re.MULTILINE | re.DOTALL)
 OVERFULL = re.compile(r"^.*Overfull.*$", re.MULTILINE)
 PLACE = re.compile(r"^\s*% (\S.*:\d+)\s*$")
 
@@ -32,6 +33,7 @@ class PdfResult:
     passes: int
     seconds: float
     overfull: tuple[str, ...] = ()
+    pages: int = 0
 
 
 class TexError(ToolError):
@@ -69,7 +71,9 @@ def compile_pdf(
         _check_complete(made, text, out, tex)
         _move(made, out)
     overfull = tuple(line.strip() for line in OVERFULL.findall(text))
-    return PdfResult(out, chosen.name, passes, time.monotonic() - start, overfull)
+    counted = PAGES.search(text)
+    pages = int(counted[1]) if counted else 0
+    return PdfResult(out, chosen.name, passes, time.monotonic() - start, overfull, pages)
 
 
 def _passes(chosen: Engine, tex: str, folder: Path, form: Path | None, end: float, file_limit: int, out: Path) -> int:

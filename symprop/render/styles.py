@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ class TexStyle:
         return self.printer.reason(formula) if self.narrow else self.printer.sentence(formula)
 
     def fixed_maths(self, tex: str) -> Tex:
-        return Tex(f"${tex}$")
+        return Tex(f"${unclashed(tex, self.vocabulary)}$")
 
     def ref(self, label: str) -> Tex:
         if label not in self.labels:
@@ -53,6 +54,19 @@ class TexStyle:
         pieces = list(pieces)
         assert all(isinstance(p, Tex) for p in pieces), "a piece of a sentence was not escaped"
         return Tex("".join(pieces))
+
+
+RULE_LETTERS = re.compile(r"(?<![A-Za-z\\])[cnuv](?![A-Za-z])")
+OTHERS = "fgrspqm"
+
+
+def unclashed(tex: str, vocabulary: Vocabulary | None) -> str:
+    """A rule of the words file, (u^n)' = n u^{n-1} u', in letters that the exercise does not use itself."""
+    used = {name.base for name in (*vocabulary.quantities, *vocabulary.functions)} if vocabulary else set()
+    free = iter([letter for letter in OTHERS if letter not in used])
+    own = {m[0] for m in RULE_LETTERS.finditer(tex) if m[0] in used}
+    other = {letter: next(free, letter) for letter in sorted(own, reverse=True)}
+    return RULE_LETTERS.sub(lambda m: other.get(m[0], m[0]), tex)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any
 
+from symprop.errors import UnsupportedError
 from symprop.model.exercise import Part, Place, Task
 from symprop.model.solution import (
     Block,
@@ -29,10 +32,11 @@ from symprop.render.environment import tex_environment
 from symprop.render.escape import Tex, comment, escape, escape_code
 from symprop.render.formulas import printer
 from symprop.render.questions import heading, lead, question
+from symprop.render.reasons import column
 from symprop.render.styles import PlainStyle, TexStyle
 from symprop.render.tables import table_view
 from symprop.render.words import Words, load_words, paragraphs
-from symprop.written import Num, Pow, Written, mul
+from symprop.written import Deriv, Num, Pow, Written, mul
 
 CODE_WIDTH = 82  # characters on a line of a listing
 
@@ -40,7 +44,11 @@ CODE_WIDTH = 82  # characters on a line of a listing
 def render_tex(solution: Solution, *, language: str = "en", templates: Path | None = None) -> str:
     """The worked solution as a LaTeX document.  Same solution, same text."""
     words = load_words(language, templates)
-    page = Page(solution, words).view()
+    try:
+        page = Page(solution, words).view()
+    except UnsupportedError as error:
+        file = solution.exercise.file
+        raise error if not file or str(error).startswith(file) else UnsupportedError(f"{file}: {error}") from None
     return tex_environment(templates).get_template("document.tex.j2").render(page=page)
 
 
@@ -51,9 +59,12 @@ class Page:
     solution: Solution
     words: Words
     labels: dict[tuple[int, str], str] = field(default_factory=dict)
+    measure: layout.Measure = field(default_factory=layout.Measure)
+    explained: bool = False  # what the mark of a local derivative means
 
     def view(self) -> dict[str, Any]:
         self._number_lines()
+        self.measure = layout.Measure(bool(self.labels), column(self._reasons()))
         exercise = self.solution.exercise
         first = self.solution.parts[0] if self.solution.parts else None
         style = self._style(first, 0, "title")
@@ -66,7 +77,8 @@ class Page:
             "problem": self._titled("problem") if exercise.text.strip() or len(self.solution.parts) == 1 else None,
             "text": [self._style(first, 0, "text").text(p) for p in paragraphs(exercise.text)],
             "parts": [self._part(k, part) for k, part in enumerate(self.solution.parts)],
-            "numbered": bool(self.labels),
+            "reasons": Tex(f"{self.measure.reasons + (layout.NUMBERS if self.labels else 0):.0f}mm"),
+            "numbers": Tex(f"{layout.NUMBERS if self.labels else 0:.0f}mm"),
             "certificate": self._certificate(style),
         }
 
@@ -78,6 +90,11 @@ class Page:
             for line in _lines(part):
                 if line.label in cited and (index, line.label) not in self.labels:
                     self.labels[index, line.label] = f"eq:{len(self.labels) + 1}"
+
+    def _reasons(self) -> Iterator[str]:
+        for index, part in enumerate(self.solution.parts):
+            style = self._style(part, index, "reason", narrow=True)
+            yield from (self._reason(line, style) for line in _lines(part))
 
     def _style(self, part: PartSolution | None, index: int, where: str, *, narrow: bool = False) -> TexStyle:
         labels = {label: tex for (_, label), tex in self.labels.items()}
@@ -123,6 +140,8 @@ class Page:
 
     def _part_heading(self, index: int, part: Part) -> dict[str, Tex]:
         label = part.label or str(index + 1)
+        if len(label) == 1 and label.islower() and label.isascii():
+            label = label.upper()  # the tasks are (a), (b), …
         if not part.title:
             return self._titled("part", label=label)
         if len(self.solution.parts) == 1:
@@ -142,18 +161,23 @@ class Page:
         return {
             "place": _place(task.place),
             "anchor": Tex(_anchor(index, task)),
-            "label": escape(f"({task.label})") if task.label else Tex(""),
+            "label": escape(f"({task.label})") if task.label and len(solved.worked) > 1 else Tex(""),
             "heading": {
                 "title": Tex(heading(task, part, self.words, style)),
                 "plain": Tex(heading(task, part, self.words, PlainStyle(part.vocabulary))),
             },
             "blocks": blocks,
-            "remarks": [self._remark(remark, style) for remark in worked.remarks],
+            "remarks": list(self._remarks(worked, style)),
         }
 
-    def _remark(self, remark: Phrase, style: TexStyle) -> dict[str, Tex]:
-        kind = "check" if remark.code.startswith("check") else "remark"
-        return {"title": self._document(kind, style), "text": Tex(self.words.say(remark, style))}
+    def _remarks(self, worked: Worked, style: TexStyle) -> Iterator[dict[str, Tex]]:
+        """Run-in paragraphs: the sentences of one kind that follow one another make one paragraph."""
+        said = [("check" if r.code.startswith("check") else "remark", self.words.say(r, style)) for r in worked.remarks]
+        if not self.explained and any(_has_local(block) for block in worked.blocks):
+            self.explained = True
+            said.insert(0, ("remark", self._document("local-mark", style)))
+        for kind, group in groupby(said, key=itemgetter(0)):
+            yield {"title": self._document(kind, style), "text": Tex(" ".join(text for _, text in group))}
 
     # ---- blocks
 
@@ -169,9 +193,8 @@ class Page:
         style = self._style(solved, index, "sentence")
         out: list[dict[str, Any]] = []
         before: Block | None = None
-        for block in blocks:
-            if isinstance(block, Lines) and not block.lines:
-                continue
+        blocks = tuple(b for b in blocks if not isinstance(b, Lines) or b.lines)
+        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
             if not isinstance(block, Prose):
                 if before is None and task is not None:
                     out.append(self._sentence(lead(task, solved.part, self.words, style)))
@@ -179,7 +202,12 @@ class Page:
                     out.append(self._sentence(self._document("continued", style)))
                 elif isinstance(block, Lines) and before is None and statement:
                     out.append(self._sentence(self.words.say(Phrase("equations"), style)))
-            out.append(self._block(block, style, index, statement, isinstance(before, Prose)))
+            if isinstance(block, Prose):
+                shows = after is not None and not isinstance(after, Prose)
+                text = sentences([self.words.say(p, style) for p in block.phrases], shows)
+                out.append({"kind": "prose", "apart": isinstance(before, Prose | Table | Program), "text": text})
+            else:
+                out.append(self._block(block, style, index, statement))
             before = block
         return out
 
@@ -187,10 +215,7 @@ class Page:
     def _sentence(text: str) -> dict[str, Any]:
         return {"kind": "prose", "apart": False, "text": Tex(text)}
 
-    def _block(self, block: Block, style: TexStyle, index: int, statement: bool, after_prose: bool) -> dict[str, Any]:
-        if isinstance(block, Prose):
-            text = Tex(" ".join(self.words.say(p, style) for p in block.phrases))
-            return {"kind": "prose", "apart": after_prose, "text": text}
+    def _block(self, block: Lines | Table | Program, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         if isinstance(block, Lines):
             return self._lines(block, style, index, statement)
         if isinstance(block, Table):
@@ -204,7 +229,7 @@ class Page:
             for line in block.lines
         ]
         tex = style.printer.display
-        shown = (layout.pairs(entries, tex) if statement else None) or layout.display(entries, tex, bool(self.labels))
+        shown = (layout.pairs(entries, tex) if statement else None) or layout.display(entries, tex, self.measure)
         return {"kind": shown.kind, "columns": shown.columns, "rows": shown.rows}
 
     def _reason(self, line: Line, style: TexStyle) -> Tex:
@@ -236,6 +261,18 @@ def certificate_text(certificates: list[Certificate], words: Words, style: Any) 
         pieces.append(words.entry("document", "certificate-routes", {"routes": named}, style))
     pieces.append(style.literal("."))
     return Tex(style.join(pieces))
+
+
+def sentences(said: Sequence[str], shows: bool) -> Tex:
+    """Sentences in a row; a colon moves to the last one, before what is shown: 'By paths. There are three:'."""
+    said = list(said)
+    colon = False
+    for k, text in enumerate(said[:-1]):
+        if text.endswith(":"):
+            said[k], colon = text.removesuffix(":") + ".", True
+    if colon and shows and said[-1].endswith("."):
+        said[-1] = said[-1].removesuffix(".") + ":"
+    return Tex(" ".join(said))
 
 
 def _size(deviation: str) -> Decimal:
@@ -281,6 +318,13 @@ def _framed(blocks: tuple[Block, ...]) -> bool:
     )
 
 
+def _has_local(block: Block) -> bool:
+    """Whether a derivative with the mark of a local one is printed."""
+    lines = block.lines if isinstance(block, Lines) else ()
+    formulas = (f for line in lines for f in (*([line.left] if line.left else []), *(f for _, f in line.chain)))
+    return any(isinstance(g, Deriv) and g.local and len(g.by) == 1 for f in formulas for g in f.walk())
+
+
 def _lines(part: PartSolution) -> Iterator[Line]:
     for block in (*part.statement, *(b for worked in part.worked for b in worked.blocks)):
         if isinstance(block, Lines):
@@ -308,9 +352,23 @@ def _phrases_of(block: Block) -> Iterator[Phrase]:
         yield from (c for row in block.rows for c in row if isinstance(c, Phrase))
 
 
-def _listing(program: Program) -> Iterator[Tex]:
-    """The lines of a program; one that is too long goes on below, marked."""
-    for line in program.text.rstrip("\n").split("\n"):
+GROUP = 12  # lines of a program between two empty ones that are kept on a page
+
+
+def _listing(program: Program) -> Iterator[dict[str, Any]]:
+    """The lines of a program, empty ones as gaps; ``keep``: no page break after this line."""
+    for empty, group in groupby(program.text.rstrip("\n").split("\n"), key=lambda line: not line.strip()):
+        lines = [] if empty else [piece for line in group for piece in _wrapped(line)]
+        if empty:
+            yield {"text": None, "keep": False}
+        for k, text in enumerate(lines):
+            edge = k == 0 or k == len(lines) - 2
+            yield {"text": text, "keep": k < len(lines) - 1 and (edge or len(lines) <= GROUP)}
+
+
+def _wrapped(line: str) -> Iterator[Tex]:
+    """A line of a program; one that is too long goes on below, marked."""
+    if line:
         line = line.expandtabs(4).rstrip()
         indent = len(line) - len(line.lstrip())
         yield escape_code(line[:CODE_WIDTH])

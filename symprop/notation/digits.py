@@ -1,0 +1,58 @@
+"""The digits of a finite decimal."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+
+SMALLEST = Fraction(1, 10**5)
+LARGEST = 10**9
+
+
+def decimal(value: Fraction, places: int | None = None) -> str:
+    """With ``places`` behind the point at least: 0.0380, -1.92, 0.000000025."""
+    sign, size, below = "-" if value < 0 else "", abs(value.numerator), value.denominator
+    shown = 0
+    while below != 1:
+        top, rest = divmod(10, below) if below < 10 else (0, 0)
+        if top and not rest:  # 2, 5: the last digit
+            size, below = size * top, 1
+        elif below % 10 == 0:
+            below //= 10
+        elif below % 2 == 0:
+            size, below = size * 5, below // 2
+        elif below % 5 == 0:
+            size, below = size * 2, below // 5
+        else:
+            raise ValueError(f"{value} is no finite decimal")
+        shown += 1
+    digits = str(size)
+    if places is not None and places > shown:
+        digits, shown = digits + "0" * (places - shown), places
+    if not shown:
+        return sign + digits
+    digits = digits.rjust(shown + 1, "0")
+    return f"{sign}{digits[:-shown]}.{digits[-shown:]}"
+
+
+@lru_cache(maxsize=8192)
+def _scientific(numerator: int, denominator: int, places: int | None) -> tuple[str, int] | None:
+    value = Fraction(numerator, denominator)
+    size = abs(value)
+    if 0 < size < SMALLEST:
+        plain = decimal(size, places)
+        digits = plain.replace(".", "").lstrip("0")
+        exponent = len(digits) - 1 - len(plain.partition(".")[2])
+    elif size >= LARGEST and denominator == 1 and places is None:
+        plain = str(size)
+        digits, exponent = plain.rstrip("0"), len(plain) - 1
+        if len(plain) - len(digits) < 6:
+            return None
+    else:
+        return None
+    return ("-" if numerator < 0 else "") + digits[0] + ("." + digits[1:] if len(digits) > 1 else ""), exponent
+
+
+def scientific(value: Fraction, places: int | None) -> tuple[str, int] | None:
+    """(mantissa, exponent) where a number is better written so: below 10^-5, or from 10^9 on with many zeros."""
+    return _scientific(value.numerator, value.denominator, places)
