@@ -18,17 +18,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symprop.derive.bench import Bench, start
+from symprop.derive.numbers import close
+from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import same_number
 from symprop.derive.statement import statement
-from symprop.derive.values import Programs
 from symprop.derive.tasks import TASKS
+from symprop.derive.values import Programs
 from symprop.errors import CertificationError, DerivationError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Exercise, Part, Task
 from symprop.model.solution import Answer, Certificate, Line, Lines, PartSolution, Solution, Table, Worked
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.worlds import World, close, numeric_world, random_worlds
+from symprop.worlds import World, numeric_world, random_worlds
 from symprop.written import Deriv, Name, Num, Rel, Vec, Written, names_of, substitute
 
 GUARD = 8
@@ -53,13 +55,14 @@ def solve_part(part: Part, exercise: Exercise) -> PartSolution:
     for task in part.tasks:
         bench.task = task.label
         try:
-            worked.append(TASKS[task.kind](bench, task))
+            worked.append(with_remarks(bench, TASKS[task.kind](bench, task)))
         except Undefined as error:
             raise DerivationError(f"{_place(task)}the numbers lead to an undefined value: {error}") from None
         except (DerivationError, UnsupportedError) as error:
             raise type(error)(f"{_place(task)}{error}") from None
-    certificate = certify(part, tuple(worked))
-    return PartSolution(part, statement(part), tuple(worked), certificate)
+    told = rounding_note(part, tuple(worked))
+    certificate = certify(part, told)
+    return PartSolution(part, statement(part), told, certificate)
 
 
 def with_vector_names(part: Part, bench: Bench) -> Part:
@@ -102,9 +105,9 @@ def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> An
 
 def _one_result(part: Part, formula: Written) -> Answer:
     bench = start(part)
-    if isinstance(formula, Deriv) and isinstance(formula.of, Name) and len(formula.by) == 1:
-        if isinstance(formula.by[0], Name) and formula.of in bench.graph and formula.by[0] in bench.graph:
-            task = Task("derivative", targets=(formula.of,), by=(formula.by[0],))
+    match formula:
+        case Deriv(Name() as target, (Name() as name,)) if target in bench.graph and name in bench.graph:
+            task = Task("derivative", targets=(target,), by=(name,))
             return _certified_answer(bench, part, task, formula)
     if isinstance(formula, Name) and formula in bench.graph.order:
         return _certified_answer(bench, part, Task("forward", by=(formula,)), formula)
@@ -137,7 +140,7 @@ class Ledger:
     seen: list[World] = field(default_factory=list)
     relations: int = 0
     deviation: Any = 0
-    pending: dict[Name, Any] = field(default_factory=dict)
+    pending: dict[Written, Any] = field(default_factory=dict)
     epoch: int = 0
     task: Task | None = None
     gradients: int = 0
@@ -158,8 +161,12 @@ class Ledger:
 
 
 def certify(part: Part, worked: tuple[Worked, ...]) -> Certificate:
-    """Every relation of every line holds; every gradient agrees with directional derivatives.  Raises CertificationError."""
+    """Every relation of every line holds; every gradient agrees with directional derivatives.
+
+    Raises CertificationError.
+    """
     conditions = tuple(c for line in _all_lines(worked) for c in line.conditions)
+    conditions += tuple(rule for item in worked for rule in item.task.assume)
     programs = Programs(part)
     ledger = Ledger(part, numeric_world(part, programs), random_worlds(part, conditions, programs))
     for item in worked:
@@ -189,7 +196,9 @@ def _all_lines(worked: tuple[Worked, ...]) -> Iterator[Line]:
 def _deviation_text(deviation: Any) -> str:
     if deviation == 0:
         return "0"
-    mantissa, exponent = f"{float(deviation.abs_upper()):.0e}".split("e") if deviation.abs_upper() > 1e-300 else ("0", "0")
+    mantissa, exponent = (
+        f"{float(deviation.abs_upper()):.0e}".split("e") if deviation.abs_upper() > 1e-300 else ("0", "0")
+    )
     return "0" if mantissa == "0" else f"{mantissa}e{int(exponent)}"
 
 
@@ -275,7 +284,7 @@ def worlds_for(ledger: Ledger, line: Line, *formulas: Written) -> Iterator[World
                 found += 1
                 yield world
         if found < WANTED:
-            ledger.fail(_said(*formulas), "a point at which both sides are defined, but none was found")
+            ledger.fail(" = ".join(map(text, formulas)), "a point at which both sides are defined, but none was found")
 
 
 def _symbolic(formula: Written) -> bool:
@@ -288,7 +297,7 @@ def _is_number(formula: Written) -> bool:
 
 def check_equal(ledger: Ledger, line: Line, left: Written, right: Written) -> None:
     """Same value wherever both are defined."""
-    if line.env and any(isinstance(v, Written) and not _is_finite(v) for _, v in line.env):
+    if any(not _is_finite(v) for _, v in line.env):
         return check_limit(ledger, line, left, right)
     looked = False
     for world in worlds_for(ledger, line, left, right):
@@ -300,7 +309,10 @@ def check_equal(ledger: Ledger, line: Line, left: Written, right: Written) -> No
         if not equal:
             if ledger.carried and world is ledger.numeric and left == line.left:
                 continue
-            ledger.fail(_said(left, right), f"{text(right) if _is_number(left) else text(left)} = {_number(a)}, not {_number(b)}")
+            ledger.fail(
+                _said(left, right),
+                f"{text(right) if _is_number(left) else text(left)} = {_number(a)}, not {_number(b)}",
+            )
         ledger.deviation = max(ledger.deviation, deviation)
     if not looked and not ledger.carried:
         ledger.fail(_said(left, right), "numbers at which it can be checked")
@@ -311,7 +323,7 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
     """≈: a formula with rounded operands, or the number that the printed formula gives when it is rounded."""
     world = next(worlds_for(ledger, line, left), None)
     rounding = ledger.part.conventions.rounding
-    if any(isinstance(v, Written) and not _is_finite(v) for _, v in line.env):
+    if any(not _is_finite(v) for _, v in line.env):
         return check_limit(ledger, line, left, right)
     if world is None:
         ledger.fail(_said(left, right, "≈"), "numbers at which it can be checked")

@@ -62,7 +62,7 @@ class DerivationError(SympropError):
 
 
 class CertificationError(SympropError):
-    """A line of ours is not true.  Nothing of the exercise is written; carries the line and what it should have been."""
+    """A line of ours is not true, and nothing of the exercise is written; carries the line and what was expected."""
 
     exit_code = 4
 

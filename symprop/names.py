@@ -68,6 +68,8 @@ _ROWS = (
     KnownFunction("ELU", ("elu",), _operator("ELU")),
     KnownFunction("softplus", ("softplus",), _operator("softplus")),
     KnownFunction("GELU", ("gelu",), _operator("GELU")),
+    KnownFunction("Phi", (), r"\Phi"),
+    KnownFunction("erf", ("erf",), _operator("erf")),
     KnownFunction("swish", ("swish", "silu"), _operator("swish")),
     KnownFunction("sign", ("sign", "sgn"), _operator("sign")),
     KnownFunction("abs", ("abs",), _operator("abs")),
@@ -100,6 +102,7 @@ KNOWN_FUNCTIONS: dict[str, KnownFunction] = {row.key: row for row in _ROWS}
 # The short upper-case ones keep their case: `CE` is a loss, `ce` is not.
 EXACT_SPELLINGS = {
     "KL": "KL",
+    "Phi": "Phi",
     "CE": "cross_entropy",
     "IS": "itakura_saito",
     "SE": "squared_error",

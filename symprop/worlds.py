@@ -1,4 +1,4 @@
-"""A world: numbers for every leaf of a part, and from them the value of everything else, independently of the derivation.
+"""A world: numbers for every leaf of a part, and from them the value of everything else, apart from the derivation.
 
 Quantities are evaluated from the equations in balls of 256 bits.  A derivative symbol has the value that the page gave
 it; if the page gave none, it is found by power-series arithmetic: locally in one definition, or through the graph.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from symprop.derive.numbers import BALLS, TINY, ball, close
 from symprop.derive.values import Programs, quantities, rational, value_of
 from symprop.errors import CertificationError
-from symprop.derive.numbers import BALLS, ball
 from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate
 from symprop.model.exercise import Part
 from symprop.model.graph import Graph, build_graph, free_names
@@ -22,26 +23,7 @@ from symprop.written import Call, Const, Deriv, Name, Neg, Vec, Written
 
 SERIES = Series(1, BALLS)
 RATIONAL = Series(1, EXACT)
-TINY = Fraction(1, 10**30)
 TRIES = 4000
-
-
-def close(a: Any, b: Any) -> tuple[bool, Any]:
-    """Whether two values agree to 30 digits, and by how much they differ (a ball)."""
-    if isinstance(a, tuple) or isinstance(b, tuple):
-        if not (isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b)):
-            return False, ball(0)
-        pairs = [close(x, y) for x, y in zip(a, b, strict=True)]
-        return all(p for p, _ in pairs), max((d for _, d in pairs), default=ball(0))
-    if isinstance(a, bool) or isinstance(b, bool):
-        return a == b, ball(0)
-    if isinstance(a, Fraction | int) and isinstance(b, Fraction | int):
-        return a == b, ball(abs(Fraction(a) - b))
-    x, y = ball(a), ball(b)
-    with BALLS.context():
-        gap = abs(x - y)
-        size = max(x.abs_upper(), y.abs_upper(), ball(1))
-        return bool(gap.abs_upper() <= ball(TINY) * size), gap.mid()
 
 
 @dataclass(slots=True)
@@ -82,7 +64,6 @@ class World:
                 self.values[name] = self.value(node.definition)
         self.complete = all(n in self.values for n in self.graph.order)
 
-
     def quantities(self, formula: Written) -> tuple[Written, ...]:
         return tuple(q for q in quantities(formula) if self.knows(q))
 
@@ -98,9 +79,11 @@ class World:
                 if not isinstance(q.of, Name):
                     if not self.knows(q.of):
                         return False
-                elif q.of not in self.graph or any(not isinstance(b, Name | Vec) for b in q.by):
-                    return False
-                elif not self.complete and not self._local_only(q):
+                elif (
+                    q.of not in self.graph
+                    or any(not isinstance(b, Name | Vec) for b in q.by)
+                    or (not self.complete and not self._local_only(q))
+                ):
                     return False
             elif q not in self.values:
                 return False
@@ -311,24 +294,22 @@ class World:
         else:
             self.values[left] = value
 
-    def advance(self, updates: Mapping[Name, Any]) -> None:
+    def advance(self, updates: Mapping[Written, Any]) -> None:
         """The next epoch."""
         keep = {q: v for q, v in self.values.items() if q not in self.graph.order or q in self.fixed}
         self.values = {**keep, **updates}
         self.page, self.own, self.checked, self.memo = {}, {}, set(), {}
         self.forward()
 
-    def at(self, point: Iterable[tuple[Written, Written]]) -> World:
+    def at(self, numbers: Iterable[tuple[Written, Written]]) -> World:
         """This world with other numbers for some quantities."""
-        point = dict(point)
+        point = dict(numbers)
         values = {q: v for q, v in self.values.items() if q not in self.graph.order}
         for name, number in point.items():
             values[name] = value_of(number, values, self.part)
         world = World(self.part, self.graph, values, fixed=self.fixed | frozenset(point), programs=self.programs)
-        try:
+        with suppress(Undefined):  # of a quantity that the formula may not need
             world.forward()
-        except Undefined:
-            pass  # a quantity that the formula may not need
         return world
 
     def far_value(self, formula: Written, point: Iterable[tuple[Written, Written]], size: int) -> Any:
@@ -379,7 +360,7 @@ def numeric_world(part: Part, programs: Programs | None = None) -> World | None:
 def random_worlds(
     part: Part, conditions: tuple[Written, ...] = (), programs: Programs | None = None
 ) -> Iterator[World]:
-    """Points at which every quantity is defined and the assumptions hold, without end (or an error after many tries)."""
+    """Points at which every quantity is defined and the assumptions hold; an error after many tries."""
     graph = build_graph(part)
     rules = (*part.assume, *conditions)
     seed = "|".join(e.left.text for e in part.equations)

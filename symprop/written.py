@@ -312,7 +312,7 @@ E = Const("e")
 
 
 def num(value: int | str | Fraction) -> Written:
-    """The exact number: a ``Num`` where a finite decimal prints it, else a (signed) fraction: num("0.5"), num("-1/3")."""
+    """The exact number: a ``Num`` where a finite decimal prints it, else a fraction: num("0.5"), num("-1/3")."""
     value = Fraction(value)
     if is_decimal(value):
         return Num(value)
@@ -360,7 +360,7 @@ def sub(a: Written, b: Written) -> Written:
 
 
 def mul(*factors: Written) -> Written:
-    """The product in the given order.  Inner products are flattened; a sign of the first factor is moved to the front."""
+    """The product in the given order.  Inner products are flattened; the first factor's sign is moved to the front."""
     flat: list[Written] = []
     for factor in factors:
         flat.extend(factor.factors if isinstance(factor, Prod) else (factor,))

@@ -14,7 +14,9 @@ from fractions import Fraction
 
 from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Rules, differentiate
-from symprop.derive.form import cost, tidy
+from symprop.derive.form import tidy
+from symprop.derive.monomials import cost
+from symprop.derive.remarks import kink_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
@@ -88,6 +90,8 @@ def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool) -> Line
         formulas.append(closed)
         if used:
             reasons.append(phrase("by", lines=used))
+    if bench.numeric:
+        reasons += kink_reasons(bench, formulas[-1])
     label = bench.new_label()
     row = with_numbers(bench, symbol, formulas, tuple(reasons), label=label, boxed=boxed)
     bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
@@ -111,7 +115,8 @@ def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) ->
         return [ZERO], [phrase("no-path", target=target, z=name)]
     if children == (target,):
         return _direct(bench, target, name)
-    symbols, put_in = [], []
+    symbols: list[Written] = []
+    put_in: list[Written] = []
     for child in children:
         edge, slope = bench.edge(child, name), bench.local(child, name)
         upper = bench.adjoint(target, child)
@@ -122,9 +127,11 @@ def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) ->
             symbols.append(mul(upper, edge))
             put_in.append(times(upper, slope))
     formulas = [add(*symbols)]
-    inserted = add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in put_in if t != ZERO)) if any(
-        t != ZERO for t in put_in
-    ) else ZERO
+    inserted = (
+        add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in put_in if t != ZERO))
+        if any(t != ZERO for t in put_in)
+        else ZERO
+    )
     if inserted != formulas[0]:
         formulas.append(inserted)
     reasons = [phrase("chain")]

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symprop.derive.calculus import derivative
-from symprop.derive.form import cost, keep_unit, tidy
-from symprop.errors import DerivationError
+from symprop.derive.form import keep_unit, tidy
+from symprop.derive.monomials import cost
 from symprop.derive.values import Missing, Programs, Value, quantities, value_of
+from symprop.errors import DerivationError
 from symprop.evaluate import EXACT, Undefined, evaluate
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph, build_graph
@@ -43,12 +44,13 @@ class Bench:
     epoch: int = 0
     values: list[dict[Written, Value]] = field(default_factory=list)
     found: dict[tuple[int, Written], Known] = field(default_factory=dict)
-    pending: dict[Name, Value] = field(default_factory=dict)
+    pending: dict[Written, Value] = field(default_factory=dict)
     shown_forward: set[tuple[int, Name]] = field(default_factory=set)
     locals: dict[tuple[Name, Name], Written] = field(default_factory=dict)
     closed_forms: dict[Written, Written] = field(default_factory=dict)
     task: str = ""
     labels: int = 0
+    loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
     programs: Programs = field(init=False)
 
     def __post_init__(self) -> None:
@@ -213,10 +215,12 @@ class Bench:
     def advance(self) -> None:
         """The next epoch: the parameters that were updated have their new values."""
         old = self.env()
-        kept = {n: v for n, v in old.items() if n not in self.graph.order and not isinstance(n, Deriv)}
+        kept: dict[Written, Value] = {
+            n: v for n, v in old.items() if n not in self.graph.order and not isinstance(n, Deriv)
+        }
         kept.update({d: v for d, v in old.items() if d in self.part.upstream})
         kept.update({n: v for n, v in old.items() if n in self.part.given})
-        kept.update(self.pending)
+        kept |= self.pending
         self.pending = {}
         self.values.append(kept)
         self.epoch += 1
@@ -267,7 +271,7 @@ def exact_number(printed: Written) -> Fraction:
         return printed.value
     if isinstance(printed, Neg):
         return -exact_number(printed.arg)
-    return evaluate(printed, {}, EXACT)  # type: ignore[no-any-return]
+    return evaluate(printed, {}, EXACT)
 
 
 def start(part: Part) -> Bench:

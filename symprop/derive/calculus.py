@@ -149,7 +149,7 @@ def _product(factors, x, d, rules):  # type: ignore[no-untyped-def]
         if inner == ONE:
             return mul(*fixed)
         sign = isinstance(inner, Neg)
-        body = inner.arg if sign else inner  # type: ignore[attr-defined]
+        body = inner.arg if sign else inner
         product = mul(*fixed) if body == ONE else mul(*fixed, body)
         return neg(product) if sign else product
     rules.add("rule-product")
@@ -166,7 +166,11 @@ def _quotient(above, below, x, d, rules):  # type: ignore[no-untyped-def]
     if not depends(below, x):
         inner = d(above)
         return neg(Quot(inner.arg, below)) if isinstance(inner, Neg) else Quot(inner, below)
-    squared = Pow(below.base, num(below.exp.value * 2)) if isinstance(below, Pow) and isinstance(below.exp, Num) else Pow(below, TWO)
+    squared = (
+        Pow(below.base, num(below.exp.value * 2))
+        if isinstance(below, Pow) and isinstance(below.exp, Num)
+        else Pow(below, TWO)
+    )
     rules.add("rule-quotient")
     if not depends(above, x):
         inner = d(below)

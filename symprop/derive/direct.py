@@ -1,10 +1,10 @@
 """Substitute and differentiate: the target written as a function of one variable alone, then rule by rule.
 
-    L = t/x - ln(t/x) - 1,  x = z²
-      = t/z² - ln(t/z²) - 1                 substitute
-      = t/z² - ln t + 2 ln|z| - 1           expand logarithms, with their side conditions
-    ∂L/∂z = -t·2z/z⁴ + 2·1/z                term by term, each rule named
-      = -2t/z³ + 2/z = (2z² - 2t)/z³ = 2(z² - t)/z³
+L = t/x - ln(t/x) - 1,  x = z²
+  = t/z² - ln(t/z²) - 1                 substitute
+  = t/z² - ln t + 2 ln|z| - 1           expand logarithms, with their side conditions
+∂L/∂z = -t·2z/z⁴ + 2·1/z                term by term, each rule named
+  = -2t/z³ + 2/z = (2z² - 2t)/z³ = 2(z² - t)/z³
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from fractions import Fraction
 from symprop import functions
 from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Rules, depends, differentiate, sums_in
-from symprop.derive.form import Form, Monomial, common_factor, cost, tidy
+from symprop.derive.form import Form, tidy
+from symprop.derive.monomials import Monomial, common_factor, cost
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.written import (
@@ -104,6 +105,21 @@ def expand_logs(formula: Written, x: Name) -> tuple[Written, tuple[Written, ...]
     return spread(changed), tuple(conditions)
 
 
+def log_rules(formula: Written, x: Name) -> tuple[Phrase, ...]:
+    """The rules of logarithms that ``expand_logs`` uses."""
+    found: dict[Phrase, None] = {}
+    for node in formula.walk():
+        if isinstance(node, Call) and node.func in LOGS and depends(node, x):
+            for inner in node.args[0].walk():
+                if isinstance(inner, Quot):
+                    found[phrase("log-rule")] = None
+                elif isinstance(inner, Prod):
+                    found[phrase("log-product")] = None
+                elif isinstance(inner, Pow) and depends(inner.base, x):
+                    found[phrase("log-power")] = None
+    return tuple(found)
+
+
 def spread(formula: Written) -> Written:
     """-(a - b) + c as -a + b + c: signs of inner sums carried out, nothing else."""
     if not isinstance(formula, Sum):
@@ -133,9 +149,9 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
         )
         rows.append(Line(target, (("=", formula),), (phrase("insert-plain", inserted=inserted),), epoch=bench.epoch))
     if plain != formula:
-        left = None if rows else target
-        reasons = (phrase("log-rule"),)
-        rows.append(Line(left, (("=", plain),), reasons, epoch=bench.epoch, conditions=conditions))
+        continued = None if rows else target
+        logs = log_rules(formula, name)
+        rows.append(Line(continued, (("=", plain),), logs, epoch=bench.epoch, conditions=conditions))
     if rows:
         blocks += [Prose((phrase("as-function", target=target, by=name),)), Lines(tuple(rows))]
     blocks.append(Prose((_announcement(plain, name),)))
@@ -151,7 +167,15 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
         left = symbol if i == 0 else None
         label = bench.new_label() if last else ""
         lines.append(
-            Line(left, (("=", stage),), reasons, epoch=bench.epoch, conditions=conditions, boxed=boxed and last, label=label)
+            Line(
+                left,
+                (("=", stage),),
+                reasons,
+                epoch=bench.epoch,
+                conditions=conditions,
+                boxed=boxed and last,
+                label=label,
+            )
         )
     if bench.numeric:
         last_line = with_numbers(bench, None, [final], (), numbers=True)
@@ -177,9 +201,11 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
     found: list[tuple[Written, Phrase | None]] = [(raw, None)]
     terms = raw.terms if isinstance(raw, Sum) else (raw,)
     tidied = [tidy(t, form.kept) for t in terms]
-    merged = add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in tidied if t != ZERO)) if any(
-        t != ZERO for t in tidied
-    ) else ZERO
+    merged = (
+        add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in tidied if t != ZERO))
+        if any(t != ZERO for t in tidied)
+        else ZERO
+    )
     if merged not in (raw, final):
         found.append((merged, phrase("simplify-terms")))
     if len(terms) > 1 and isinstance(final, Quot | Neg):

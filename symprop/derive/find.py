@@ -1,4 +1,4 @@
-"""Any formula of the exercise's quantities and derivatives: in closed form, at the exercise's numbers, or at several points.
+"""Any formula of quantities and derivatives: in closed form, at the exercise's numbers, or at several points.
 
     q, dq/dx, d²q/dx²   at x = 0, 2, ∞
 A point at infinity is a limit; a formula without a value there is reported as undefined.
@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symprop.derive.bench import Bench
-from symprop.derive.values import Missing, quantities, value_of
 from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
 from symprop.derive.direct import opened, stages
 from symprop.derive.form import Form, tidy
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
+from symprop.derive.values import Missing, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Task
@@ -123,6 +123,7 @@ def function_of(bench: Bench, target: Name, by: tuple[Written, ...]) -> Written:
 
 def in_closed_form(bench: Bench, formula: Written, kept: set[Written]) -> Written:
     """The formula without derivative symbols; with ``kept`` not None also without nodes other than those kept."""
+
     def change(f: Written) -> Written:
         if isinstance(f, Deriv) and isinstance(f.of, Name):
             if len(f.by) == 1 and isinstance(f.by[0], Name):
@@ -140,7 +141,7 @@ def in_closed_form(bench: Bench, formula: Written, kept: set[Written]) -> Writte
 def _outside_in(formula: Written, change) -> Written:  # type: ignore[no-untyped-def]
     changed = change(formula)
     if changed != formula or isinstance(formula, Deriv) or not formula.children:
-        return changed  # type: ignore[no-any-return]
+        return changed
     return formula.rebuilt(tuple(_outside_in(c, change) for c in formula.children))
 
 
@@ -184,7 +185,9 @@ def table(bench: Bench, task: Task) -> Worked:
             if claim is not None:
                 claims.append(claim)
                 at = tuple(Rel((v, p), ("=",)) for v, p in point.items())
-                answers.append(Answer(formula, number if isinstance(number, Written) else formula, relation, None, bench.epoch))
+                answers.append(
+                    Answer(formula, number if isinstance(number, Written) else formula, relation, None, bench.epoch)
+                )
                 del at
         rows.append(tuple(cells))
     blocks.append(Prose((phrase("table-of-values"),)))

@@ -15,15 +15,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import gcd, lcm
 
+from symprop.derive.monomials import (
+    UNIT,
+    Monomial,
+    collect,
+    common_factor,
+    cost,
+    ordered,
+    renamed,
+    share_denominator,
+)
 from symprop.written import (
     ONE,
     ZERO,
     Call,
     Const,
     Deriv,
-    Indicator,
     Name,
     Neg,
     Num,
@@ -37,36 +45,9 @@ from symprop.written import (
     mul,
     neg,
     num,
-    operations,
 )
 
 MAX_EXPANDED = 64  # terms that a multiplied-out numerator may have
-
-
-@dataclass(frozen=True, slots=True)
-class Monomial:
-    """coefficient · Π unit^exponent; ``decimal``: the coefficient came from a decimal and prints as one."""
-
-    coefficient: Fraction
-    units: tuple[tuple[Written, int], ...] = ()
-    decimal: bool = False
-
-    def times(self, other: Monomial) -> Monomial:
-        exponents = dict(self.units)
-        for unit, exponent in other.units:
-            exponents[unit] = exponents.get(unit, 0) + exponent
-        units = tuple((u, k) for u, k in exponents.items() if k)
-        return Monomial(self.coefficient * other.coefficient, units, self.decimal or other.decimal)
-
-    def power(self, n: int) -> Monomial:
-        return Monomial(self.coefficient**n, tuple((u, k * n) for u, k in self.units), self.decimal)
-
-    @property
-    def key(self) -> frozenset[tuple[Written, int]]:
-        return frozenset(self.units)
-
-
-UNIT = Monomial(Fraction(1))
 
 
 def tidy(formula: Written, kept: Iterable[Written] | None = None) -> Written:
@@ -180,7 +161,9 @@ class Form:
             n = int(exponent.value)
             if abs(n) <= 64 and (inner.coefficient or n > 0):
                 return self.unrooted(inner.power(n))
-        exponent = tidy(exponent) if not isinstance(exponent, Name | Num) and not (isinstance(base, Const)) else exponent
+        exponent = (
+            tidy(exponent) if not isinstance(exponent, Name | Num) and not (isinstance(base, Const)) else exponent
+        )
         if exponent == ZERO:
             return UNIT
         if exponent == ONE:
@@ -188,7 +171,7 @@ class Form:
         return Monomial(Fraction(1), ((Pow(base, exponent), 1),))
 
     def sum_as_factor(self, formula: Sum) -> Monomial:
-        """A sum as a unit: as it was written, or told first if it is ours; one that collapses to a term is that term."""
+        """A sum as a unit: as it was written, or told first if it is ours; a lone term is that term."""
         monomials = self.terms_of(formula)
         if not monomials:
             return Monomial(Fraction(0))
@@ -318,51 +301,6 @@ class Form:
 KEEP_ALL = Form()
 
 
-def renamed(product: Monomial, unit: Written, other: Written) -> Monomial:
-    """A unit replaced by another that is its negative."""
-    exponents = dict(product.units)
-    k = exponents.pop(unit)
-    exponents[other] = exponents.get(other, 0) + k
-    sign = -1 if k % 2 else 1
-    units = tuple((u, n) for u, n in exponents.items() if n)
-    return replace(product, coefficient=product.coefficient * sign, units=units)
-
-
-def collect(monomials: Iterable[Monomial]) -> list[Monomial]:
-    """Equal terms added, zero terms dropped; order of first appearance."""
-    found: dict[frozenset[tuple[Written, int]], Monomial] = {}
-    for m in monomials:
-        old = found.get(m.key)
-        if old is not None:
-            m = replace(old, coefficient=old.coefficient + m.coefficient, decimal=old.decimal or m.decimal)
-        found[m.key] = m
-    return [m for m in found.values() if m.coefficient]
-
-
-def ordered(units: tuple[tuple[Written, int], ...]) -> list[tuple[Written, int]]:
-    """Factors in textbook order; u beside (1 - u) goes with it: (y - h) h (1 - h)."""
-    places = {unit: i for i, (unit, k) in enumerate(units) if k == 1}
-
-    def key(item: tuple[int, tuple[Written, int]]) -> tuple[int, int, int]:
-        i, (unit, k) = item
-        partner = places.get(Sum((ONE, Neg(unit)))) if k == 1 else None
-        return (rank(unit), i, 1) if partner is None else (3, partner, 0)
-
-    return [pair for _, pair in sorted(enumerate(units), key=key)]
-
-
-def rank(unit: Written) -> int:
-    """Textbook order of the factors of a product."""
-    base = unit.base if isinstance(unit, Pow) else unit
-    if isinstance(base, Deriv):
-        return 0
-    if isinstance(base, Name) or (isinstance(base, Const) and not isinstance(unit, Pow)):
-        return 1
-    if isinstance(base, Sum):
-        return 3
-    return 4 if isinstance(base, Indicator) else 2
-
-
 def raised(unit: Written, k: int) -> Written:
     """unit^k"""
     if k == 1:
@@ -370,44 +308,3 @@ def raised(unit: Written, k: int) -> Written:
     if isinstance(unit, Pow):  # (z^n)^2 = z^{2n}
         return Pow(unit.base, tidy(mul(num(k), unit.exp)))
     return Pow(unit, num(k))
-
-
-def common_factor(monomials: list[Monomial], *, denominators: bool = False) -> Monomial:
-    """The greatest monomial that divides all terms; with ``denominators`` also 1/(their common denominator)."""
-    exponents: dict[Written, int] = {}
-    powers = [dict(m.units) for m in monomials]
-    for unit in dict.fromkeys(u for m in monomials for u, _ in m.units):
-        least = min(p.get(unit, 0) for p in powers)
-        if least > 0 or (least < 0 and denominators):
-            exponents[unit] = least
-    coefficients = [m.coefficient for m in monomials]
-    decimal = any(m.decimal for m in monomials)
-    content = Fraction(1)
-    if not decimal:
-        content = Fraction(gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients)))
-        if content.denominator > 1 and not denominators and len({c.denominator for c in coefficients}) > 1:
-            content = Fraction(content.numerator)
-    elif len({abs(c) for c in coefficients}) == 1:
-        content = abs(coefficients[0])
-    if all(c < 0 for c in coefficients):
-        content = -content
-    return Monomial(content, tuple(exponents.items()), decimal)
-
-
-def share_denominator(monomials: list[Monomial]) -> bool:
-    """Whether two denominators have a unit in common."""
-    below = [{u for u, k in m.units if k < 0} for m in monomials]
-    return any(a & b for i, a in enumerate(below) for b in below[i + 1 :])
-
-
-def cost(formula: Written) -> tuple[int, int]:
-    """Names, numbers and operations printed; brackets break a tie."""
-    leaves, stack = 0, [formula]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Name | Num | Const | Deriv):  # a derivative symbol is one quantity
-            leaves += 1
-        else:
-            stack.extend(node.children)
-    done = operations(formula)
-    return (leaves + done, done)

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from symprop import functions
 from symprop.derive.bench import Bench
-from symprop.derive.values import quantities
 from symprop.derive.numbers import decimal_text, minus, size
 from symprop.derive.rows import known, numbers_of, with_numbers
+from symprop.derive.values import quantities
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.graph import default_targets, pre_activation

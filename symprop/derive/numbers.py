@@ -10,10 +10,11 @@ from symprop.written import is_decimal
 
 BITS = 256
 BALLS = Balls(BITS)
+TINY = Fraction(1, 10**30)  # values that agree to 30 digits are the same
 
 
 def decimal_text(value: Any, digits: int = 50) -> str:
-    """An exact decimal in full where it fits in ``digits``, else ``digits`` significant ones; "p/q" is never written."""
+    """An exact decimal in full where it fits in ``digits``, else ``digits`` significant ones."""
     if isinstance(value, Fraction):
         if value.denominator == 1:
             return str(value.numerator)
@@ -55,3 +56,21 @@ def size(a: Any) -> Any:
     """|a|"""
     with BALLS.context():
         return abs(a)
+
+
+def close(a: Any, b: Any) -> tuple[bool, Any]:
+    """Whether two values agree to 30 digits, and by how much they differ (a ball)."""
+    if isinstance(a, tuple) or isinstance(b, tuple):
+        if not (isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b)):
+            return False, ball(0)
+        pairs = [close(x, y) for x, y in zip(a, b, strict=True)]
+        return all(p for p, _ in pairs), max((d for _, d in pairs), default=ball(0))
+    if isinstance(a, bool) or isinstance(b, bool):
+        return a == b, ball(0)
+    if isinstance(a, Fraction | int) and isinstance(b, Fraction | int):
+        return a == b, ball(abs(Fraction(a) - b))
+    x, y = ball(a), ball(b)
+    with BALLS.context():
+        gap = abs(x - y)
+        size = max(x.abs_upper(), y.abs_upper(), ball(1))
+        return bool(gap.abs_upper() <= ball(TINY) * size), gap.mid()

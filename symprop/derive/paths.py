@@ -8,6 +8,8 @@ Source: Bauer 1974 (the graph form of the chain rule).
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
 from symprop.derive.form import keep_unit, tidy
@@ -23,15 +25,15 @@ def anchor(bench: Bench, target: Name, name: Name) -> Name:
     for node in graph.order:
         if node in (name, target) or not graph.reaches(name, node) or not graph.reaches(node, target):
             continue
-        if graph.count_paths(name, node) * graph.count_paths(node, target) == every:
-            if (bench.epoch, bench.adjoint(target, node)) in bench.found:
-                return node
+        every_path = graph.count_paths(name, node) * graph.count_paths(node, target) == every
+        if every_path and (bench.epoch, bench.adjoint(target, node)) in bench.found:
+            return node
     return target
 
 
 def along(bench: Bench, path: tuple[Name, ...]) -> tuple[Written, Written]:
     """The product of the local derivatives on a path, as symbols and put in, from the source on."""
-    pairs = list(zip(path, path[1:], strict=False))
+    pairs = list(pairwise(path))
     symbols = mul(*(bench.edge(child, parent) for parent, child in pairs))
     product: Written = ONE
     for parent, child in pairs:
@@ -58,9 +60,11 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
         blocks.append(Lines((Line(symbol, (("=", rule),), (phrase("chain"),), epoch=bench.epoch),)))
     ways = bench.graph.paths(name, last)
     found = [along(bench, path) for path in ways]
-    total = add(*(Neg(p.arg) if isinstance(p, Neg) else p for _, p in found if p != ZERO)) if any(
-        p != ZERO for _, p in found
-    ) else ZERO
+    total = (
+        add(*(Neg(p.arg) if isinstance(p, Neg) else p for _, p in found if p != ZERO))
+        if any(p != ZERO for _, p in found)
+        else ZERO
+    )
     if len(ways) > 1:
         blocks.append(Prose((phrase("paths-list", z=name, target=last, n=len(ways)), phrase("multiply-add"))))
         claims = tuple(Line(symbols, (("=", product),), epoch=bench.epoch) for symbols, product in found)
@@ -84,10 +88,7 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
         closed = keep_unit(bench.unit(target, last), factored)
         cited = bench.found[(bench.epoch, bench.adjoint(target, last))].label
         reason = phrase("by", lines=(cited, row.label)) if cited else phrase("chain")
-        if bench.numeric:
-            formulas = [mul(bench.adjoint(target, last), inner)]
-        else:
-            formulas = [closed]
+        formulas = [mul(bench.adjoint(target, last), inner)] if bench.numeric else [closed]
         label = bench.new_label()
         blocks.append(Prose((phrase("hence"),)))
         blocks.append(Lines((with_numbers(bench, symbol, formulas, (reason,), label=label, boxed=True),)))

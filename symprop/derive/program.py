@@ -113,7 +113,9 @@ class Writer:
         key = name.text
         if key not in self.identifiers:
             base = "_".join(p for p in (name.base, name.accent, name.sub, name.sup) if p)
-            base = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in base) + "_prime" * name.primes
+            base = (
+                "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in base) + "_prime" * name.primes
+            )
             if keyword.iskeyword(base) or base in ("np", "print") or not base[:1].isalpha():
                 base += "_"
             taken = set(self.identifiers.values()) | set(self.defined)

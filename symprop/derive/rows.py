@@ -33,7 +33,11 @@ def with_numbers(
     if numbers is None:
         numbers = all(known(bench, n) for n in quantities(formulas[-1]))
     if numbers and quantities(formulas[-1]):
-        chain += numbers_of(bench, formulas[-1], chain[-1][0] if chain[-1][0] == "≈" else "=")
+        found = numbers_of(bench, formulas[-1])
+        chain += found
+        if bench.rounding.explicit and len(found) == 2 and not reproduces(bench, found[0][1], found[1][1]):
+            label = label or bench.new_label()
+            bench.loose.append(label)
     return Line(left, tuple(chain), reasons, epoch=bench.epoch, label=label, boxed=boxed)
 
 

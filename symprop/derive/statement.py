@@ -36,6 +36,8 @@ def statement(part: Part) -> tuple[Block, ...]:
         if part.learning_rate_value is not None:
             rate = Rel((part.learning_rate, part.learning_rate_value), ("=",))
         said.append(phrase("learning-rate", rate=rate))
+    if part.unused:
+        said.append(phrase("unused", names=tuple(part.unused)))
     if part.assume:
         said.append(phrase("assumptions", assumptions=part.assume))
     superscripts = tuple(dict.fromkeys(Name(n.base) for e in part.equations for n in (e.left,) if n.sup.isalnum()))

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from symprop.derive.backward import adjoint_lines
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
-from symprop.derive.find import find, second
+from symprop.derive.find import find, in_leaves, second
+from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
 from symprop.derive.paths import paths
 from symprop.derive.program import program
@@ -20,7 +21,8 @@ from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.graph import default_targets
 from symprop.model.solution import Answer, Block, Line, Lines, Prose, Table, Worked, phrase
-from symprop.written import Deriv, Name, Rel, Vec, Written
+from symprop.notation import text
+from symprop.written import Deriv, Name, Rel, Vec, Written, names_of
 
 
 def targets_of(bench: Bench, task: Task) -> tuple[Name, ...]:
@@ -71,12 +73,15 @@ def local(bench: Bench, task: Task) -> Worked:
         assert definition is not None
         first = True
         for parent in graph[node].parents:
-            if bench.numeric and parent in graph.inputs and parent not in wanted and not task.everything:
-                if not _varies(bench, parent):
-                    continue
+            constant = bench.numeric and graph[parent].role == "input"  # given numbers do not vary
+            if constant and parent not in wanted and not task.everything:
+                continue
             symbol = bench.edge(node, parent)
             slope = bench.local(node, parent)
-            cells: list[Written | None] = [Rel((node, definition), ("=",)) if first else None, Rel((symbol, slope), ("=",))]
+            cells: list[Written | None] = [
+                Rel((node, definition), ("=",)) if first else None,
+                Rel((symbol, slope), ("=",)),
+            ]
             chain: list[tuple[str, Written]] = [("=", slope)]
             if bench.numeric:
                 numbers = numbers_of(bench, slope) if _has_names(slope) else []
@@ -91,11 +96,6 @@ def local(bench: Bench, task: Task) -> Worked:
         raise DerivationError("there is no local derivative to tabulate: no function leads to the target")
     lead = [phrase("table-key", target=targets[0])]
     return Worked(task, (Prose(tuple(lead)), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
-
-
-def _varies(bench: Bench, name: Name) -> bool:
-    """Given inputs and targets are constants of the exercise; parameters and computed quantities vary."""
-    return bench.graph[name].role != "input"
 
 
 def _has_names(formula: Written) -> bool:
@@ -117,10 +117,24 @@ def gradient(bench: Bench, task: Task) -> Worked:
                     bench.found.pop((bench.epoch, bench.adjoint(target, name)), None)
             blocks += told(bench, target, names, tell)
         for name in names:
-            answers.append(answer(bench, bench.adjoint(target, name), bench.closed(target, name)))
+            symbol, form = bench.adjoint(target, name), bench.closed(target, name)
+            if task.in_terms_of:
+                form = in_terms_of(bench, symbol, form, task.in_terms_of)
+                reason = phrase("in-terms-of", names=task.in_terms_of)
+                blocks.append(Lines((Line(symbol, (("=", form),), (reason,), bench.epoch, boxed=True),)))
+            answers.append(answer(bench, symbol, form))
         if task.vector:
             blocks += as_vector(bench, task, target, names)
     return Worked(task, tuple(blocks), tuple(answers))
+
+
+def in_terms_of(bench: Bench, symbol: Written, form: Written, allowed: tuple[Name, ...]) -> Written:
+    """The result with everything put in that is not allowed to stand in it."""
+    result = tidy(in_leaves(bench, form, set(allowed)))
+    left = [n.text for n in names_of(result) if n not in allowed]
+    if left:
+        raise DerivationError(f"{text(symbol)} cannot be told without {', '.join(left)}: add them to `in terms of`")
+    return result
 
 
 def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list[Block]:
@@ -196,8 +210,8 @@ def answer(bench: Bench, quantity: Written, formula: Written) -> Answer:
 
 def number_text(bench: Bench, quantity: Written, formula: Written) -> str | None:
     """The value as decimal text (exact, or 50 digits), None without numbers."""
-    from symprop.derive.values import Missing
     from symprop.derive.numbers import decimal_text
+    from symprop.derive.values import Missing
 
     try:
         if isinstance(quantity, Deriv) and not quantity.local and len(quantity.by) == 1 and bench.numeric:

@@ -24,7 +24,9 @@ def update(bench: Bench, task: Task) -> Worked:
     """The rule and the new value of each parameter asked for."""
     names = bench.graph.free_parameters if task.everything else task.by
     if not names:
-        raise DerivationError("update: it is not clear which quantities are parameters; list them: `parameters: [w, b]`")
+        raise DerivationError(
+            "update: it is not clear which quantities are parameters; list them: `parameters: [w, b]`"
+        )
     target = _target(bench, task)
     if task.steps > 1:
         return several_steps(bench, task, target, names)
@@ -125,14 +127,18 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
         rows.append(tuple(cells))
         for name in names:
             if k:
-                answers.append(Answer(name, rule_of(bench, target, name, rate), "←", decimal_text(env[name]), bench.epoch - 1))
+                answers.append(
+                    Answer(name, rule_of(bench, target, name, rate), "←", decimal_text(env[name]), bench.epoch - 1)
+                )
         if k < task.steps:
             for name in names:
                 rule = rule_of(bench, target, name, rate)
                 claims.append(Line(name, (("←", rule),), epoch=bench.epoch))
                 bench.pending[name] = bench.carry(bench.value(rule))
             bench.advance()
-    rules = Lines(tuple(Line(n, (("←", rule_of(bench, target, n, rate)),), epoch=bench.epoch - task.steps) for n in names))
+    rules = Lines(
+        tuple(Line(n, (("←", rule_of(bench, target, n, rate)),), epoch=bench.epoch - task.steps) for n in names)
+    )
     blocks: list[Block] = []
     if lines:
         blocks += [Prose((phrase("back-order", target=target),)), Lines(tuple(lines))]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
 from symprop.derive.numbers import BALLS
+from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
 from symprop.model.exercise import Part
 from symprop.written import Call, Deriv, Name, Written
 

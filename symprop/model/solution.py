@@ -62,7 +62,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells are formulas, phrases or None (empty).  ``claims``: the relations that the cells assert, for certification."""
+    """Cells are formulas, phrases or None (empty).  ``claims``: the relations that the cells assert."""
 
     columns: tuple[Phrase | Written, ...]
     rows: tuple[tuple[Written | Phrase | None, ...], ...]

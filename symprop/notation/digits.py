@@ -11,22 +11,17 @@ LARGEST = 10**9
 
 def decimal(value: Fraction, places: int | None = None) -> str:
     """With ``places`` behind the point at least: 0.0380, -1.92, 0.000000025."""
-    sign, size, below = "-" if value < 0 else "", abs(value.numerator), value.denominator
-    shown = 0
-    while below != 1:
-        top, rest = divmod(10, below) if below < 10 else (0, 0)
-        if top and not rest:  # 2, 5: the last digit
-            size, below = size * top, 1
-        elif below % 10 == 0:
-            below //= 10
-        elif below % 2 == 0:
-            size, below = size * 5, below // 2
-        elif below % 5 == 0:
-            size, below = size * 2, below // 5
-        else:
-            raise ValueError(f"{value} is no finite decimal")
-        shown += 1
-    digits = str(size)
+    twos, rest = 0, value.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    fives = 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        raise ValueError(f"{value} is no finite decimal")
+    shown = max(twos, fives)
+    sign = "-" if value.numerator < 0 else ""
+    digits = str(abs(value.numerator) * 10**shown // value.denominator)
     if places is not None and places > shown:
         digits, shown = digits + "0" * (places - shown), places
     if not shown:

@@ -2,224 +2,337 @@
 
 from __future__ import annotations
 
-from symprop.names import KNOWN_FUNCTIONS
-from symprop.notation.printer import ATOM, BASE, FACTOR, SIDE, SIGNED, TERM, Printer, decimal, scientific
+import re
+from functools import lru_cache
+
+from symprop.names import KNOWN_FUNCTIONS, known_function
+from symprop.notation.digits import decimal, scientific
+from symprop.notation.printer import (
+    ATOM,
+    BASE,
+    FACTOR,
+    RELATION,
+    SIDE,
+    SIGNED,
+    TERM,
+    Printer,
+    looks_like_d,
+    orders,
+)
 from symprop.notation.styles import DEFAULT, Notation
 from symprop.reader.commands import GREEK
-from symprop.written import Big, Call, Cases, Const, Deriv, Indicator, Name, Neg, Num, Pow, Prod, Quot, Sum, Vec, Written
+from symprop.written import (
+    Big,
+    Call,
+    Cases,
+    Const,
+    Deriv,
+    E,
+    Indicator,
+    Name,
+    Neg,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Sum,
+    Vec,
+    Written,
+)
 
 RELATIONS = {"=": "=", "≈": r"\approx", "←": r"\gets", "<": "<", ">": ">", "≤": r"\le", "≥": r"\ge", "≠": r"\ne"}
-UPRIGHT_CAPITALS = {"Alpha", "Beta", "Epsilon", "Zeta", "Eta", "Iota", "Kappa", "Mu", "Nu", "Omicron", "Rho", "Tau", "Chi"}
+CONSTANTS = {"pi": r"\pi", "oo": r"\infty"}
+BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min"}
+NO_LETTER_IN_TEX = {"omicron"}
+DOT, THIN, JOIN = r" \cdot ", r"\,", " "
+_WORD = re.compile(r"[A-Za-z]+")
+_NEEDLESS_SPACE = re.compile(r" (?=[^A-Za-z]|$)")
 
 
 def latex(formula: Written, notation: Notation = DEFAULT) -> str:
     """LaTeX of a formula, for maths mode."""
-    return Latex(notation).show(formula, -1)
+    return Latex(notation).show(formula, RELATION)
 
 
+@lru_cache(maxsize=16384)
 def name_tex(name: Name) -> str:
     """ŷ → \\hat y, w_46 → w_{46}, net_h1 → \\mathrm{net}_{h1}, δ_{h_1^2} → \\delta_{h_1^2}."""
     base = name.base
-    if base in GREEK and base not in UPRIGHT_CAPITALS and base != "omicron":
+    if base in GREEK and base not in NO_LETTER_IN_TEX:
         base = "\\" + base
     elif len(base) > 1:
         base = rf"\mathrm{{{base}}}"
     if name.accent:
-        inner = base if len(base) == 1 else "{" + base + "}"
-        base = rf"\{name.accent} {inner}" if len(base) == 1 else rf"\{name.accent}{inner}"
+        base = rf"\{name.accent} {base}" if len(base) == 1 else rf"\{name.accent}{{{base}}}"
     if name.sub:
         base += "_" + (name.sub if len(name.sub) == 1 else "{" + script(name.sub) + "}")
+    base += "'" * name.primes  # before the superscript: TeX refuses x^2'
     if name.sup:
         base += "^" + (name.sup if len(name.sup) == 1 else "{" + script(name.sup) + "}")
-    return base + "'" * name.primes
+    return base
 
 
 def script(text: str) -> str:
     """A sub- or superscript in canonical spelling; Greek words become letters."""
-    import re
-
-    def word(match: re.Match[str]) -> str:
-        found = match.group(0)
-        return "\\" + found + " " if found in GREEK and len(found) > 1 else found
-
-    out = re.sub(r"[A-Za-z]+", word, text)
-    return re.sub(r" (?=[^A-Za-z]|$)", "", out)
+    greek = _WORD.sub(lambda word: f"\\{word[0]} " if len(word[0]) > 1 and word[0] in GREEK else word[0], text)
+    return _NEEDLESS_SPACE.sub("", greek)
 
 
 class Latex(Printer):
     """Brackets grow with what is in them; fractions have a bar unless slashes are wanted."""
 
-    @property
-    def slash(self) -> bool:
-        return self.notation.fractions == "slash"
+    def __init__(self, notation: Notation):
+        super().__init__(notation)
+        self.slash = notation.fractions == "slash"
+        self.script = False  # inside an exponent
+        self.bars = False  # inside |…|
 
-    def bracket(self, inner: str, formula: Written) -> str:
+    def bracket(self, inner: str) -> str:
         return sized(inner, "(", ")")
 
-    def name(self, name: Name) -> str:
-        return name_tex(name)
+    def relation(self, op: str) -> str:
+        return RELATIONS[op]
 
-    def constant(self, formula: Const) -> str:
-        return {"pi": r"\pi", "oo": r"\infty"}.get(formula.letter, formula.letter)
+    def level(self, formula: Written, wanted: int, last: bool) -> int:
+        if isinstance(formula, Quot) and (not self.slash or self.small(formula, wanted)):
+            return SIDE
+        if isinstance(formula, Call) and formula.func.base == "pos":
+            return SIDE
+        return super().level(formula, wanted, last)
 
-    def number(self, formula: Num) -> str:
+    def small(self, formula: Quot, wanted: int) -> bool:
+        """½ as a coefficient is a small fraction, in a sentence too."""
+        if not isinstance(formula.num, Num) or not isinstance(formula.den, Num) or not FACTOR <= wanted <= SIDE:
+            return False
+        return not self.slash or (not self.script and all(_short(n) for n in (formula.num, formula.den)))
+
+    # ---- leaves
+
+    def show_name(self, formula: Name, level: int, last: bool) -> str:
+        return name_tex(formula)
+
+    def show_const(self, formula: Const, level: int, last: bool) -> str:
+        return CONSTANTS.get(formula.letter, formula.letter)
+
+    def show_num(self, formula: Num, level: int, last: bool) -> str:
         found = scientific(formula.value, formula.places)
         digits = found[0] if found else decimal(formula.value, formula.places)
         if self.notation.decimal_comma:
             digits = digits.replace(".", "{,}")
         return rf"{digits}\times 10^{{{found[1]}}}" if found else digits
 
-    def joined(self, factors: tuple[Written, ...]) -> str:
-        out = ""
-        for i, factor in enumerate(factors):
-            last = i == len(factors) - 1
-            shown = self.show(factor, FACTOR if i == 0 else SIDE if self.slash else self.factor_level(factor), last=last)
-            if i:
-                out += self.between(factors[i - 1], factor, shown)
-            out += shown
+    # ---- products
+
+    def show_prod(self, formula: Prod, level: int, last: bool) -> str:
+        before, *rest = formula.factors
+        out = self.show(before, FACTOR, False)
+        for i, factor in enumerate(rest, 2):
+            end = last and i == len(formula.factors)
+            shown = self.show(factor, SIGNED if end and isinstance(factor, Big) else SIDE, end)
+            out += self.between(before, factor, shown) + shown
+            before = factor
         return out
 
-    def factor_level(self, factor: Written) -> int:
-        return FACTOR if isinstance(factor, Quot) else SIDE
-
     def between(self, before: Written, after: Written, shown: str) -> str:
-        numbers = self.is_number(before) and self.is_number(after)
-        if numbers or shown[0].isdigit() or shown[0] in "-.|" or shown.startswith(r"\frac{\partial"):
-            return r" \cdot "
-        if self.slash and (isinstance(before, Quot | Deriv) or isinstance(after, Deriv)):
-            return r" \cdot "
-        if isinstance(before, Deriv) and isinstance(self.said(before), Deriv):
-            return r" \cdot " if isinstance(after, Deriv) else r"\, "
-        if shown.startswith((r"\tfrac", r"\frac")) and (self.is_number(before) or self.is_number(after)):
-            return r" \cdot "
-        if self.loose(before) or self.loose(after):
-            if isinstance(before, Name | Num) and isinstance(after, Call) and not shown.startswith("|"):
-                return r"\, " if isinstance(before, Name) else " "
-            return r"\, "
-        return " "
+        """A dot where the product would read otherwise or numbers meet, a thin space where brackets begin or end."""
+        if self.display:
+            before, after = self.said(before), self.said(after)
+        if isinstance(before, Name):
+            if isinstance(after, Name):
+                return DOT if looks_like_d(before) else JOIN
+            if shown[0] in "(\\[" and (before.base == "sigma" or known_function(before.base)):
+                return DOT  # a quantity, not a function
+        if shown[0].isdigit() or isinstance(after, Num | Neg) or looks_like_d(before):
+            return DOT
+        if is_numeric(before) and is_numeric(after):
+            return DOT
+        if isinstance(before, Deriv) or isinstance(after, Deriv):
+            dot = self.slash or self.notation.derivatives == "nabla" or isinstance(before, Deriv) == isinstance(after, Deriv)
+            return DOT if dot else THIN
+        if isinstance(before, Quot):
+            if self.slash and not self.small(before, FACTOR):
+                return DOT
+            if is_numeric(before) and isinstance(after, Name | Const):
+                return JOIN
+        if isinstance(after, Quot) and isinstance(before, Num | Quot):
+            return DOT
+        if isinstance(after, Call) and isinstance(before, Num | Name | Const) and _is_operator(after):
+            return JOIN  # TeX leaves the space
+        return THIN if _loose(before) or _loose(after) else JOIN
 
-    def said(self, formula: Written) -> Written:
-        return self.notation.display.get(formula, formula)
+    # ---- fractions and powers
 
-    def is_number(self, formula: Written) -> bool:
-        """A number, or something that numbers were put in: a dot must part it from its neighbours."""
-        if isinstance(formula, Num):
-            return True
-        if isinstance(formula, Name | Deriv | Const):
-            return False
-        return bool(formula.children) and all(self.is_number(c) for c in formula.children)
+    def show_quot(self, formula: Quot, level: int, last: bool) -> str:
+        above, below = formula.num, formula.den
+        if not self.slash or self.small(formula, level):
+            command = "tfrac" if FACTOR <= level and isinstance(above, Num) and isinstance(below, Num) else "frac"
+            slash, self.slash = self.slash, self.script
+            shown = rf"\{command}{{{self.show(above)}}}{{{self.show(below)}}}"
+            self.slash = slash
+            return shown
+        return self.beside(above, FACTOR) + "/" + self.beside(below, SIDE)
 
-    def loose(self, formula: Written) -> bool:
-        return isinstance(formula, Sum | Call | Neg | Indicator | Vec | Cases | Quot) or (
-            isinstance(formula, Pow) and isinstance(formula.base, Sum | Call)
+    def beside(self, formula: Written, level: int) -> str:
+        """The side of a fraction with a slash; what has a slash of its own stands in brackets."""
+        said = self.said(formula) if self.display else formula
+        slashed = isinstance(said, Quot | Deriv) or (
+            isinstance(said, Prod) and any(isinstance(self.said(f), Quot | Deriv) for f in said.factors)
         )
+        if slashed or (isinstance(said, Num) and scientific(said.value, said.places)):
+            return self.bracket(self.show(formula))
+        return self.show(formula, level, False)
 
-    def quotient_level(self, formula: Quot, level: int) -> int:
-        if self.slash:
-            return FACTOR
-        return FACTOR if level >= BASE else ATOM
+    def show_pow(self, formula: Pow, level: int, last: bool) -> str:
+        base, exponent = formula.base, formula.exp
+        state = self.slash, self.script
+        self.slash = self.script = True
+        raised = self.show(exponent)
+        self.slash, self.script = state
+        shown = self.show(base, BASE, False)
+        if self.is_label(self.said(base) if self.display else base, raised):
+            shown = self.bracket(shown)
+        return f"{shown}^{raised}" if len(raised) == 1 else f"{shown}^{{{raised}}}"
 
-    def quotient(self, formula: Quot, level: int) -> str:
-        if self.slash:
-            numerator = self.show(formula.num, FACTOR)
-            if isinstance(formula.num, Quot | Deriv) or (
-                isinstance(formula.num, Prod) and any(isinstance(f, Quot | Deriv) for f in formula.num.factors)
-            ):
-                numerator = self.bracket(self.show(formula.num), formula.num)
-            denominator = self.show(formula.den, SIDE)
-            if isinstance(formula.den, Deriv):
-                denominator = self.bracket(self.show(formula.den), formula.den)
-            return f"{numerator}/{denominator}"
-        small = isinstance(formula.num, Num) and isinstance(formula.den, Num)
-        return rf"\{'tfrac' if small and level >= FACTOR else 'frac'}{{{self.show(formula.num)}}}{{{self.show(formula.den)}}}"
+    # ---- functions
 
-    def power(self, formula: Pow) -> str:
-        base = formula.base
-        shown = self.show(base, BASE, last=False)
-        if isinstance(base, Deriv) or (isinstance(base, Call) and base.func.base == "pos"):
-            shown = self.bracket(self.show(base), base) if isinstance(self.said(base), Deriv | Call) else shown
-        inner = Latex(Notation("slash", self.notation.derivatives, self.notation.display, self.notation.decimal_comma))
-        exponent = inner.show(formula.exp)
-        return f"{shown}^{exponent}" if len(exponent) == 1 else f"{shown}^{{{exponent}}}"
+    def show_call(self, formula: Call, level: int, last: bool) -> str:
+        func, arguments, primes = formula.func, formula.args, formula.primes
+        known = None if func.sub or func.sup or func.accent or func.primes else KNOWN_FUNCTIONS.get(func.base)
+        if known is None:
+            head = name_tex(func)
+        else:
+            head = known.tex
+            if len(arguments) == 1:
+                if not primes:
+                    if known.key == "abs":
+                        return self.absolute(arguments[0])
+                    if known.key == "pos":
+                        return sized(self.show(arguments[0]), "[", "]") + "^+"
+                    if known.key == "sqrt":
+                        return rf"\sqrt{{{self.show(arguments[0])}}}"
+                    if last and known.key in ("ln", "log") and (bare := self.bare(arguments[0])):
+                        return head + bare
+                elif known.key == "sqrt":
+                    head = r"\operatorname{sqrt}"
+        if primes:
+            head += "'" * primes if primes <= 3 else f"^{{({primes})}}"
+        return head + sized(", ".join([self.show(a) for a in arguments]), "(", ")")
 
-    def call(self, formula: Call, last: bool) -> str:
-        key, primes = formula.func.base, formula.primes
-        plain = formula.func == Name(key) and not primes
-        if plain and key == "abs":
-            return sized(self.show(formula.args[0]), "|", "|")
-        if plain and key == "pos":
-            return sized(self.show(formula.args[0]), "[", "]") + "^+"
-        if plain and key == "sqrt":
-            return rf"\sqrt{{{self.show(formula.args[0])}}}"
-        known = KNOWN_FUNCTIONS.get(key) if formula.func == Name(key) else None
-        head = known.tex if known is not None else name_tex(formula.func)
-        head += "'" * primes
-        if plain and key in ("ln", "log") and last and len(formula.args) == 1:
-            argument = formula.args[0]
-            if isinstance(argument, Call) and argument.func == Name("abs"):
-                return head + self.show(argument)
-            if isinstance(argument, Name):
-                return head + " " + self.show(argument)
-        return head + sized(", ".join(self.show(a) for a in formula.args), "(", ")")
+    def absolute(self, inner: Written) -> str:
+        """|u|; inside other bars in invisible brackets, since bars do not show which one they close."""
+        bars, self.bars = self.bars, True
+        shown = sized(self.show(inner), r"\lvert", r"\rvert")
+        self.bars = bars
+        return f"{{{shown}}}" if bars else shown
 
-    def derivative(self, formula: Deriv) -> str:
-        style = self.notation.derivatives
-        d = "d" if style == "d" else r"\partial"
-        gap = "" if style == "d" else " "
-        order = len(formula.by)
-        plus = "^+" if formula.local and order == 1 else ""
-        if isinstance(formula.by[0], Vec) or (style == "nabla" and order == 1 and not formula.local):
-            by = self.show(formula.by[0])
-            return rf"\nabla_{{{by}}} {self.show(formula.of, ATOM)}"
-        top = d + (f"^{order}" if order > 1 else plus)
-        top += (" " if not top[-1].isdigit() and top[-1] != "d" and top[-1] != "+" else " ") if gap else ""
-        top += self.show(formula.of) if isinstance(formula.of, Name) else self.bracket(self.show(formula.of), formula.of)
+    def bare(self, argument: Written) -> str:
+        """ln t, ln|z|, ln of a fraction go without brackets."""
+        if self.display:
+            argument = self.said(argument)
+        if isinstance(argument, Name):
+            return " " + name_tex(argument)
+        if isinstance(argument, Call) and argument.func.base == "abs" and not argument.primes:
+            return self.show(argument)
+        return self.show(argument) if isinstance(argument, Quot) and not self.slash else ""
+
+    # ---- derivatives
+
+    def show_deriv(self, formula: Deriv, level: int, last: bool) -> str:
+        style, by, order = self.notation.derivatives, formula.by, len(formula.by)
+        if isinstance(by[0], Vec) or (style == "nabla" and order == 1 and not formula.local):
+            return rf"\nabla_{{{self.show(by[0])}}} {self.differentiated(formula.of)}"
+        d = "d" if style == "d" else r"\partial "
+        sign = d.rstrip()
+        plus = "+" if formula.local else ""
+        if order > 1:
+            top = f"{sign}^{{{order}{plus}}} " if plus else f"{sign}^{order} "
+        else:
+            top = f"{sign}^+ " if plus else d
+        top += self.differentiated(formula.of)
         below = []
-        for by in dict.fromkeys(formula.by):
-            count = formula.by.count(by)
-            shown = self.show(by, BASE if count > 1 else TERM)
-            below.append(d + gap + shown + (f"^{count}" if count > 1 else ""))
-        bottom = r"\,".join(below) if gap == "" else " ".join(below)
+        for name, count in orders(by):
+            shown = self.show(name, BASE if count > 1 else TERM)
+            power = f"^{count}" if count > 1 else ""
+            if count > 1 and self.is_label(name, str(count)):
+                shown = self.bracket(shown)
+            below.append(d + shown + power)
+        bottom = (r"\," if style == "d" else " ").join(below)
         return f"{top}/{bottom}" if self.slash else rf"\frac{{{top}}}{{{bottom}}}"
 
-    def derivative_level(self, level: int) -> int:
-        return SIDE if self.slash else ATOM
+    def differentiated(self, of: Written) -> str:
+        """The numerator of a derivative: a name, or a formula in brackets."""
+        return self.show(of) if isinstance(of, Name) else self.bracket(self.show(of))
 
-    def relation(self, op: str) -> str:
-        return RELATIONS[op]
+    # ---- the rest
 
-    def other(self, formula: Written) -> str:
-        match formula:
-            case Vec(items):
-                return r"\langle " + ", ".join(self.show(i) for i in items) + r"\rangle"
-            case Indicator(condition):
-                return rf"\mathbf 1[{self.show(condition, -1)}]"
-            case Cases(values, conditions):
-                rows = [
-                    f"{self.show(v)} & " + (r"\text{otherwise}" if c is None else self.show(c, -1))
-                    for v, c in zip(values, conditions, strict=True)
-                ]
-                return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
-        return super().other(formula)
+    def show_vec(self, formula: Vec, level: int, last: bool) -> str:
+        comma = "; " if self.notation.decimal_comma else ", "
+        inner = comma.join([self.show(item) for item in formula.items])
+        return rf"\langle{_apart(inner)}{inner}\rangle"
 
-    def big(self, formula: Big) -> str:
-        command = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min"}[formula.op]
-        index = self.show(formula.index)
-        low = index if formula.lower is None else f"{index}={self.show(formula.lower)}"
-        if formula.condition is not None:
-            low = self.show(formula.condition, -1)
-        high = "" if formula.upper is None else f"^{{{self.show(formula.upper)}}}"
-        return rf"{command}_{{{low}}}{high} {self.show(formula.body, SIGNED)}"
+    def show_indicator(self, formula: Indicator, level: int, last: bool) -> str:
+        return rf"\mathbf 1[{self.show(formula.condition, RELATION)}]"
+
+    def show_cases(self, formula: Cases, level: int, last: bool) -> str:
+        rows = [
+            f"{self.show(value)} & " + (r"\text{otherwise}" if condition is None else self.show(condition, RELATION))
+            for value, condition in zip(formula.values, formula.conditions, strict=True)
+        ]
+        return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+
+    def show_big(self, formula: Big, level: int, last: bool) -> str:
+        return f"{BIG[formula.op]}{self.bounds(formula)} {self.show(formula.body, SIGNED)}"
 
 
 def sized(inner: str, left: str, right: str) -> str:
-    """Brackets as tall as what they hold: fractions and sums want larger ones."""
-    bars = {"|": (r"\lvert ", r"\rvert ")}.get(left)
-    if r"\frac" in inner or r"\begin{cases}" in inner or r"\sum" in inner:
-        if bars:
-            return rf"\Bigl{bars[0]}{inner}\Bigr{bars[1]}".strip()
-        return rf"\Bigl{left}{inner}\Bigr{right}"
-    nested = any(c in inner for c in "()|[]") or r"\tfrac" in inner or "rvert" in inner
-    if nested and not bars:
-        return rf"\bigl{left}{inner}\bigr{right}"
-    return f"{left}{inner}{right}"
+    """Brackets as tall as what they hold: fractions and sums want larger ones, brackets inside slightly larger ones."""
+    size = ""
+    if "\\" in inner or "(" in inner or "[" in inner:
+        plain = inner.replace("^{(", "")  # the index of h^{(2)} is small
+        if r"\biggl" in plain:
+            size = "Bigg"
+        elif r"\Bigl" in plain:
+            size = "bigg"
+        elif r"\frac" in plain or r"\begin" in plain or r"\sum" in plain or r"\prod" in plain or r"\bigl" in plain:
+            size = "Big"
+        elif "(" in plain or "[" in plain or "vert" in plain or r"\tfrac" in plain:
+            size = "big"
+    if left == r"\lvert":
+        left += _apart(inner)
+    return rf"\{size}l{left}{inner}\{size}r{right}" if size else f"{left}{inner}{right}"
+
+
+def _apart(inner: str) -> str:
+    """The space that a command needs before a letter."""
+    return " " if inner[0].isalpha() else ""
+
+
+def _short(formula: Num) -> bool:
+    return formula.value.denominator == 1 and 0 <= formula.value.numerator < 100 and formula.places is None
+
+
+def _is_operator(formula: Call) -> bool:
+    """Whether TeX sets a function as an operator, with its own space."""
+    key = formula.func.base
+    return key in KNOWN_FUNCTIONS and key not in ("abs", "pos")
+
+
+def _loose(formula: Written) -> bool:
+    return isinstance(formula, Sum | Call | Prod | Indicator | Vec | Cases | Quot) or (
+        isinstance(formula, Pow) and isinstance(formula.base, Sum | Call | Quot | Prod | Neg)
+    )
+
+
+def is_numeric(formula: Written) -> bool:
+    """A number, or something that numbers were put in: a dot parts it from other numbers."""
+    if isinstance(formula, Num):
+        return True
+    if isinstance(formula, Name | Deriv | Const):
+        return False
+    if isinstance(formula, Pow) and formula.base == E:
+        return is_numeric(formula.exp)
+    children = formula.children
+    return bool(children) and all(map(is_numeric, children))
+
+
+__all__ = ["ATOM", "Latex", "latex", "name_tex"]

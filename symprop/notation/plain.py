@@ -2,122 +2,140 @@
 
 from __future__ import annotations
 
-from symprop.notation.printer import ATOM, BASE, FACTOR, SIDE, SIGNED, Printer, decimal, scientific
-from symprop.notation.styles import Notation
-from symprop.written import Big, Call, Cases, Deriv, Indicator, Name, Neg, Num, Pow, Prod, Quot, Sum, Vec, Written
+from symprop.names import known_function
+from symprop.notation.digits import decimal, scientific
+from symprop.notation.printer import (
+    ATOM,
+    BASE,
+    FACTOR,
+    RELATION,
+    SIDE,
+    SIGNED,
+    TERM,
+    Printer,
+    looks_like_d,
+    orders,
+)
+from symprop.notation.styles import DEFAULT, Notation
+from symprop.written import Big, Call, Cases, Const, Deriv, Indicator, Name, Num, Pow, Prod, Quot, Vec, Written
 
 RELATIONS = {"←": "<-", "≈": "~=", "≤": "<=", "≥": ">=", "≠": "!="}
-PLAIN = Notation()
 
 
-def text(formula: Written) -> str:
-    """Plain maths; ``read(text(f)) == f``."""
-    return Plain(PLAIN).show(formula, -1)
+def text(formula: Written, notation: Notation = DEFAULT) -> str:
+    """Plain maths; ``read(text(f)) == f``.  Of the notation only the vocabulary counts."""
+    return Plain(Notation(vocabulary=notation.vocabulary)).show(formula, RELATION)
 
 
 class Plain(Printer):
     """Brackets always round; a dot only where a space would read otherwise."""
 
-    def name(self, name: Name) -> str:
-        return name.text
+    def relation(self, op: str) -> str:
+        return RELATIONS.get(op, op)
 
-    def number(self, formula: Num) -> str:
+    def level(self, formula: Written, wanted: int, last: bool) -> int:
+        if isinstance(formula, Deriv) and wanted >= FACTOR:
+            return SIGNED
+        if isinstance(formula, Call) and formula.func.base == "pos":
+            return SIDE
+        return super().level(formula, wanted, last)
+
+    # ---- leaves
+
+    def show_name(self, formula: Name, level: int, last: bool) -> str:
+        return formula.text
+
+    def show_const(self, formula: Const, level: int, last: bool) -> str:
+        return formula.letter
+
+    def show_num(self, formula: Num, level: int, last: bool) -> str:
         found = scientific(formula.value, formula.places)
-        return f"{found[0]}e{found[1]}" if found else decimal(formula.value, formula.places)
+        if found is None or self.e_is_a_quantity():
+            return decimal(formula.value, formula.places)
+        return f"{found[0]}e{found[1]}"
 
-    def joined(self, factors: tuple[Written, ...]) -> str:
-        out = ""
-        for i, factor in enumerate(factors):
-            level = FACTOR if i == 0 else SIDE
-            shown = self.show(factor, level, last=i == len(factors) - 1)
-            if i:
-                out += self.between(factors[i - 1], factor, out, shown)
-            out += shown
+    def e_is_a_quantity(self) -> bool:
+        """Then 2e-8 has two readings."""
+        vocabulary = self.notation.vocabulary
+        return vocabulary is not None and any(name.base == "e" for name in vocabulary.quantities)
+
+    # ---- products
+
+    def show_prod(self, formula: Prod, level: int, last: bool) -> str:
+        before, *rest = formula.factors
+        out = self.show(before, FACTOR, False)
+        for i, factor in enumerate(rest, 2):
+            end = last and i == len(formula.factors)
+            shown = self.show(factor, SIGNED if end and isinstance(factor, Big) else SIDE, end)
+            out += self.between(before, factor, out, shown) + shown
+            before = factor
         return out
 
     def between(self, before: Written, after: Written, left: str, right: str) -> str:
         """A space, or ``*`` where it would read otherwise."""
-        if isinstance(before, Quot | Big) or right[0].isdigit() or right[0] in ".|-[" or "/" in left:
+        if right[0].isdigit() or right[0] in "[." or "/" in left or looks_like_d(before) or looks_like_d(after):
             return "*"
-        if isinstance(before, Name) and (before.base in ("d", "e", "dd") or right[0] == "("):
-            return " " if right[0] == "(" and before.base not in ("d", "e", "dd") else "*"
-        if isinstance(after, Name) and after.base.startswith("d"):
+        if isinstance(before, Name) and right[0] == "(" and (before.base == "sigma" or known_function(before.base)):
             return "*"
         return " "
 
-    def quotient(self, formula: Quot, level: int) -> str:
-        numerator = self.show(formula.num, FACTOR)
-        if isinstance(formula.num, Quot):
-            numerator = f"({self.show(formula.num)})"
-        elif isinstance(formula.num, Name) and formula.num.base.startswith("d"):
-            numerator = f"({numerator})"
-        denominator = self.show(formula.den, SIDE)
-        if isinstance(formula.den, Name) and formula.den.base.startswith("d"):
-            denominator = f"({self.show(formula.den)})"
-        elif isinstance(formula.num, Prod) and isinstance(formula.num.factors[-1], Quot):
-            numerator = f"({numerator})"
-        return f"{numerator}/{denominator}"
+    # ---- fractions and powers
 
-    def quotient_level(self, formula: Quot, level: int) -> int:
-        return FACTOR
+    def show_quot(self, formula: Quot, level: int, last: bool) -> str:
+        above, below = self.show(formula.num, FACTOR, False), self.show(formula.den, SIDE, False)
+        if isinstance(formula.num, Quot) or looks_like_d(formula.num):
+            above = f"({self.show(formula.num)})"
+        if looks_like_d(formula.den):
+            below = f"({below})"
+        return f"{above}/{below}"
 
-    def power(self, formula: Pow) -> str:
-        base = self.show(formula.base, ATOM if not isinstance(formula.base, Name) else BASE)
-        if isinstance(formula.base, Call) and not base.endswith(")"):
-            base = f"({base})"
-        exponent = formula.exp
-        if isinstance(exponent, Num) and exponent.value >= 0 and exponent.value.denominator == 1 and exponent.places is None:
-            return f"{base}^{self.show(exponent)}"
-        return f"{base}^({self.show(exponent)})"
+    def show_pow(self, formula: Pow, level: int, last: bool) -> str:
+        base, exponent = formula.base, formula.exp
+        shown = self.show(base, BASE, False)
+        raised = self.show(exponent)
+        simple = raised.isdigit()
+        if self.is_label(base, raised):
+            shown = f"({shown})"
+        elif not simple and isinstance(base, Name):
+            return f"{shown}^{{{raised}}}"  # x^(-1) might be an index: h^(t-1)
+        return f"{shown}^{raised}" if simple else f"{shown}^({raised})"
 
-    def call(self, formula: Call, last: bool) -> str:
-        inner = ", ".join(self.show(a) for a in formula.args)
+    # ---- functions
+
+    def show_call(self, formula: Call, level: int, last: bool) -> str:
+        inner = ", ".join([self.show(a) for a in formula.args])
         if formula.func.base == "pos" and not formula.primes and len(formula.args) == 1:
             return f"[{inner}]^+"
         return f"{formula.func.text}{chr(39) * formula.primes}({inner})"
 
-    def derivative_level(self, level: int) -> int:
-        return SIGNED if level >= FACTOR else ATOM
-
-    def derivative(self, formula: Deriv) -> str:
-        plus = "+" if formula.local else ""
+    def show_deriv(self, formula: Deriv, level: int, last: bool) -> str:
         order = len(formula.by)
-        of = formula.of.text if isinstance(formula.of, Name) else f"({self.show(formula.of)})"
-        top = f"d{plus}{of}" if order == 1 else f"d^{order}{plus}{of}"
-        if isinstance(formula.by[0], Vec):
-            return f"{top}/d{self.show(formula.by[0])}"
+        top = ("d" if order == 1 else f"d^{order}") + ("+" if formula.local else "")
+        top += formula.of.text if isinstance(formula.of, Name) else f"({self.show(formula.of)})"
         below = []
-        for by in dict.fromkeys(formula.by):
-            count = formula.by.count(by)
-            assert isinstance(by, Name)
-            shown = f"({by.text})" if count > 1 and by.sup else by.text
-            below.append(f"d{shown}" + (f"^{count}" if count > 1 else ""))
+        for name, count in orders(formula.by):
+            shown = self.show(name, BASE if count > 1 else TERM)
+            power = f"^{count}" if count > 1 else ""
+            below.append(f"d{f'({shown})' if count > 1 and self.is_label(name, str(count)) else shown}{power}")
         return f"{top}/{' '.join(below)}"
 
-    def relation(self, op: str) -> str:
-        return RELATIONS.get(op, op)
+    # ---- the rest
 
-    def other(self, formula: Written) -> str:
-        match formula:
-            case Vec(items):
-                return "[" + ", ".join(self.show(i) for i in items) + ("" if len(items) > 1 else ",") + "]"
-            case Indicator(condition):
-                return f"1[{self.show(condition, -1)}]"
-            case Cases(values, conditions):
-                rows = [
-                    f"{self.show(v)} & " + ("otherwise" if c is None else self.show(c, -1))
-                    for v, c in zip(values, conditions, strict=True)
-                ]
-                return "\\begin{cases} " + " \\\\ ".join(rows) + " \\end{cases}"
-        return super().other(formula)
+    def show_vec(self, formula: Vec, level: int, last: bool) -> str:
+        return "[" + ", ".join([self.show(item) for item in formula.items]) + ("]" if len(formula.items) > 1 else ",]")
 
-    def big(self, formula: Big) -> str:
-        index = self.show(formula.index)
-        low = index if formula.lower is None else f"{index}={self.show(formula.lower)}"
-        if formula.condition is not None:
-            low = self.show(formula.condition, -1)
-        high = "" if formula.upper is None else f"^{{{self.show(formula.upper)}}}"
-        return f"{formula.op}_{{{low}}}{high} {self.show(formula.body, SIGNED)}"
+    def show_indicator(self, formula: Indicator, level: int, last: bool) -> str:
+        return f"1[{self.show(formula.condition, RELATION)}]"
+
+    def show_cases(self, formula: Cases, level: int, last: bool) -> str:
+        pieces = [
+            f"{self.show(value)} " + ("otherwise" if condition is None else f"if {self.show(condition, RELATION)}")
+            for value, condition in zip(formula.values, formula.conditions, strict=True)
+        ]
+        return f"cases({', '.join(pieces)})"
+
+    def show_big(self, formula: Big, level: int, last: bool) -> str:
+        return f"{formula.op}{self.bounds(formula)} {self.show(formula.body, SIGNED)}"
 
 
-__all__ = ["Neg", "Sum", "text"]
+__all__ = ["ATOM", "Plain", "text"]

@@ -138,7 +138,7 @@ class Printer:
         """Whether base^exponent would read as one name: h_1^2 is declared, or looks like an index: h^{(2)}."""
         if not isinstance(base, Name):
             return False
-        if exponent[0] in "([\\" and exponent[-1] in ")]":
+        if exponent.startswith(("(", "[", r"\bigl(", r"\Bigl(")) and exponent[-1] in ")]":
             return True
         vocabulary = self.notation.vocabulary
         if vocabulary is None:

@@ -175,11 +175,11 @@ class Derivatives(Quantities):
                 i, local = i + 2, True
             else:
                 label, after = self.label(i)
-                if label == "+":
-                    local = True
-                elif label.isdigit() and 1 <= int(label[:3]) <= 9:
-                    order = int(label[:3])
-                else:
+                number = label.removesuffix("+")
+                local = number != label  # ∂^{+}, ∂^{2+}
+                if number.isdigit() and 1 <= int(number[:3]) <= 9:
+                    order = int(number[:3])
+                elif number or not local:
                     raise self.error(f"expected the order of the derivative, found {self.found(i + 1)}", at=i + 1)
                 i = after
                 if self.k[i] == "+" and not self.spaced(i):

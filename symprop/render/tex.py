@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path, PurePath
@@ -64,7 +65,7 @@ class Page:
 
     def view(self) -> dict[str, Any]:
         self._number_lines()
-        self.measure = layout.Measure(bool(self.labels), column(self._reasons()))
+        self.measure = self._measure()
         exercise = self.solution.exercise
         first = self.solution.parts[0] if self.solution.parts else None
         style = self._style(first, 0, "title")
@@ -78,7 +79,7 @@ class Page:
             "text": [self._style(first, 0, "text").text(p) for p in paragraphs(exercise.text)],
             "parts": [self._part(k, part) for k, part in enumerate(self.solution.parts)],
             "reasons": Tex(f"{self.measure.reasons + (layout.NUMBERS if self.labels else 0):.0f}mm"),
-            "numbers": Tex(f"{layout.NUMBERS if self.labels else 0:.0f}mm"),
+            "numbers": Tex(f"{layout.NUMBERS:.0f}mm") if self.labels else None,
             "certificate": self._certificate(style),
         }
 
@@ -91,10 +92,20 @@ class Page:
                 if line.label in cited and (index, line.label) not in self.labels:
                     self.labels[index, line.label] = f"eq:{len(self.labels) + 1}"
 
-    def _reasons(self) -> Iterator[str]:
+    def _measure(self) -> layout.Measure:
+        """The width of the column of reasons, for all displays of the answers."""
+        shown = []
         for index, part in enumerate(self.solution.parts):
-            style = self._style(part, index, "reason", narrow=True)
-            yield from (self._reason(line, style) for line in _lines(part))
+            style = self._style(part, index, "reason")
+            blocks = [b for worked in part.worked for b in worked.blocks if isinstance(b, Lines)]
+            shown += [(self._entries(block, style, index), cache(style.printer.display)) for block in blocks]
+
+        def rows(width: float) -> int:
+            measure = layout.Measure(bool(self.labels), width)
+            return sum(len(layout.display(entries, tex, measure).rows) for entries, tex in shown)
+
+        reasons = [entry.reason for entries, _ in shown for entry in entries if entry.reason]
+        return layout.Measure(bool(self.labels), column(reasons, rows))
 
     def _style(self, part: PartSolution | None, index: int, where: str, *, narrow: bool = False) -> TexStyle:
         labels = {label: tex for (_, label), tex in self.labels.items()}
@@ -223,14 +234,17 @@ class Page:
         return {"kind": "program", "lines": list(_listing(block))}
 
     def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
-        narrow = TexStyle(style.printer, style.vocabulary, style.labels, style.parts, True, "reason")
-        entries = [
-            layout.Entry(line, self._reason(line, narrow), Tex(self.labels.get((index, line.label), "")))
-            for line in block.lines
-        ]
+        entries = self._entries(block, style, index)
         tex = style.printer.display
         shown = (layout.pairs(entries, tex) if statement else None) or layout.display(entries, tex, self.measure)
         return {"kind": shown.kind, "columns": shown.columns, "rows": shown.rows}
+
+    def _entries(self, block: Lines, style: TexStyle, index: int) -> list[layout.Entry]:
+        narrow = TexStyle(style.printer, style.vocabulary, style.labels, style.parts, True, "reason")
+        return [
+            layout.Entry(line, self._reason(line, narrow), Tex(self.labels.get((index, line.label), "")))
+            for line in block.lines
+        ]
 
     def _reason(self, line: Line, style: TexStyle) -> Tex:
         said = [self.words.say(reason, style) for reason in line.reasons]

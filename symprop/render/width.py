@@ -51,6 +51,8 @@ BIG = {"big": 1.18, "bigl": 1.18, "bigr": 1.18, "Big": 1.6, "Bigl": 1.6, "Bigr":
        "biggr": 2, "Bigg": 2.1, "Biggl": 2.1, "Biggr": 2.1}  # fmt: skip
 FRACTIONS = {"frac": 1.0, "dfrac": 1.0, "tfrac": SCRIPT, "cfrac": 1.0}
 UPRIGHT = {"mathrm", "text", "textrm", "operatorname", "mathbf", "boldsymbol", "bm", "textbf", "mathit", "mathsf"}
+SIGN = 0.78  # of a number, without the room around an operator
+BEFORE_A_SIGN = frozenset(("(", "[", "{", "=", "<", ">", "|", ",", r"\cdot", r"\approx", r"\times", r"\gets", r"\pos"))
 TOKEN = re.compile(r"\\([A-Za-z]+)\*?\s*|\\(.)|(\s+)|(.)", re.DOTALL)
 
 
@@ -107,10 +109,15 @@ class _Measure:
         if token == "{":
             return scale * self.row("}")
         if token in "^_":
-            # a superscript over a subscript takes the room of the wider one; counting both is on the safe side
-            return self.one(scale * SCRIPT) + 0.04 if self.at < len(self.tokens) else 0.0
+            width = self.one(scale * SCRIPT) if self.at < len(self.tokens) else 0.0
+            if self.at + 1 < len(self.tokens) and self.tokens[self.at] in "^_" and self.tokens[self.at] != token:
+                self.at += 1  # a superscript over a subscript takes the room of the wider one
+                width = max(width, self.one(scale * SCRIPT))
+            return width + 0.06
         if token.startswith("\\"):
             return scale * self.command(token[1:].strip().rstrip("*") or " ")
+        if token in "+-" and (self.at < 2 or self.tokens[self.at - 2].strip() in BEFORE_A_SIGN):
+            return scale * SIGN
         if token in OPERATORS:
             return scale * OPERATORS[token] / 100
         if token in LETTERS:

@@ -1,0 +1,117 @@
+"""Remarks: facts of this exercise that a reader would ask about, each with its condition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symprop import functions
+from symprop.derive.bench import Bench
+from symprop.derive.numbers import minus
+from symprop.derive.values import Missing
+from symprop.evaluate import Undefined
+from symprop.model.exercise import Part
+from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.written import ZERO, Call, Deriv, Neg, Prod, Rel, Written
+
+
+def with_remarks(bench: Bench, worked: Worked) -> Worked:
+    """The task with the remarks that its lines call for."""
+    found = [*dead_units(bench, worked), *contradictions(bench, worked)]
+    if bench.loose:
+        found.append(phrase("round-where", lines=tuple(bench.loose)))
+        bench.loose = []
+    return replace(worked, remarks=worked.remarks + tuple(found)) if found else worked
+
+
+def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
+    """A derivative that is 0 because one factor of its product is: which one."""
+    found = []
+    if worked.task.kind not in ("derivative", "gradient") or not bench.numeric:
+        return []
+    asked = {a.quantity for a in worked.answers}
+    for line in _lines(worked):
+        if line.left not in asked or not isinstance(line.left, Deriv) or bench.env().get(line.left) != 0:
+            continue
+        for _, formula in line.chain:
+            product = formula.arg if isinstance(formula, Neg) else formula
+            if isinstance(product, Prod) and not any(isinstance(f, Deriv) and f in asked for f in product.factors):
+                zero = _zero_factor(bench, product)
+                if zero is not None:
+                    found.append(phrase("dead-why", derivative=line.left, factor=Rel((zero, ZERO), ("=",))))
+                    break
+    return found
+
+
+def _zero_factor(bench: Bench, product: Prod) -> Written | None:
+    symbols = [f for f in product.factors if isinstance(f, Deriv)]
+    if len(symbols) > 1:
+        return None  # the chain in symbols; the next formula names the factor
+    for factor in product.factors:
+        try:
+            if bench.value(factor) == 0:
+                return factor
+        except (Missing, Undefined):
+            continue
+    return None
+
+
+def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
+    """A value that is given for a quantity and differs from what its equation gives."""
+    if worked.task.kind != "forward":
+        return []
+    found = []
+    for name in bench.graph.order:
+        definition = bench.graph[name].definition
+        if name not in bench.part.given or name not in bench.env() or definition is None:
+            continue
+        try:
+            own = bench.value(definition)
+        except (Missing, Undefined):
+            continue
+        if minus(own, bench.env()[name]) != 0:
+            given, computed = bench.show(bench.env()[name])[0], bench.show(own)[0]
+            found.append(phrase("given-contradiction", z=name, given=given, computed=computed))
+    return found
+
+
+def kink_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
+    """The convention, where a slope is taken exactly at a kink."""
+    found: dict[Phrase, None] = {}
+    for node in formula.walk():
+        if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
+            plain = Call(node.func, node.args)
+            try:
+                at_kink = bench.value(node.args[0]) == 0
+            except (Missing, Undefined):
+                continue
+            row = functions.lookup(plain, bench.part.vocabulary)
+            if at_kink and isinstance(row, functions.Function) and row.kinks_text:
+                slope, _ = bench.show(bench.value(node))
+                found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
+    return tuple(found)
+
+
+def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
+    """How numbers are rounded, said once, before the first one that is."""
+    for i, item in enumerate(worked):
+        if any(relation == "≈" for line in _lines(item) for relation, _ in line.chain):
+            note = Prose((_note(part),))
+            return (*worked[:i], replace(item, blocks=(note, *item.blocks)), *worked[i + 1 :])
+    return worked
+
+
+def _note(part: Part) -> Phrase:
+    rounding = part.conventions.rounding
+    if rounding.carry == "rounded":
+        return phrase("round-carried")
+    return phrase("round-decimals" if rounding.kind == "decimals" else "round-digits", n=rounding.count)
+
+
+def _lines(worked: Worked) -> list[Line]:
+    found: list[Line] = []
+    for block in worked.blocks:
+        if isinstance(block, Lines):
+            found += block.lines
+        elif isinstance(block, Table):
+            found += block.claims
+    return found
