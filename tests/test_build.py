@@ -179,7 +179,7 @@ def test_mistakes_are_problems_here_too() -> None:
         {},
         {"equations": "y = w x", "given": {("a", "b"): 3}},
     ],
-    ids=str,
+    ids=lambda arguments: " ".join(arguments) or "nothing",
 )
 def test_what_is_no_exercise_is_refused_as_such(arguments: dict[str, Any]) -> None:
     with pytest.raises(SympropError):

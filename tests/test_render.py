@@ -15,7 +15,7 @@ import pytest
 
 from symprop.errors import UnsupportedError
 from symprop.model.exercise import Part, Task
-from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.model.solution import Line, Lines, Phrase, Program, Prose, Table, Worked, phrase
 from symprop.names import Vocabulary
 from symprop.render import render_json, render_tex
 from symprop.render.breaking import broken
@@ -23,8 +23,12 @@ from symprop.render.environment import template_folder, tex_environment
 from symprop.render.escape import Tex
 from symprop.render.formulas import printer
 from symprop.render.json import TextStyle
+from symprop.render.layout import Cell, Row, _framed
+from symprop.render.listing import listing
 from symprop.render.questions import codes_of, data_of, heading, question
-from symprop.render.styles import PlainStyle, TexStyle
+from symprop.render.reasons import column
+from symprop.render.styles import PlainStyle, TexStyle, unclashed
+from symprop.render.tex import sentences
 from symprop.render.width import millimetres
 from symprop.render.words import Words, load_words
 from symprop.written import Name, num
@@ -137,7 +141,7 @@ def test_parts_have_headings_and_anchors_of_their_own() -> None:
     text = render_tex(
         replace(one, parts=(one.parts[0], replace(one.parts[0], part=replace(PART, label="b", title="&"))))
     )
-    assert r"\heading{Part (1)}{Part (1)}" in text and r"\heading{Part (b): \&}{Part (b): \&}" in text
+    assert r"\heading{Part 1}{Part 1}" in text and r"\heading{Part B: \&}{Part B: \&}" in text
     anchors = re.findall(r"\\answer\{(.*?)\}", body(text))
     assert anchors == ["1-a", "1-d", "2-a", "2-d"]
 
@@ -342,3 +346,80 @@ def test_every_formula_in_the_json_is_there_as_text_and_as_latex() -> None:
 def test_words_are_looked_up_once_and_shared() -> None:
     assert load_words("en") is WORDS and isinstance(WORDS, Words)
     assert d(L, z1) != d(L, w1) and Part((), Vocabulary()).label == ""
+
+
+# ---- how a page is filled
+
+
+def test_sentences_one_after_the_other_have_their_colon_before_the_display() -> None:
+    assert sentences(["By paths:", "There are three."], True) == "By paths. There are three:"
+    assert sentences(["By paths:", "There are three."], False) == "By paths. There are three."
+    assert sentences(["From L backwards:"], True) == "From L backwards:"
+
+
+def test_remarks_of_one_kind_make_one_paragraph() -> None:
+    remarks = tuple(phrase("loss-fell", loss=L, old=num(4), new=num(v)) for v in (3, 2))
+    text = body(render_tex(page(Worked(Task("forward", label="a"), (), (), remarks))))
+    assert text.count(r"\runin{Remark}") == 1 and text.count("falls from") == 2
+
+
+def test_a_single_task_has_no_letter() -> None:
+    assert r"\answer{1-a}{}{Forward pass}" in render_tex(page(solutions.forward()))
+
+
+def test_a_page_never_ends_inside_a_line_or_beside_its_first_or_last_row(tex: str) -> None:
+    for display in re.findall(r"\\begin\{alignat\*\}\{\d\}\n(.*?)\\end\{alignat\*\}", body(tex), re.DOTALL):
+        rows = display.rstrip("\n").split("\n")
+        kept = [row.endswith(r"\\*") for row in rows]
+        if len(rows) > 1:
+            assert kept[0] and kept[-2] and not kept[-1]
+        for k, row in enumerate(rows[1:], 1):
+            assert not row.startswith("   &") or kept[k - 1]
+
+
+def test_only_a_negative_answer_in_a_frame_keeps_the_place_of_a_minus() -> None:
+    tex = printer(None).display
+    assert _framed([(num(-2), False), (num(1), True)], tex) == [r"\unframed{-2}", r"\pos \result{1}"]
+    assert _framed([(num(-2), True), (num(1), True)], tex) == [r"\result{-2}", r"\result[{-2}]{\pos 1}"]
+    assert _framed([(num(2), True)], tex) == [r"\result{2}"]
+
+
+def test_the_column_of_reasons_is_narrow_where_that_saves_rows() -> None:
+    def rows(width: float) -> list[Row]:
+        return [Row(Tex("x"), (Cell(Tex("="), Tex("1")),), Tex("chain rule"))] * (2 if width > 30 else 1)
+
+    assert column(["chain rule"], rows) == 28
+    assert column(["chain rule"], lambda width: rows(20)) == 44
+    assert column(["chain rule $" + "x + " * 8 + "y$"], lambda width: []) == 44
+    assert column([], rows) == 44
+
+
+@pytest.mark.parametrize(
+    ("formula", "low", "high"),
+    [
+        (r"w_1^2", 5.0, 5.8),
+        ("-0.225", 11.5, 12.8),
+        (r"= -0.225", 16.5, 18),
+        (r"\frac{\partial L}{\partial w_1}", 6.5, 9),
+    ],
+)
+def test_widths_are_estimated_a_little_above_the_true_ones(formula: str, low: float, high: float) -> None:
+    assert low <= millimetres(formula) <= high
+
+
+def test_a_rule_is_told_in_letters_that_the_exercise_does_not_use() -> None:
+    used = Vocabulary(quantities=frozenset({Name("u"), Name("f")}))
+    assert unclashed(r"(u^n)'=n\,u^{n-1}u'", used) == r"(g^n)'=n\,g^{n-1}g'"
+    assert unclashed(r"(\tanh u)'=u'\,(1-\tanh^2u)", used) == r"(\tanh g)'=g'\,(1-\tanh^2g)"
+    assert unclashed(r"(u^n)'", None) == "(u^n)'"
+
+
+def test_the_lines_of_a_program_stay_together_between_empty_lines() -> None:
+    lines = list(listing(Program("python", "a\nb\nc\n\nd\n" + "x" * 100)))
+    assert [line["text"] is None for line in lines] == [False, False, False, True, False, False, False]
+    assert [line["keep"] for line in lines] == [True, True, False, False, True, True, False]
+
+
+def test_a_character_that_cannot_be_printed_is_reported_with_the_file() -> None:
+    with pytest.raises(UnsupportedError, match=r"^/somewhere/exercises/page\.yaml: text: .*U\+6F22"):
+        render_tex(page(text="漢"))

@@ -7,12 +7,12 @@ in a remark instead.
 
 from __future__ import annotations
 
-from symprop.derive.bench import Bench
+from symprop.derive.bench import Bench, exact_number
 from symprop.derive.values import quantities, value_of
 from symprop.evaluate import Undefined
 from symprop.model.solution import Line, Phrase
 from symprop.notation.numbers import shown
-from symprop.written import Name, Num, Written
+from symprop.written import Deriv, Name, Num, Written
 
 GUARD = (0, 1, 2, 3, 4, 6)
 
@@ -35,6 +35,8 @@ def with_numbers(
     if numbers and quantities(formulas[-1]):
         found = numbers_of(bench, formulas[-1])
         chain += found
+        if bench.rounding.carry == "rounded" and isinstance(left, Deriv):
+            bench.env()[left] = exact_number(found[-1][1])
         if bench.rounding.explicit and len(found) == 2 and not reproduces(bench, found[0][1], found[1][1]):
             label = label or bench.new_label()
             bench.loose.append(label)
@@ -54,10 +56,11 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
     for node in quantities(formula):
         if node not in bench.env():
             bench.printed(node)  # finds the adjoint's value
-    value = bench.value(formula)
-    result, exact_result = bench.show(value)
-    fixed = bench.rounding.explicit or bench.rounding.carry == "rounded"
+    carried = bench.rounding.carry == "rounded"
+    fixed = bench.rounding.explicit or carried
     substituted, exact = bench.printed(formula)
+    value = value_of(substituted, {}, bench.part) if carried else bench.value(formula)
+    result, exact_result = bench.show(value)
     for extra in GUARD if not fixed else (0,):
         substituted, exact = bench.printed(formula, extra)
         if reproduces(bench, substituted, result):

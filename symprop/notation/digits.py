@@ -11,17 +11,22 @@ LARGEST = 10**9
 
 def decimal(value: Fraction, places: int | None = None) -> str:
     """With ``places`` behind the point at least: 0.0380, -1.92, 0.000000025."""
-    twos, rest = 0, value.denominator
+    return _decimal(value.numerator, value.denominator, places)
+
+
+@lru_cache(maxsize=8192)
+def _decimal(numerator: int, denominator: int, places: int | None) -> str:
+    twos, rest = 0, denominator
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     fives = 0
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     if rest != 1:
-        raise ValueError(f"{value} is no finite decimal")
+        raise ValueError(f"{numerator}/{denominator} is no finite decimal")
     shown = max(twos, fives)
-    sign = "-" if value.numerator < 0 else ""
-    digits = str(abs(value.numerator) * 10**shown // value.denominator)
+    sign = "-" if numerator < 0 else ""
+    digits = str(abs(numerator) * 10**shown // denominator)
     if places is not None and places > shown:
         digits, shown = digits + "0" * (places - shown), places
     if not shown:

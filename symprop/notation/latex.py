@@ -16,6 +16,7 @@ from symprop.notation.printer import (
     SIGNED,
     TERM,
     Printer,
+    is_numeric,
     looks_like_d,
     orders,
 )
@@ -27,7 +28,6 @@ from symprop.written import (
     Cases,
     Const,
     Deriv,
-    E,
     Indicator,
     Name,
     Neg,
@@ -102,7 +102,7 @@ class Latex(Printer):
 
     def small(self, formula: Quot, wanted: int) -> bool:
         """½ as a coefficient is a small fraction, in a sentence too."""
-        if not isinstance(formula.num, Num) or not isinstance(formula.den, Num) or not FACTOR <= wanted <= SIDE:
+        if wanted != FACTOR or not isinstance(formula.num, Num) or not isinstance(formula.den, Num):
             return False
         return not self.slash or (not self.script and all(_short(n) for n in (formula.num, formula.den)))
 
@@ -144,18 +144,24 @@ class Latex(Printer):
                 return DOT  # a quantity, not a function
         if shown[0].isdigit() or isinstance(after, Num | Neg) or looks_like_d(before):
             return DOT
-        if is_numeric(before) and is_numeric(after):
+        if isinstance(after, Quot) and isinstance(before, Num | Quot):
+            return DOT
+        if is_numeric(after) and (isinstance(after, Quot) or is_numeric(before)):
             return DOT
         if isinstance(before, Deriv) or isinstance(after, Deriv):
-            dot = self.slash or self.notation.derivatives == "nabla" or isinstance(before, Deriv) == isinstance(after, Deriv)
+            dot = (
+                self.slash
+                or self.notation.derivatives == "nabla"
+                or isinstance(before, Deriv) == isinstance(after, Deriv)
+            )
             return DOT if dot else THIN
+        if isinstance(before, Num) and scientific(before.value, before.places):
+            return DOT
         if isinstance(before, Quot):
             if self.slash and not self.small(before, FACTOR):
                 return DOT
             if is_numeric(before) and isinstance(after, Name | Const):
                 return JOIN
-        if isinstance(after, Quot) and isinstance(before, Num | Quot):
-            return DOT
         if isinstance(after, Call) and isinstance(before, Num | Name | Const) and _is_operator(after):
             return JOIN  # TeX leaves the space
         return THIN if _loose(before) or _loose(after) else JOIN
@@ -165,7 +171,7 @@ class Latex(Printer):
     def show_quot(self, formula: Quot, level: int, last: bool) -> str:
         above, below = formula.num, formula.den
         if not self.slash or self.small(formula, level):
-            command = "tfrac" if FACTOR <= level and isinstance(above, Num) and isinstance(below, Num) else "frac"
+            command = "tfrac" if self.small(formula, level) else "frac"
             slash, self.slash = self.slash, self.script
             shown = rf"\{command}{{{self.show(above)}}}{{{self.show(below)}}}"
             self.slash = slash
@@ -215,7 +221,7 @@ class Latex(Printer):
                 elif known.key == "sqrt":
                     head = r"\operatorname{sqrt}"
         if primes:
-            head += "'" * primes if primes <= 3 else f"^{{({primes})}}"
+            head += "'" * primes if primes <= 3 or func.sub else f"^{{({primes})}}"
         return head + sized(", ".join([self.show(a) for a in arguments]), "(", ")")
 
     def absolute(self, inner: Written) -> str:
@@ -318,21 +324,6 @@ def _is_operator(formula: Call) -> bool:
 
 
 def _loose(formula: Written) -> bool:
-    return isinstance(formula, Sum | Call | Prod | Indicator | Vec | Cases | Quot) or (
+    return isinstance(formula, Sum | Neg | Call | Prod | Indicator | Vec | Cases | Quot) or (
         isinstance(formula, Pow) and isinstance(formula.base, Sum | Call | Quot | Prod | Neg)
     )
-
-
-def is_numeric(formula: Written) -> bool:
-    """A number, or something that numbers were put in: a dot parts it from other numbers."""
-    if isinstance(formula, Num):
-        return True
-    if isinstance(formula, Name | Deriv | Const):
-        return False
-    if isinstance(formula, Pow) and formula.base == E:
-        return is_numeric(formula.exp)
-    children = formula.children
-    return bool(children) and all(map(is_numeric, children))
-
-
-__all__ = ["ATOM", "Latex", "latex", "name_tex"]

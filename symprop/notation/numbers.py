@@ -11,9 +11,11 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.model.exercise import Rounding
-from symprop.written import Neg, Num, Quot, Written, is_decimal
+from symprop.notation.digits import decimal, scientific
+from symprop.written import Num, Written, is_decimal, num
 
 EXACT_DIGITS = 6
+LONGEST_WHOLE = 10**12
 TINY = 1e-300
 
 
@@ -35,30 +37,29 @@ def is_exact(value: Any) -> bool:
 def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, bool]:
     """The printed number, and whether it is the value itself.  ``extra``: guard digits."""
     exact, number = is_exact(value), fraction_of(value)
-    if rounding.fractions and exact and not is_decimal(number):
-        fraction = Quot(Num(Fraction(abs(number.numerator))), Num(Fraction(number.denominator)))
-        return (Neg(fraction) if number < 0 else fraction), True
-    if exact and number.denominator == 1 and (not rounding.explicit or significant(number) <= max(rounding.count, EXACT_DIGITS)):
-        if abs(number) < 10**12:
-            return Num(number), True
-    limit = EXACT_DIGITS
-    if rounding.explicit and rounding.kind == "digits":
-        limit = rounding.count
-    if exact and is_decimal(number) and rounding.kind == "digits" and significant(number) <= limit + extra:
-        return Num(number), True
-    if exact and is_decimal(number) and rounding.kind == "decimals" and decimals(number) <= rounding.count + extra:
+    finite = exact and is_decimal(number)
+    if rounding.fractions and exact and not finite:
+        return num(number), True
+    if finite and fits(number, rounding, extra):
         return Num(number), True
     places = rounding.count + extra if rounding.kind == "decimals" else places_for(number, rounding.count + extra)
     rounded = half_up(number, places)
-    same = exact and rounded == number
-    return Num(rounded, trailing(rounded, places)), same
+    return Num(rounded, trailing(rounded, places)), exact and rounded == number
+
+
+def fits(number: Fraction, rounding: Rounding, extra: int) -> bool:
+    """Whether a finite decimal is printed as it is."""
+    if number.denominator == 1 and abs(number) < LONGEST_WHOLE:
+        if not rounding.explicit or significant(number) <= max(rounding.count, EXACT_DIGITS):
+            return True
+    if rounding.kind == "decimals":
+        return decimals(number) <= rounding.count + extra
+    return significant(number) <= (rounding.count if rounding.explicit else EXACT_DIGITS) + extra
 
 
 def trailing(value: Fraction, places: int) -> int | None:
-    """``places`` where the shown number ends in zeros that are significant, else None."""
-    if places <= 0 or value == 0:
-        return None
-    return places if decimals(value) < places else None
+    """``places`` where the shown number ends in zeros that are significant, else None.  A rounded 0 keeps them: 0.00."""
+    return places if places > 0 and decimals(value) < places else None
 
 
 def significant(value: Fraction) -> int:
@@ -82,15 +83,15 @@ def places_for(value: Fraction, digits: int) -> int:
     """How many decimals show so many significant digits (negative: zeros before the point)."""
     if value == 0:
         return 0
-    size, exponent = abs(value), 0
-    while size >= 10:
-        size, exponent = size / 10, exponent + 1
-    while size < 1:
-        size, exponent = size * 10, exponent - 1
-    places = digits - 1 - exponent
-    if abs(half_up(value, places)) >= 10 ** (exponent + 1):
-        places -= 1
-    return places
+    places = digits - 1 - magnitude(value)
+    return places - 1 if abs(half_up(value, places)) >= Fraction(10) ** (digits - places) else places  # 9.9996
+
+
+def magnitude(value: Fraction) -> int:
+    """n with 10^n <= |value| < 10^(n+1)."""
+    above, below = abs(value.numerator), value.denominator
+    n = len(str(above)) - len(str(below))
+    return n if above * 10 ** max(-n, 0) >= below * 10 ** max(n, 0) else n - 1
 
 
 def half_up(value: Fraction, places: int) -> Fraction:
@@ -103,8 +104,6 @@ def half_up(value: Fraction, places: int) -> Fraction:
 
 def plain(value: Any, digits: int = 12) -> str:
     """The value with so many significant digits, no trailing zeros, no -0."""
-    from symprop.notation.printer import decimal, scientific
-
     if isinstance(value, bool):
         return str(value)
     number = fraction_of(value)

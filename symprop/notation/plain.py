@@ -5,7 +5,6 @@ from __future__ import annotations
 from symprop.names import known_function
 from symprop.notation.digits import decimal, scientific
 from symprop.notation.printer import (
-    ATOM,
     BASE,
     FACTOR,
     RELATION,
@@ -13,6 +12,7 @@ from symprop.notation.printer import (
     SIGNED,
     TERM,
     Printer,
+    is_numeric,
     looks_like_d,
     orders,
 )
@@ -75,6 +75,8 @@ class Plain(Printer):
         """A space, or ``*`` where it would read otherwise."""
         if right[0].isdigit() or right[0] in "[." or "/" in left or looks_like_d(before) or looks_like_d(after):
             return "*"
+        if isinstance(before, Num) and is_numeric(after):
+            return "*"
         if isinstance(before, Name) and right[0] == "(" and (before.base == "sigma" or known_function(before.base)):
             return "*"
         return " "
@@ -136,6 +138,3 @@ class Plain(Printer):
 
     def show_big(self, formula: Big, level: int, last: bool) -> str:
         return f"{formula.op}{self.bounds(formula)} {self.show(formula.body, SIGNED)}"
-
-
-__all__ = ["ATOM", "Plain", "text"]

@@ -21,6 +21,7 @@ from symprop.written import (
     Cases,
     Const,
     Deriv,
+    E,
     Indicator,
     Name,
     Neg,
@@ -89,7 +90,7 @@ class Printer:
             method = self.TABLE[type(formula)]
         except KeyError:
             raise UnsupportedError(f"{type(formula).__name__.lower()} formulas cannot be printed yet") from None
-        if self.level(formula, level, last) < level:
+        if (level > TERM or isinstance(formula, Rel)) and self.level(formula, level, last) < level:
             return self.bracket(method(self, formula, TERM, True))
         return method(self, formula, level, last)
 
@@ -150,6 +151,18 @@ class Printer:
             return False
         sub, label = fold(base.sub), fold(exponent)
         return any((sub, label, primes) in head.forms for primes in range(3))
+
+
+def is_numeric(formula: Written) -> bool:
+    """A number, or something that numbers were put in: a dot parts it from other numbers."""
+    if isinstance(formula, Num):
+        return True
+    if isinstance(formula, Name | Deriv | Const):
+        return False
+    if isinstance(formula, Pow) and formula.base == E:
+        return is_numeric(formula.exp)
+    children = formula.children
+    return bool(children) and all(map(is_numeric, children))
 
 
 def orders(by: tuple[Written, ...]) -> Iterator[tuple[Written, int]]:

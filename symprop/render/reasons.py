@@ -1,37 +1,48 @@
-"""The column of reasons: as narrow as its reasons allow, where that saves rows of formulas."""
+"""The column of reasons: as narrow as its reasons allow, where that makes the page shorter."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from math import ceil
 
-from symprop.render.layout import REASONS
+from symprop.render.layout import REASONS, Row
 from symprop.render.width import EM, millimetres
 
 SMALL = 0.92  # of the size of the text
 WIDTHS = (24.0, 28.0, 32.0, 36.0, 40.0, REASONS)
 FILL = 0.85  # how full a line of words is, on average
-WRAPPED = 0.4  # what a reason on two lines costs, in rows
 LINK = re.compile(r"\\eqref\{[^{}]*\}|\\partref\{[^{}]*\}\{([^{}]*)\}")
 
 
-def column(reasons: Iterable[str], rows: Callable[[float], int]) -> float:
-    """The width of the column in mm for which the page has the fewest rows; ``rows``: how many at a width.
+def column(reasons: Iterable[str], rows: Callable[[float], Iterable[Row]]) -> float:
+    """The width of the column in mm for which the page is shortest; ``rows``: the rows of all displays at a width.
 
-    Every formula in a reason has its line, and every reason at most two, as long as the widest column can do that.
+    Every formula in a reason has room; among widths that do equally well the widest is taken.
     """
-    sizes = [_size(reason) for reason in reasons]
-    widest = max((formula for formula, _ in sizes), default=0.0)
-    one = max((whole for _, whole in sizes), default=0.0)
-    wide = next((w for w in WIDTHS if max(one, widest) <= w), REASONS)
-    narrow = next((w for w in WIDTHS if widest <= w and one <= 2 * FILL * w), REASONS)
-    if narrow == wide:
-        return wide
+    sizes = {reason: _size(reason) for reason in reasons}
+    if not sizes:
+        return REASONS
+    widest = max(formula for formula, _ in sizes.values())
 
-    def cost(width: float) -> float:
-        return rows(width) + WRAPPED * sum(whole > width for _, whole in sizes)
+    def height(width: float) -> float:
+        total = 0.0
+        for row in rows(width):
+            lines = _lines(sizes[row.reason][1], width) if row.reason else 0
+            total += max(_tall(row), SMALL * lines) + max(0, lines - 2)  # a reason of three lines is hard to read
+        return total
 
-    return narrow if cost(narrow) < cost(wide) else wide
+    return min((w for w in reversed(WIDTHS) if widest <= w or w == REASONS), key=height)
+
+
+def _tall(row: Row) -> float:
+    """About how high a row is, in lines."""
+    return 1.8 if any(r"\frac" in cell.formula for cell in row.cells) else 1.2
+
+
+def _lines(length: float, width: float) -> int:
+    """How many lines a reason takes."""
+    return 1 if length <= width else max(2, ceil(length / (FILL * width)))
 
 
 def _size(reason: str) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any
@@ -30,16 +30,15 @@ from symprop.model.solution import (
 from symprop.render import layout
 from symprop.render.breaking import RELATION_TEX
 from symprop.render.environment import tex_environment
-from symprop.render.escape import Tex, comment, escape, escape_code
+from symprop.render.escape import Tex, comment, escape
 from symprop.render.formulas import printer
+from symprop.render.listing import listing
 from symprop.render.questions import heading, lead, question
 from symprop.render.reasons import column
 from symprop.render.styles import PlainStyle, TexStyle
 from symprop.render.tables import table_view
 from symprop.render.words import Words, load_words, paragraphs
 from symprop.written import Deriv, Num, Pow, Written, mul
-
-CODE_WIDTH = 82  # characters on a line of a listing
 
 
 def render_tex(solution: Solution, *, language: str = "en", templates: Path | None = None) -> str:
@@ -65,11 +64,12 @@ class Page:
 
     def view(self) -> dict[str, Any]:
         self._number_lines()
-        self.measure = self._measure()
         exercise = self.solution.exercise
         first = self.solution.parts[0] if self.solution.parts else None
         style = self._style(first, 0, "title")
         bare = PlainStyle(style.vocabulary)
+        style.text(exercise.title)  # what cannot be printed is reported in the order of the page
+        self.measure = self._measure()
         title = exercise.title.strip()
         return {
             "kind": self._document("kind", style),
@@ -100,9 +100,10 @@ class Page:
             blocks = [b for worked in part.worked for b in worked.blocks if isinstance(b, Lines)]
             shown += [(self._entries(block, style, index), cache(style.printer.display)) for block in blocks]
 
-        def rows(width: float) -> int:
+        def rows(width: float) -> Iterator[layout.Row]:
             measure = layout.Measure(bool(self.labels), width)
-            return sum(len(layout.display(entries, tex, measure).rows) for entries, tex in shown)
+            for entries, tex in shown:
+                yield from layout.display(entries, tex, measure).rows
 
         reasons = [entry.reason for entries, _ in shown for entry in entries if entry.reason]
         return layout.Measure(bool(self.labels), column(reasons, rows))
@@ -204,8 +205,8 @@ class Page:
         style = self._style(solved, index, "sentence")
         out: list[dict[str, Any]] = []
         before: Block | None = None
-        blocks = tuple(b for b in blocks if not isinstance(b, Lines) or b.lines)
-        for block, after in zip(blocks, (*blocks[1:], None), strict=True):
+        blocks = _merged(blocks)
+        for block, after in zip_longest(blocks, blocks[1:]):
             if not isinstance(block, Prose):
                 if before is None and task is not None:
                     out.append(self._sentence(lead(task, solved.part, self.words, style)))
@@ -216,7 +217,7 @@ class Page:
             if isinstance(block, Prose):
                 shows = after is not None and not isinstance(after, Prose)
                 text = sentences([self.words.say(p, style) for p in block.phrases], shows)
-                out.append({"kind": "prose", "apart": isinstance(before, Prose | Table | Program), "text": text})
+                out.append({"kind": "prose", "apart": isinstance(before, Table | Program), "text": text})
             else:
                 out.append(self._block(block, style, index, statement))
             before = block
@@ -231,7 +232,7 @@ class Page:
             return self._lines(block, style, index, statement)
         if isinstance(block, Table):
             return table_view(block, self.words, style)
-        return {"kind": "program", "lines": list(_listing(block))}
+        return {"kind": "program", "lines": list(listing(block))}
 
     def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         entries = self._entries(block, style, index)
@@ -332,6 +333,17 @@ def _framed(blocks: tuple[Block, ...]) -> bool:
     )
 
 
+def _merged(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Without empty displays; sentences that follow one another make one paragraph."""
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Prose) and out and isinstance(out[-1], Prose):
+            out[-1] = Prose((*out[-1].phrases, *block.phrases))
+        elif not isinstance(block, Lines) or block.lines:
+            out.append(block)
+    return tuple(out)
+
+
 def _has_local(block: Block) -> bool:
     """Whether a derivative with the mark of a local one is printed."""
     lines = block.lines if isinstance(block, Lines) else ()
@@ -364,30 +376,3 @@ def _phrases_of(block: Block) -> Iterator[Phrase]:
     elif isinstance(block, Table):
         yield from (c for c in block.columns if isinstance(c, Phrase))
         yield from (c for row in block.rows for c in row if isinstance(c, Phrase))
-
-
-GROUP = 12  # lines of a program between two empty ones that are kept on a page
-
-
-def _listing(program: Program) -> Iterator[dict[str, Any]]:
-    """The lines of a program, empty ones as gaps; ``keep``: no page break after this line."""
-    for empty, group in groupby(program.text.rstrip("\n").split("\n"), key=lambda line: not line.strip()):
-        lines = [] if empty else [piece for line in group for piece in _wrapped(line)]
-        if empty:
-            yield {"text": None, "keep": False}
-        for k, text in enumerate(lines):
-            edge = k == 0 or k == len(lines) - 2
-            yield {"text": text, "keep": k < len(lines) - 1 and (edge or len(lines) <= GROUP)}
-
-
-def _wrapped(line: str) -> Iterator[Tex]:
-    """A line of a program; one that is too long goes on below, marked."""
-    if line:
-        line = line.expandtabs(4).rstrip()
-        indent = len(line) - len(line.lstrip())
-        yield escape_code(line[:CODE_WIDTH])
-        rest = line[CODE_WIDTH:]
-        room = max(20, CODE_WIDTH - indent - 4)
-        while rest:
-            yield Tex(escape_code(" " * min(indent, CODE_WIDTH - 30)) + r"\codewrap{}" + escape_code(rest[:room]))
-            rest = rest[room:]
