@@ -23,12 +23,21 @@ def pages(path: Path) -> Iterator[tuple[Path, str]]:
 def main() -> int:
     import os
 
+    from symprop.errors import SympropError
+
     os.chdir(ROOT)
     GOLDEN.mkdir(exist_ok=True)
     wanted: set[Path] = set()
+    failed = 0
     for path in EXERCISES:
-        for file, text in pages(path):
-            wanted.add(file)
+        wanted |= {GOLDEN / f"{path.stem}.tex", GOLDEN / f"{path.stem}.json"}
+        try:
+            made = list(pages(path))
+        except SympropError as error:
+            print(f"not solved: {path.stem}: {error}")
+            failed = 1
+            continue
+        for file, text in made:
             before = file.read_text(encoding="utf-8") if file.exists() else None
             if before != text:
                 file.write_text(text, encoding="utf-8")
@@ -36,7 +45,7 @@ def main() -> int:
     for file in sorted(set(GOLDEN.iterdir()) - wanted):
         file.unlink()
         print(f"gone: {file.relative_to(ROOT).as_posix()}")
-    return 0
+    return failed
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ from symprop.written import (
     pow_,
 )
 
+FUNCTIONS = "ReLU ln log tanh exp abs pos sqrt Phi sigmoid leaky_ReLU"
+
 
 @dataclass(frozen=True)
 class World:
@@ -40,31 +42,20 @@ class World:
     constants: tuple[Const, ...]
 
 
-def world(names: str, more: tuple[Name, ...] = (), constants: str = "e pi") -> World:
+def world(names: str, more: tuple[Name, ...] = (), functions: str = FUNCTIONS, constants: str = "e pi") -> World:
     """The quantities of a list, some functions, some constants."""
     quantities = (*map(read_name, names.split()), *more)
     f, g, act, two = Name("f"), Name("g", sub="1"), Name("act"), Name("D")
     declared = {name: FunctionDef(name) for name in (Name("sigma"), f, g, act)}
     declared[two] = FunctionDef(two, params=(Name("u"), Name("v")))
-    known = [
-        ("ReLU", 1),
-        ("ln", 1),
-        ("log", 1),
-        ("tanh", 1),
-        ("exp", 1),
-        ("abs", 1),
-        ("pos", 1),
-        ("sqrt", 1),
-        ("Phi", 1),
-    ]
-    known += [("sigmoid", 1), ("leaky_ReLU", 1), ("max", 2), ("min", 3), ("BCE", 2)]
-    keys = {"BCE": "binary_cross_entropy"}
-    functions = [(name, 2 if name == two else 1, name != two) for name in declared]
-    functions += [(Name(keys.get(key, key)), count, count == 1 and key != "Phi") for key, count in known]
+    known = [(key, 1) for key in functions.split()]
+    known += [("max", 2), ("min", 3), ("binary_cross_entropy", 2)]
+    usable = [(name, 2 if name == two else 1, name != two) for name in declared]
+    usable += [(Name(key), count, count == 1 and key != "Phi") for key, count in known]
     return World(
         Vocabulary(quantities=frozenset(quantities), functions=declared, indices={Name("i"): (None, None)}),
         quantities,
-        tuple(functions),
+        tuple(usable),
         tuple(map(Const, constants.split())),
     )
 
@@ -80,9 +71,12 @@ USUAL = world(
     ),
 )
 # d as a quantity beside derivatives, e as a quantity, names that begin with d, names that are functions elsewhere.
-TRICKY = world("d Q r e d_1 den delta s dhat sigmoid", (Name("h", sub="1"), Name("h", sub="1", sup="2")), "pi")
-TRICKY_FUNCTIONS = tuple(f for f in TRICKY.functions if f[0].base != "sigmoid")
-TRICKY = World(TRICKY.vocabulary, TRICKY.quantities, TRICKY_FUNCTIONS, TRICKY.constants)
+TRICKY = world(
+    "d Q r e d_1 den delta s dhat sigmoid",
+    (Name("h", sub="1"), Name("h", sub="1", sup="2")),
+    functions="ReLU ln log exp abs pos sqrt Phi leaky_ReLU",
+    constants="pi",
+)
 
 
 @st.composite

@@ -31,14 +31,16 @@ def page_facts(name: str) -> list[str]:
 
 
 def plain(text: str) -> str:
-    return re.sub(r"\s+", "", text.translate(MINUS))
+    """With blanks that are one space each, minus signs that are one character."""
+    return re.sub(r"\s+", " ", text.translate(MINUS).replace("{-}", "-"))
 
 
 def shows(text: str, fact: str) -> bool:
-    """Whether the fact stands there; a number not as a part of a longer one."""
+    """Whether the fact stands there; a number not as a part of a longer one, anything else with blanks or without."""
     fact = plain(fact)
-    edges = (r"(?<![\d.])", r"(?![\d]|\.\d)") if re.fullmatch(r"-?[\d.]+", fact) else ("", "")
-    return bool(re.search(edges[0] + re.escape(fact) + edges[1], text))
+    if re.fullmatch(r"-?[\d.]+", fact):
+        return bool(re.search(r"(?<![\d.])" + re.escape(fact).replace(r"\-", "- ?") + r"(?!\d|\.\d)", text))
+    return fact.replace(" ", "") in text.replace(" ", "")
 
 
 def test_there_are_exercises_and_each_has_facts() -> None:

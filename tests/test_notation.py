@@ -70,6 +70,8 @@ BARS = [
     ("2 ln |z_6|", r"2 \ln\lvert z_6\rvert"),
     ("ln(t/x) - 1", r"\ln\frac{t}{x} - 1"),
     ("ln(x)^2", r"\ln(x)^2"),
+    ("1 - tanh(x)^2", r"1 - \tanh^2(x)"),
+    ("tanh(x)^-1 y", r"\tanh(x)^{-1}\,y"),
     ("|yhat - y|^2", r"\lvert\hat y - y\rvert^2"),
     ("|x + |y||", r"\bigl\lvert x + {\lvert y\rvert}\bigr\rvert"),
     ("[x - 1]^+ y", r"[x - 1]^+\,y"),
@@ -173,7 +175,7 @@ def test_a_quantity_d_is_no_sign_of_a_derivative(written: str, printed: str) -> 
 
 def test_derivatives_in_three_notations() -> None:
     formula = read("k dL/dw_46", VOCABULARY)
-    printed = [latex(formula, Notation(derivatives=style)) for style in ("partial", "d", "nabla")]  # type: ignore[arg-type]
+    printed = [latex(formula, Notation(derivatives=style)) for style in ("partial", "d", "nabla")]
     assert printed == [
         r"k\,\frac{\partial L}{\partial w_{46}}",
         r"k\,\frac{dL}{dw_{46}}",

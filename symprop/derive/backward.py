@@ -16,7 +16,7 @@ from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Rules, differentiate
 from symprop.derive.form import tidy
 from symprop.derive.monomials import cost
-from symprop.derive.remarks import kink_reasons
+from symprop.derive.remarks import slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
@@ -91,7 +91,7 @@ def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool) -> Line
         if used:
             reasons.append(phrase("by", lines=used))
     if bench.numeric:
-        reasons += kink_reasons(bench, formulas[-1])
+        reasons += slope_reasons(bench, formulas[-1])
     label = bench.new_label()
     row = with_numbers(bench, symbol, formulas, tuple(reasons), label=label, boxed=boxed)
     bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)

@@ -50,6 +50,7 @@ class Bench:
     closed_forms: dict[Written, Written] = field(default_factory=dict)
     task: str = ""
     labels: int = 0
+    last_forward: int = 0  # the epoch whose forward pass was told last
     loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
     programs: Programs = field(init=False)
 

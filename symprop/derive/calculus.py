@@ -189,6 +189,10 @@ def _chain_front(inner: Written, outer: Written) -> Written:
 
 
 def _power(base, exponent, x, d, vocabulary, rules):  # type: ignore[no-untyped-def]
+    match base, exponent:
+        case Call(Name("abs"), (inside,), 0), Num(value, _) if value.denominator == 1 and value % 2 == 0:
+            rules.add("rule-abs-square")
+            return _power(inside, exponent, x, d, vocabulary, rules)
     if not depends(exponent, x):
         if isinstance(exponent, Num):
             lower = exponent.value - 1

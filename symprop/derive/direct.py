@@ -36,6 +36,7 @@ from symprop.written import (
     add,
     div,
     mul,
+    names_of,
     num,
     substitute,
     transform,
@@ -160,6 +161,11 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     form = Form(frozenset(rules.kept | sums_in(plain)))
     final = tidy(raw, form.kept)
     steps = stages(raw, final, form)
+    folded = fold(bench, final, between(bench, target, name))
+    if folded != final:
+        names = tuple(n for n in names_of(folded) if n not in names_of(final))
+        steps.append((folded, phrase("fold", names=names)))
+        final = folded
     lines: list[Line] = []
     for i, (stage, reason) in enumerate(steps):
         reasons = tuple(rules.used) if i == 0 else (reason,) if reason else ()
@@ -185,6 +191,12 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     bench.closed_forms[symbol] = final
     bench.found[(bench.epoch, symbol)] = Known(final, lines[-1].label, bench.task)
     return blocks
+
+
+def fold(bench: Bench, formula: Written, nodes: list[Name]) -> Written:
+    """A call that defines a node replaced by the node's name: y (1 - y) for σ(s)(1 - σ(s))."""
+    known = {d: n for n in nodes if isinstance(d := bench.graph[n].definition, Call)}
+    return transform(formula, lambda f: known.get(f, f) if isinstance(f, Call) else f)
 
 
 def _announcement(formula: Written, name: Name) -> Phrase:

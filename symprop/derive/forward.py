@@ -22,6 +22,7 @@ def forward(bench: Bench, task: Task) -> Worked:
     """z = w x + b = numbers = value, one line per quantity."""
     asked = task.by or task.targets or bench.graph.order
     graph = bench.graph
+    bench.last_forward = bench.epoch
     wanted = [n for n in graph.order if any(graph.reaches(n, a) for a in asked if a in graph)]
     if not wanted:
         raise DerivationError("there is nothing to compute: the exercise has no equations for what is asked")
@@ -64,7 +65,7 @@ def gate_reasons(bench: Bench, definition: Written) -> tuple[Phrase, ...]:
     number, _ = bench.show(value)
     f = Name("ReLU") if row.key == "pos" else definition.func
     if value == 0:
-        return (phrase("relu-kink", z=Rel((number, ZERO), ("=",)), f=f),)
+        return (phrase("relu-kink", z=Rel((argument, ZERO), ("=",)), f=f),)
     if value > 0:
         return (phrase("relu-on", z=Rel((number, ZERO), (">",)), f=f),)
     return (phrase("relu-off", z=Rel((number, ZERO), ("<",)), f=f),)
@@ -78,11 +79,10 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     first = bench.epoch == 0 and not bench.pending
     if first:
         raise DerivationError("forward again: no parameter was updated before; put an `update:` task above it")
+    old_epoch = bench.last_forward  # what the reader saw last
     if bench.pending:
-        old_epoch = bench.epoch
         bench.advance()
-    else:
-        old_epoch = 0  # after several steps: compared with the start
+    bench.last_forward = bench.epoch
     targets = task.targets or default_targets(bench.part)
     ends = {n for n in graph.order if not graph[n].children}
     lines = tuple(forward_line(bench, n, boxed=n in ends) for n in graph.order)

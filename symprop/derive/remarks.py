@@ -17,9 +17,11 @@ from symprop.written import ZERO, Call, Deriv, Neg, Prod, Rel, Written
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
     """The task with the remarks that its lines call for."""
     found = [*dead_units(bench, worked), *contradictions(bench, worked)]
-    if bench.loose:
-        found.append(phrase("round-where", lines=tuple(bench.loose)))
-        bench.loose = []
+    printed = {line.label for line in _lines(worked)}
+    loose = tuple(dict.fromkeys(label for label in bench.loose if label in printed))
+    bench.loose = []
+    if loose:
+        found.append(phrase("round-where", lines=loose))
     return replace(worked, remarks=worked.remarks + tuple(found)) if found else worked
 
 
@@ -74,8 +76,8 @@ def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
     return found
 
 
-def kink_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
-    """The convention, where a slope is taken exactly at a kink."""
+def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
+    """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
     found: dict[Phrase, None] = {}
     for node in formula.walk():
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
@@ -85,6 +87,9 @@ def kink_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             except (Missing, Undefined):
                 continue
             row = functions.lookup(plain, bench.part.vocabulary)
+            if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
+                on = bench.value(node.args[0]) > 0
+                found[phrase("slope-on" if on else "slope-off", f=node.func)] = None
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None

@@ -68,7 +68,7 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
     rows = []
     if relation == "=" and not exact:
         relation = "≈"
-    if substituted != result and not same_number(substituted, result):
+    if not isinstance(substituted, Num) and substituted != result:
         rows.append((relation, substituted))
     if relation == "=" and not (exact_result and holds_exactly(bench, substituted, result)):
         relation = "≈"

@@ -6,6 +6,7 @@ A function takes the bench (what has been found so far) and the task, and return
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from symprop.derive.backward import adjoint_lines
 from symprop.derive.bench import Bench
@@ -94,6 +95,8 @@ def local(bench: Bench, task: Task) -> Worked:
             first = False
     if not rows:
         raise DerivationError("there is no local derivative to tabulate: no function leads to the target")
+    if bench.numeric and 2 * sum(row[2] is not None for row in rows) < len(rows):  # hardly any row needs it
+        columns, rows = [*columns[:2], *columns[3:]], [(*row[:2], *row[3:]) for row in rows]
     lead = [phrase("table-key", target=targets[0])]
     return Worked(task, (Prose(tuple(lead)), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
 
@@ -124,6 +127,7 @@ def gradient(bench: Bench, task: Task) -> Worked:
                 blocks.append(Lines((Line(symbol, (("=", form),), (reason,), bench.epoch, boxed=True),)))
             answers.append(answer(bench, symbol, form))
         if task.vector:
+            blocks = [unframed(b) for b in blocks]
             blocks += as_vector(bench, task, target, names)
     return Worked(task, tuple(blocks), tuple(answers))
 
@@ -185,6 +189,11 @@ def default_telling(bench: Bench, task: Task, target: Name, names: tuple[Name, .
     steps = between(bench, target, name)
     symbolic = not bench.numeric
     return "direct" if symbolic and len(steps) <= 2 and bench.graph.count_paths(name, target) == 1 else "backward"
+
+
+def unframed(block: Block) -> Block:
+    """The same display without frames: the answer is the vector."""
+    return Lines(tuple(replace(line, boxed=False) for line in block.lines)) if isinstance(block, Lines) else block
 
 
 def as_vector(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -> list[Block]:

@@ -73,7 +73,7 @@ def step_line(bench: Bench, target: Name, name: Name, rate: Name) -> Line:
         row = with_numbers(bench, name, [rule], (), boxed=True, relation="←", numbers=True)
         bench.pending[name] = bench.carry(bench.value(rule))
         reasons = (phrase("unchanged"),) if bench.value(symbol) == 0 else ()
-        return Line(row.left, row.chain, reasons, row.epoch, boxed=True)
+        return Line(row.left, row.chain, reasons, row.epoch, row.label, boxed=True)
     change = multiply(rate, bench.unit(target, name))
     if change == ZERO:
         return Line(name, (("←", rule), ("=", name)), (phrase("unchanged"),), bench.epoch, boxed=True)
@@ -139,11 +139,15 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     rules = Lines(
         tuple(Line(n, (("←", rule_of(bench, target, n, rate)),), epoch=bench.epoch - task.steps) for n in names)
     )
+    answers_at = tuple((task.steps, 1 + i) for i in range(len(names)))
     blocks: list[Block] = []
     if lines:
         blocks += [Prose((phrase("back-order", target=target),)), Lines(tuple(lines))]
     blocks += [Prose((phrase("descent-rule", rate=rate), *old_values(names))), rules]
-    blocks += [Prose((phrase("steps-table", n=task.steps),)), Table(tuple(columns), tuple(rows), tuple(claims))]
+    blocks += [
+        Prose((phrase("steps-table", n=task.steps),)),
+        Table(tuple(columns), tuple(rows), tuple(claims), answers_at),
+    ]
     return Worked(task, tuple(blocks), tuple(answers))
 
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from symprop.names import KNOWN_FUNCTIONS, known_function
 from symprop.notation.digits import decimal, scientific
 from symprop.notation.printer import (
-    ATOM,
     BASE,
     FACTOR,
     RELATION,
@@ -44,6 +43,7 @@ RELATIONS = {"=": "=", "≈": r"\approx", "←": r"\gets", "<": "<", ">": ">", "
 CONSTANTS = {"pi": r"\pi", "oo": r"\infty"}
 BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min"}
 NO_LETTER_IN_TEX = {"omicron"}
+SQUARED_BY_NAME = {Name("sin"), Name("cos"), Name("tan"), Name("tanh")}  # sin² x
 DOT, THIN, JOIN = r" \cdot ", r"\,", " "
 _WORD = re.compile(r"[A-Za-z]+")
 _NEEDLESS_SPACE = re.compile(r" (?=[^A-Za-z]|$)")
@@ -149,12 +149,8 @@ class Latex(Printer):
         if is_numeric(after) and (isinstance(after, Quot) or is_numeric(before)):
             return DOT
         if isinstance(before, Deriv) or isinstance(after, Deriv):
-            dot = (
-                self.slash
-                or self.notation.derivatives == "nabla"
-                or isinstance(before, Deriv) == isinstance(after, Deriv)
-            )
-            return DOT if dot else THIN
+            both = isinstance(before, Deriv) and isinstance(after, Deriv)
+            return DOT if both or self.slash or self.notation.derivatives == "nabla" else THIN
         if isinstance(before, Num) and scientific(before.value, before.places):
             return DOT
         if isinstance(before, Quot):
@@ -194,6 +190,8 @@ class Latex(Printer):
         self.slash = self.script = True
         raised = self.show(exponent)
         self.slash, self.script = state
+        if isinstance(base, Call) and raised.isdigit() and base.func in SQUARED_BY_NAME and not base.primes:
+            return self.show_call(base, level, False, f"^{raised}" if len(raised) == 1 else f"^{{{raised}}}")
         shown = self.show(base, BASE, False)
         if self.is_label(self.said(base) if self.display else base, raised):
             shown = self.bracket(shown)
@@ -201,7 +199,7 @@ class Latex(Printer):
 
     # ---- functions
 
-    def show_call(self, formula: Call, level: int, last: bool) -> str:
+    def show_call(self, formula: Call, level: int, last: bool, power: str = "") -> str:
         func, arguments, primes = formula.func, formula.args, formula.primes
         known = None if func.sub or func.sup or func.accent or func.primes else KNOWN_FUNCTIONS.get(func.base)
         if known is None:
@@ -222,7 +220,7 @@ class Latex(Printer):
                     head = r"\operatorname{sqrt}"
         if primes:
             head += "'" * primes if primes <= 3 or func.sub else f"^{{({primes})}}"
-        return head + sized(", ".join([self.show(a) for a in arguments]), "(", ")")
+        return head + power + sized(", ".join([self.show(a) for a in arguments]), "(", ")")
 
     def absolute(self, inner: Written) -> str:
         """|u|; inside other bars in invisible brackets, since bars do not show which one they close."""

@@ -49,16 +49,16 @@ def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, b
 
 def fits(number: Fraction, rounding: Rounding, extra: int) -> bool:
     """Whether a finite decimal is printed as it is."""
-    if number.denominator == 1 and abs(number) < LONGEST_WHOLE:
-        if not rounding.explicit or significant(number) <= max(rounding.count, EXACT_DIGITS):
-            return True
+    whole = number.denominator == 1 and abs(number) < LONGEST_WHOLE
+    if whole and (not rounding.explicit or significant(number) <= max(rounding.count, EXACT_DIGITS)):
+        return True
     if rounding.kind == "decimals":
         return decimals(number) <= rounding.count + extra
     return significant(number) <= (rounding.count if rounding.explicit else EXACT_DIGITS) + extra
 
 
 def trailing(value: Fraction, places: int) -> int | None:
-    """``places`` where the shown number ends in zeros that are significant, else None.  A rounded 0 keeps them: 0.00."""
+    """``places`` where the shown number ends in significant zeros, else None.  A rounded 0 keeps them: 0.00."""
     return places if places > 0 and decimals(value) < places else None
 
 
