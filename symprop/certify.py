@@ -20,7 +20,7 @@ from typing import Any
 from symprop.derive.bench import Bench, start
 from symprop.derive.numbers import close
 from symprop.derive.remarks import rounding_note, with_remarks
-from symprop.derive.rows import same_number
+from symprop.derive.rows import rounds_to, same_number
 from symprop.derive.statement import statement
 from symprop.derive.tasks import TASKS
 from symprop.derive.values import Programs
@@ -339,13 +339,12 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
                 return None
     value = world.value(left)
     printed, _ = shown(value, rounding)
-    if same_number(printed, right):
+    if rounds_to(value, right, rounding):
         return None
     symbols = line.chain[0][1] if line.left is None or line.chain[0][0] == "←" else line.left
-    if _is_number(left) and rounding.explicit and not ledger.carried and world.knows(symbols):
-        printed, _ = shown(world.value(symbols), rounding)
-        if same_number(printed, right):
-            return None
+    fixed = _is_number(left) and rounding.explicit and not ledger.carried
+    if fixed and world.knows(symbols) and rounds_to(world.value(symbols), right, rounding):
+        return None
     ledger.fail(_said(left, right, "≈"), text(printed))
     return None
 

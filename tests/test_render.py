@@ -172,8 +172,8 @@ def test_lists_plurals_numbers_and_citations() -> None:
     names = (z1, w1, yhat)
     assert WORDS.say(phrase("count", n=1, functions=names[:1]), STYLE) == "There is one function, $z_1$."
     assert WORDS.say(phrase("count", n=3, functions=names), STYLE).endswith(r"$z_1$, $w_1$ and $\hat y$.")
-    assert WORDS.say(phrase("paths-add", paths=2, z=z1), STYLE) == "both paths from $z_1$ add up"
-    assert WORDS.say(phrase("paths-add", paths=3, z=z1), STYLE) == "all three paths from $z_1$ add up"
+    assert WORDS.say(phrase("paths-add", paths=2, z=z1), STYLE) == "both paths from $z_1$ add~up"
+    assert WORDS.say(phrase("paths-add", paths=3, z=z1), STYLE) == "all three paths from $z_1$ add~up"
     assert WORDS.say(phrase("chain-by", lines="dy"), STYLE) == r"chain rule; \eqref{eq:1}"
     assert WORDS.say(phrase("from-part", part="a"), STYLE) == r"from \partref{1-a}{(a)}"
     assert WORDS.say(phrase("from-part", part="a"), TextStyle()) == "from (a)"
@@ -373,7 +373,7 @@ def test_a_page_never_ends_inside_a_line_or_beside_its_first_or_last_row(tex: st
         kept = [row.endswith(r"\\*") for row in rows]
         if len(rows) > 1:
             assert kept[0] and kept[-2] and not kept[-1]
-        continued = [k for k, row in enumerate(rows) if row.startswith("   &")]
+        continued = [k for k, row in enumerate(rows) if k and row.startswith("   &")]
         assert all(kept[k - 1] for k in continued) or len(rows) > 6
 
 

@@ -8,8 +8,10 @@ in a remark instead.
 from __future__ import annotations
 
 from symprop.derive.bench import Bench, exact_number
-from symprop.derive.values import quantities, value_of
+from symprop.derive.numbers import ball
+from symprop.derive.values import Value, quantities, value_of
 from symprop.evaluate import Undefined
+from symprop.model.exercise import Rounding
 from symprop.model.solution import Line, Phrase
 from symprop.notation.numbers import shown
 from symprop.written import Deriv, Name, Num, Written
@@ -87,7 +89,12 @@ def reproduces(bench: Bench, substituted: Written, result: Written) -> bool:
         again = value_of(substituted, {}, bench.part)
     except Undefined:
         return False
-    return same_number(shown(again, bench.rounding)[0], result)
+    return rounds_to(again, result, bench.rounding)
+
+
+def rounds_to(value: Value, result: Written, rounding: Rounding) -> bool:
+    """Whether the value is printed as ``result``, or is rounded to it as one that is no short decimal would be."""
+    return any(same_number(shown(v, rounding)[0], result) for v in (value, ball(value)))
 
 
 def holds_exactly(bench: Bench, substituted: Written, result: Written) -> bool:

@@ -10,24 +10,32 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from symprop.errors import DerivationError
 from symprop.model.exercise import Rounding
 from symprop.notation.digits import decimal, scientific
 from symprop.written import Num, Written, is_decimal, num
 
 EXACT_DIGITS = 6
 LONGEST_WHOLE = 10**12
-TINY = 1e-300
+LARGEST = 3300  # bits before the point: numbers of up to 990 digits, which the reader takes
+DIGITS = 45  # of a ball that are looked at
 
 
 def fraction_of(value: Any) -> Fraction:
     """The value as a Fraction: itself, or the middle of a ball (its radius is far below the last printed digit)."""
     if isinstance(value, Fraction | int):
         return Fraction(value)
-    middle = value.mid()
-    if middle.abs_upper() < TINY:
+    man, exp = value.mid().man_exp()
+    mantissa, exponent = int(man), int(exp)
+    size = mantissa.bit_length() + exponent
+    if size < -LARGEST:
         return Fraction(0)  # e^(-10^9): no digit of it is ever shown
-    man, exp = middle.man_exp()
-    return Fraction(int(man)) * Fraction(2) ** int(exp)
+    if size > LARGEST:
+        raise DerivationError(
+            "a value has more than a thousand digits: the numbers of the exercise are too large to print"
+        )
+    exact = Fraction(mantissa) * Fraction(2) ** exponent
+    return half_up(exact, places_for(exact, DIGITS))  # a tie is one, although the ball's middle misses it by 10^-60
 
 
 def is_exact(value: Any) -> bool:

@@ -39,6 +39,8 @@ SPECIAL = {
 # The fonts join these pairs (-- into a dash, ,, into a quotation mark); an empty group keeps them apart.
 LIGATURES = re.compile(r"([-,'!?])(?=[-,'`])")
 
+BLANKS = re.compile(r"[ \t\n\r\f\v\x1c-\x1f\x85\u2028\u2029]+")  # not the spaces that keep words together
+
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
     "θ": "theta", "ϑ": "vartheta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi",
@@ -98,7 +100,7 @@ def escape(text: str, where: str = "text") -> Tex:
     """The text as TeX.  White space is one space; characters that no font of the page has are an UnsupportedError."""
     out: list[str] = []
     missing: dict[str, None] = {}
-    for cluster in _clusters(LIGATURES.sub("\\1\0", " ".join(text.split()) if text.strip() else "")):
+    for cluster in _clusters(LIGATURES.sub("\\1\0", BLANKS.sub(" ", text).strip(" ") if text.strip() else "")):
         tex = "{}" if cluster == "\0" else _character(cluster)
         if tex is None:
             missing[cluster] = None
@@ -108,8 +110,8 @@ def escape(text: str, where: str = "text") -> Tex:
         shown = ", ".join(f"{c!r} ({' '.join(f'U+{ord(x):04X}' for x in c)})" for c in missing)
         raise UnsupportedError(f"{where}: the page has no type for {shown}: please write it in Latin or Greek letters")
     body = "".join(out)
-    lead = " " if text[:1].isspace() and body else ""
-    return Tex(lead + body + (" " if text[-1:].isspace() and (body or text) else ""))
+    lead = " " if BLANKS.match(text) and body else ""
+    return Tex(lead + body + (" " if text and BLANKS.match(text[-1]) else ""))
 
 
 def escape_code(line: str, where: str = "program") -> Tex:

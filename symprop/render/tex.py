@@ -185,9 +185,6 @@ class Page:
     def _remarks(self, worked: Worked, style: TexStyle) -> Iterator[dict[str, Tex]]:
         """Run-in paragraphs: the sentences of one kind that follow one another make one paragraph."""
         said = [("check" if r.code.startswith("check") else "remark", self.words.say(r, style)) for r in worked.remarks]
-        if not self.explained and any(_has_local(block) for block in worked.blocks):
-            self.explained = True
-            said.insert(0, ("remark", self._document("local-mark", style)))
         for kind, group in groupby(said, key=itemgetter(0)):
             yield {"title": self._document(kind, style), "text": Tex(" ".join(text for _, text in group))}
 
@@ -214,6 +211,9 @@ class Page:
                     out.append(self._sentence(self._document("continued", style)))
                 elif isinstance(block, Lines) and before is None and statement:
                     out.append(self._sentence(self.words.say(Phrase("equations"), style)))
+            if not self.explained and out and out[-1]["kind"] == "prose" and _has_local(block):
+                self.explained = True
+                out[-1]["text"] = Tex(self._document("local-mark", style) + " " + out[-1]["text"])
             if isinstance(block, Prose):
                 shows = after is not None and not isinstance(after, Prose)
                 text = sentences([self.words.say(p, style) for p in block.phrases], shows)
