@@ -42,6 +42,8 @@ def _size(node: Written) -> float:
     if isinstance(node, Quot):
         return _size(node.num) - _size(node.den)
     if isinstance(node, Pow):
+        if isinstance(node.exp, Num):  # 0.01^2 is small
+            return max(-999.0, min(999.0, _size(node.base) * float(max(-1000, min(1000, node.exp.value)))))
         exponent = _size(node.exp)
         return 999.0 if exponent > 6 else min(999.0, abs(_size(node.base)) * 10**exponent)
     return 1.0

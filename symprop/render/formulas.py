@@ -48,7 +48,11 @@ def notation_of(part: Part | None) -> Notation:
     """The notation that a part asks for."""
     if part is None:
         return DEFAULT
-    changes: dict[str, object] = {"display": part.display, "derivatives": part.conventions.derivatives}
+    changes: dict[str, object] = {
+        "display": part.display,
+        "derivatives": part.conventions.derivatives,
+        "vocabulary": part.vocabulary,
+    }
     if part.vocabulary.decimal_comma:
         changes["decimal_comma"] = True
     return replace(DEFAULT, **changes)  # type: ignore[arg-type]
