@@ -43,7 +43,7 @@ def _size(node: Written) -> float:
         return _size(node.num) - _size(node.den)
     if isinstance(node, Pow):
         if isinstance(node.exp, Num):  # 0.01^2 is small
-            return max(-999.0, min(999.0, _size(node.base) * float(max(-1000, min(1000, node.exp.value)))))
+            return max(-999.0, min(999.0, _size(node.base) * max(-1000.0, min(1000.0, float(node.exp.value)))))
         exponent = _size(node.exp)
         return 999.0 if exponent > 6 else min(999.0, abs(_size(node.base)) * 10**exponent)
     return 1.0
