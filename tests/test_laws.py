@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from symprop import api
@@ -37,6 +37,7 @@ def law(share: float) -> settings:
         deadline=None,
         derandomize=not MANY,
         database=None,
+        phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if MANY else ())),  # shrinking takes minutes
         suppress_health_check=list(HealthCheck),
     )
 

@@ -44,7 +44,7 @@ ROWS = [
     ("1.234567", FIVE, "1.2346", False),
     ("1234567.1", THREE, "1230000", False),
     ("1234567", THREE, "1230000", False),
-    ("123456", THREE, "123456", True),
+    ("123456", THREE, "123000", False),
     ("0.005", CENTS, "0.01", False),
     ("-0.004", CENTS, "0.00", False),  # never -0
     ("0.004", CENTS, "0.00", False),

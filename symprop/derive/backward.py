@@ -125,7 +125,7 @@ def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) ->
             put_in.append(slope)
         else:
             symbols.append(mul(upper, edge))
-            put_in.append(times(upper, slope))
+            put_in.append(times(ONE if bench.closed(target, child) == ONE else upper, slope))
     formulas = [add(*symbols)]
     inserted = (
         add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in put_in if t != ZERO))
@@ -154,6 +154,8 @@ def times(upper: Written, slope: Written) -> Written:
     """adjoint · local derivative, as a line shows it: no factor 1, a sign to the front."""
     if slope == ONE:
         return upper
+    if upper == ONE:
+        return slope
     if slope == ZERO:
         return ZERO
     if isinstance(slope, Neg):

@@ -148,12 +148,12 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
         done = {line.left for line in lines}
         known = [n for n in names if bench.adjoint(target, n) not in done]
         blocks: list[Block] = [Prose((phrase("back-order", target=target),)), Lines(tuple(lines))] if lines else []
-        return blocks + [b for n in known for b in recalled(bench, target, n)]
+        return blocks + recalled(bench, target, known)
     blocks = []
     for name in names:
         symbol = bench.adjoint(target, name)
         if (bench.epoch, symbol) in bench.found:
-            blocks += recalled(bench, target, name)
+            blocks += recalled(bench, target, [name])
         elif name == target or not bench.graph.reaches(name, target):
             blocks += [Prose((phrase("hence"),)), Lines(tuple(adjoint_lines(bench, target, (name,))))]
         elif tell == "paths":
@@ -165,18 +165,24 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
     return blocks
 
 
-def recalled(bench: Bench, target: Name, name: Name) -> list[Block]:
-    """A derivative that an earlier part found."""
-    symbol = bench.adjoint(target, name)
-    if symbol in bench.part.upstream:
-        return [Prose((phrase("given-derivative", derivative=symbol),))]
+def recalled(bench: Bench, target: Name, names: list[Name]) -> list[Block]:
+    """Derivatives that were given, or that an earlier part found."""
+    symbols = [bench.adjoint(target, n) for n in names]
+    given = [s for s in symbols if s in bench.part.upstream]
+    blocks: list[Block] = [Prose(tuple(phrase("given-derivative", derivative=s) for s in given))] if given else []
+    rows = tuple(recalled_line(bench, s) for s in symbols if s not in bench.part.upstream)
+    return [*blocks, Prose((phrase("found-already"),)), Lines(rows)] if rows else blocks
+
+
+def recalled_line(bench: Bench, symbol: Deriv) -> Line:
+    """∂L/∂w = …, from where it was found."""
     known = bench.found[(bench.epoch, symbol)]
-    form = known.formula
-    chain = [("=", form)] if form != symbol else []
+    chain = [("=", known.formula)] if known.formula != symbol else []
     if bench.numeric:
         chain += numbers_of(bench, symbol)
-    reason = phrase("from-part", part=known.task) if known.task != bench.task and known.task else phrase("as-above")
-    return [Prose((phrase("found-already"),)), Lines((Line(symbol, tuple(chain), (reason,), bench.epoch, boxed=True),))]
+    elsewhere = known.task != bench.task and bool(known.task)
+    reason = phrase("from-part", part=known.task) if elsewhere else phrase("as-above")
+    return Line(symbol, tuple(chain), (reason,), bench.epoch, boxed=True)
 
 
 def default_telling(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -> str:

@@ -58,7 +58,7 @@ def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, b
 def fits(number: Fraction, rounding: Rounding, extra: int) -> bool:
     """Whether a finite decimal is printed as it is."""
     whole = number.denominator == 1 and abs(number) < LONGEST_WHOLE
-    if whole and (not rounding.explicit or significant(number) <= max(rounding.count, EXACT_DIGITS)):
+    if whole and not rounding.explicit:
         return True
     if rounding.kind == "decimals":
         return decimals(number) <= rounding.count + extra
