@@ -127,9 +127,9 @@ def work_all(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
     except BaseException:
         for process in list((getattr(pool, "_processes", None) or {}).values()):
             process.terminate()
-        raise
-    finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()  # waited for: a pool that is left to the interpreter's exit can fall over its own closed pipe
 
 
 def _alone(job: Job) -> Outcome:
