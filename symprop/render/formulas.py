@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symprop.model.exercise import Part
 from symprop.notation import DEFAULT, Notation, latex
@@ -20,10 +20,14 @@ class Printer:
 
     displayed: Notation
     inline: Notation
+    memo: dict[int, tuple[Written, Tex]] = field(default_factory=dict, repr=False, compare=False)  # of displays, by id
 
     def display(self, formula: Written) -> Tex:
         """In a display: fractions with a bar."""
-        return Tex(latex(formula, self.displayed))
+        kept = self.memo.get(id(formula))
+        if kept is None:  # the formula is kept, so that its id stays its own
+            kept = self.memo[id(formula)] = (formula, Tex(latex(formula, self.displayed)))
+        return kept[1]
 
     def slashed(self, formula: Written) -> Tex:
         """In a sentence or a table: fractions with a slash."""

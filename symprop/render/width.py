@@ -61,7 +61,7 @@ def millimetres(tex: str) -> float:
     return _em(tex) * EM * MARGIN
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 16)
 def _em(tex: str) -> float:
     tokens = [m.group(0) for m in TOKEN.finditer(tex) if not m.group(0).isspace()]
     return _Measure(tokens).row()
