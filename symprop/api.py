@@ -101,7 +101,9 @@ def spelled(answer: Answer, to: str = "text", *, digits: int = DIGITS) -> str:
     if to == "latex":
         return notation.latex(answer.formula)
     if to == "sympy":
-        return str(answer.formula.expr)
+        from symprop.algebra import to_expr
+
+        return str(to_expr(answer.formula, answer.vocabulary))
     formula = notation.text(answer.formula)
     if to == "text":
         return formula

@@ -87,7 +87,7 @@ def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> An
     """
     from symprop.reader import read
 
-    chosen = [p for p in exercise.parts if part is None or p.label == part]
+    chosen = [p for p in exercise.parts if part is None or p.label.lower() == part.lower()]
     if not chosen:
         known = ", ".join(p.label for p in exercise.parts)
         raise DerivationError(f"there is no part ({part}); the parts are {known or 'not lettered'}")
@@ -124,7 +124,7 @@ def _certified_answer(bench: Bench, part: Part, task: Task, formula: Written) ->
     certify(part, (worked,))
     found = [a for a in worked.answers if a.quantity == formula]
     assert found, f"no answer for {text(formula)}"
-    return found[-1]
+    return replace(found[-1], vocabulary=part.vocabulary)
 
 
 # ---- certification

@@ -11,7 +11,7 @@ from symprop.derive.values import Missing
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.written import ZERO, Call, Deriv, Neg, Prod, Rel, Written
+from symprop.written import ZERO, Call, Deriv, Indicator, Neg, Prod, Rel, Written
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
@@ -80,6 +80,8 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
     """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
     found: dict[Phrase, None] = {}
     for node in formula.walk():
+        if isinstance(node, Indicator) and (tie := _tie(bench, node.condition)) is not None:
+            found[phrase("kink-tie", tie=tie)] = None
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
             plain = Call(node.func, node.args)
             try:
@@ -94,6 +96,17 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
     return tuple(found)
+
+
+def _tie(bench: Bench, condition: Written) -> Written | None:
+    """a = b, where the condition a > b compares equal numbers."""
+    if not isinstance(condition, Rel) or len(condition.items) != 2:
+        return None
+    try:
+        a, b = (bench.value(item) for item in condition.items)
+    except (Missing, Undefined):
+        return None
+    return Rel(condition.items, ("=",)) if minus(a, b) == 0 else None
 
 
 def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:

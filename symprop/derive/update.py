@@ -74,7 +74,10 @@ def step_line(bench: Bench, target: Name, name: Name, rate: Name) -> Line:
         bench.pending[name] = bench.carry(bench.value(rule))
         reasons = (phrase("unchanged"),) if bench.value(symbol) == 0 else ()
         return Line(row.left, row.chain, reasons, row.epoch, row.label, boxed=True)
-    change = multiply(rate, bench.unit(target, name))
+    unit = bench.unit(target, name)
+    if unit == symbol:  # its formula is too long to repeat, or it has a name of its own
+        return Line(name, (("←", rule),), (), bench.epoch, boxed=True)
+    change = multiply(rate, unit)
     if change == ZERO:
         return Line(name, (("←", rule), ("=", name)), (phrase("unchanged"),), bench.epoch, boxed=True)
     closed = add(name, change.arg if isinstance(change, Neg) else Neg(change))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from symprop.model.exercise import Exercise, Part, Task
+from symprop.names import Vocabulary
 from symprop.written import Written
 
 
@@ -91,6 +92,7 @@ class Answer:
     relation: str = "="
     value: str | None = None
     epoch: int = 0
+    vocabulary: Vocabulary | None = field(default=None, repr=False, compare=False)  # what its functions are
 
 
 @dataclass(frozen=True, slots=True)
