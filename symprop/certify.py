@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symprop.derive.bench import Bench, start
-from symprop.derive.numbers import close
+from symprop.derive.numbers import close, deviation_text
 from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to, same_number
 from symprop.derive.statement import statement
@@ -181,7 +181,8 @@ def certify(part: Part, worked: tuple[Worked, ...]) -> Certificate:
                     check_line(ledger, line, None)
         check_gradients(ledger)
     routes = ("directional-derivatives",) if ledger.gradients else ()
-    return Certificate(ledger.relations, _deviation_text(ledger.deviation), routes)
+    rounded = any(relation == "≈" for line in _all_lines(worked) for relation, _ in line.chain)
+    return Certificate(ledger.relations, deviation_text(ledger.deviation), routes, rounded)
 
 
 def _all_lines(worked: tuple[Worked, ...]) -> Iterator[Line]:
@@ -191,15 +192,6 @@ def _all_lines(worked: tuple[Worked, ...]) -> Iterator[Line]:
                 yield from block.lines
             elif isinstance(block, Table):
                 yield from block.claims
-
-
-def _deviation_text(deviation: Any) -> str:
-    if deviation == 0:
-        return "0"
-    mantissa, exponent = (
-        f"{float(deviation.abs_upper()):.0e}".split("e") if deviation.abs_upper() > 1e-300 else ("0", "0")
-    )
-    return "0" if mantissa == "0" else f"{mantissa}e{int(exponent)}"
 
 
 def check_line(ledger: Ledger, line: Line, previous: Written | None) -> Written:

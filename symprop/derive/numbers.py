@@ -74,3 +74,13 @@ def close(a: Any, b: Any) -> tuple[bool, Any]:
         gap = abs(x - y)
         size = max(x.abs_upper(), y.abs_upper(), ball(1))
         return bool(gap.abs_upper() <= ball(TINY) * size), gap.mid()
+
+
+def deviation_text(deviation: Any) -> str:
+    """A deviation to one digit; "0" where there is none."""
+    if deviation == 0:
+        return "0"
+    mantissa, exponent = (
+        f"{float(deviation.abs_upper()):.0e}".split("e") if deviation.abs_upper() > 1e-300 else ("0", "0")
+    )
+    return "0" if mantissa == "0" else f"{mantissa}e{int(exponent)}"

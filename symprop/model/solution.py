@@ -112,6 +112,7 @@ class Certificate:
     relations: int
     deviation: str
     routes: tuple[str, ...] = ()
+    rounded: bool = False  # whether some of them are ≈
 
 
 @dataclass(frozen=True, slots=True)

@@ -266,9 +266,10 @@ def certificate_text(certificates: list[Certificate], words: Words, style: Any) 
     deviation = max((c.deviation for c in certificates), key=_size)
     routes = tuple(dict.fromkeys(r for c in certificates for r in c.routes))
     pieces = [words.entry("document", "certificate", {"n": total}, style)]
-    if _size(deviation) == 0:
+    rounded = any(c.rounded for c in certificates)
+    if _size(deviation) == 0 and not rounded:
         pieces.append(words.entry("document", "certificate-exact", {}, style))
-    else:
+    elif _size(deviation) != 0:
         data: dict[str, Any] = {"deviation": _scientific(deviation)}
         pieces.append(words.entry("document", "certificate-deviation", data, style))
     if routes:
