@@ -23,7 +23,7 @@ from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to, same_number
 from symprop.derive.statement import statement
 from symprop.derive.tasks import TASKS
-from symprop.derive.values import Programs
+from symprop.derive.values import Programs, is_infinite
 from symprop.errors import CertificationError, DerivationError, SympropError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
 from symprop.model.exercise import Exercise, Part, Task
@@ -289,7 +289,7 @@ def _is_number(formula: Written) -> bool:
 
 def check_equal(ledger: Ledger, line: Line, left: Written, right: Written) -> None:
     """Same value wherever both are defined."""
-    if any(not _is_finite(v) for _, v in line.env):
+    if any(is_infinite(v) for _, v in line.env):
         return check_limit(ledger, line, left, right)
     looked = False
     for world in worlds_for(ledger, line, left, right):
@@ -315,7 +315,7 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
     """≈: a formula with rounded operands, or the number that the printed formula gives when it is rounded."""
     world = next(worlds_for(ledger, line, left), None)
     rounding = ledger.part.conventions.rounding
-    if any(not _is_finite(v) for _, v in line.env):
+    if any(is_infinite(v) for _, v in line.env):
         return check_limit(ledger, line, left, right)
     if world is None:
         ledger.fail(_said(left, right, "≈"), "numbers at which it can be checked")
@@ -351,13 +351,6 @@ def check_limit(ledger: Ledger, line: Line, left: Written, right: Written) -> No
     far, _ = shown(base.far_value(left, line.env, 9), rounding)
     if isinstance(right, Num) and not same_number(far, right):
         ledger.fail(_said(left, right), text(far))
-
-
-def _is_finite(value: Written) -> bool:
-    from symprop.written import Const, Neg
-
-    inner = value.arg if isinstance(value, Neg) else value
-    return not (isinstance(inner, Const) and inner.letter == "oo")
 
 
 def check_gradients(ledger: Ledger) -> None:

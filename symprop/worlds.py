@@ -14,12 +14,12 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.derive.numbers import BALLS, TINY, ball, close
-from symprop.derive.values import Programs, quantities, rational, value_of
+from symprop.derive.values import Programs, is_infinite, quantities, rational, value_of
 from symprop.errors import CertificationError
 from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate
 from symprop.model.exercise import Part
 from symprop.model.graph import Graph, build_graph, free_names
-from symprop.written import Call, Const, Deriv, Name, Neg, Vec, Written
+from symprop.written import Call, Deriv, Name, Neg, Vec, Written
 
 SERIES = Series(1, BALLS)
 RATIONAL = Series(1, EXACT)
@@ -318,8 +318,7 @@ class World:
 
         far = []
         for name, value in point:
-            inner = value.arg if isinstance(value, Neg) else value
-            if isinstance(inner, Const) and inner.letter == "oo":
+            if is_infinite(value):
                 value = num(-(10**size) if isinstance(value, Neg) else 10**size)
             far.append((name, value))
         return self.at(far).value(formula)
@@ -328,8 +327,7 @@ class World:
         """The distance from a limit at ±10^size (for an infinite limit its reciprocal); None if there is none."""
         value = self.far_value(left, point, size)
         with BALLS.context():
-            inner = right.arg if isinstance(right, Neg) else right
-            if isinstance(inner, Const) and inner.letter == "oo":
+            if is_infinite(right):
                 value = ball(value)
                 right_sign = value < 0 if isinstance(right, Neg) else value > 0
                 return (1 / abs(value)).abs_upper() if right_sign else None

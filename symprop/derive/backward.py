@@ -10,11 +10,9 @@ Source: Goodfellow et al. 2016, algorithm 6.4; Griewank & Walther 2008, ch. 3.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Rules, differentiate
-from symprop.derive.form import tidy
 from symprop.derive.monomials import cost
 from symprop.derive.remarks import slope_reasons
 from symprop.derive.rows import with_numbers
@@ -163,6 +161,3 @@ def times(upper: Written, slope: Written) -> Written:
     if isinstance(slope, Num) and slope.value < 0:
         return neg(upper) if slope.value == -1 else neg(mul(upper, Num(-slope.value)))
     return mul(upper, slope)
-
-
-__all__ = ["Fraction", "adjoint_line", "adjoint_lines", "chain", "needed", "tidy", "times"]

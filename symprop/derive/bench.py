@@ -13,13 +13,13 @@ from fractions import Fraction
 from symprop.derive.calculus import derivative
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
-from symprop.derive.values import Missing, Programs, Value, quantities, value_of
+from symprop.derive.values import Missing, Programs, Value, quantities
 from symprop.errors import DerivationError
 from symprop.evaluate import EXACT, Undefined, evaluate
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph, build_graph
 from symprop.notation.numbers import shown
-from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Written, add, mul, neg, num, substitute
+from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Written, add, mul, substitute
 
 SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
 MANY = 16  # parameters from which on every adjoint is told by its name
@@ -45,7 +45,6 @@ class Bench:
     values: list[dict[Written, Value]] = field(default_factory=list)
     found: dict[tuple[int, Written], Known] = field(default_factory=dict)
     pending: dict[Written, Value] = field(default_factory=dict)
-    shown_forward: set[tuple[int, Name]] = field(default_factory=set)
     locals: dict[tuple[Name, Name], Written] = field(default_factory=dict)
     closed_forms: dict[Written, Written] = field(default_factory=dict)
     task: str = ""
@@ -280,6 +279,3 @@ def start(part: Part) -> Bench:
     bench = Bench(part, build_graph(part))
     bench.start()
     return bench
-
-
-__all__ = ["Bench", "Known", "Missing", "Value", "exact_number", "neg", "num", "quantities", "start", "value_of"]

@@ -23,7 +23,6 @@ from symprop.written import (
     ONE,
     ZERO,
     Call,
-    Deriv,
     Name,
     Neg,
     Num,
@@ -243,6 +242,3 @@ def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
         if size != ONE and cost(final) < cost(before):
             return phrase("factor-out", factor=size)
     return phrase("simplify")
-
-
-__all__ = ["Deriv", "as_function", "between", "direct", "expand_logs", "opened", "stages"]

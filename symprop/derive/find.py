@@ -14,13 +14,13 @@ from symprop.derive.direct import opened, stages
 from symprop.derive.form import Form, tidy
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
-from symprop.derive.values import Missing, quantities, value_of
+from symprop.derive.values import Missing, is_infinite, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation.numbers import shown
-from symprop.written import Const, Deriv, Name, Neg, Rel, Written, substitute, transform
+from symprop.written import Const, Deriv, Name, Written, substitute, transform
 
 
 def find(bench: Bench, task: Task) -> Worked:
@@ -50,7 +50,7 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
     for symbol in _derivatives(formula):
         if (bench.epoch, symbol) not in bench.found and isinstance(symbol.of, Name) and isinstance(symbol.by[0], Name):
             blocks += told(bench, symbol.of, (symbol.by[0],), "backward" if bench.numeric else "direct")
-    closed = tidy(in_closed_form(bench, formula, set()))
+    closed = tidy(in_closed_form(bench, formula))
     if isinstance(formula, Deriv) and blocks:
         return blocks, _answer(bench, formula, bench.closed_forms.get(formula, closed))
     formulas = [closed] if closed != formula else []
@@ -121,8 +121,8 @@ def function_of(bench: Bench, target: Name, by: tuple[Written, ...]) -> Written:
     raise DerivationError(f"{target.text} has no equation")
 
 
-def in_closed_form(bench: Bench, formula: Written, kept: set[Written]) -> Written:
-    """The formula without derivative symbols; with ``kept`` not None also without nodes other than those kept."""
+def in_closed_form(bench: Bench, formula: Written) -> Written:
+    """The formula without derivative symbols."""
 
     def change(f: Written) -> Written:
         if isinstance(f, Deriv) and isinstance(f.of, Name):
@@ -148,7 +148,7 @@ def _outside_in(formula: Written, change) -> Written:  # type: ignore[no-untyped
 def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
     """The formula with every node replaced by its definition, down to leaves and the names in ``kept``."""
     for _ in range(len(bench.graph.order) + 2):
-        formula = in_closed_form(bench, formula, kept)
+        formula = in_closed_form(bench, formula)
         values: dict[Written, Written] = {}
         for name in quantities(formula):
             if isinstance(name, Name) and name not in kept and name in bench.graph.order:
@@ -184,11 +184,9 @@ def table(bench: Bench, task: Task) -> Worked:
             cells.append(number)
             if claim is not None:
                 claims.append(claim)
-                at = tuple(Rel((v, p), ("=",)) for v, p in point.items())
                 answers.append(
                     Answer(formula, number if isinstance(number, Written) else formula, relation, None, bench.epoch)
                 )
-                del at
         rows.append(tuple(cells))
     blocks.append(Prose((phrase("table-of-values"),)))
     blocks.append(Table((*variables, *task.formulas), tuple(rows), tuple(claims)))
@@ -199,7 +197,7 @@ def at_point(
     bench: Bench, function: Written, point: Mapping[Name, Written]
 ) -> tuple[Written | Phrase, str, Line | None]:
     """The number of a formula at a point, the relation, and the claim for certification."""
-    if any(_infinite(v) for v in point.values()):
+    if any(is_infinite(v) for v in point.values()):
         return limit_at(bench, function, point)
     env = dict(bench.env())
     env.update({n: value_of(v, env, bench.part) for n, v in point.items()})
@@ -215,10 +213,6 @@ def at_point(
     return number, relation, Line(function, ((relation, number),), (), bench.epoch, env=values)
 
 
-def _infinite(value: Written) -> bool:
-    return isinstance(value.arg if isinstance(value, Neg) else value, Const)
-
-
 def limit_at(
     bench: Bench, function: Written, point: Mapping[Name, Written]
 ) -> tuple[Written | Phrase, str, Line | None]:
@@ -227,7 +221,7 @@ def limit_at(
 
     from symprop.algebra import from_expr
 
-    far = [n for n, v in point.items() if _infinite(v)]
+    far = [n for n, v in point.items() if is_infinite(v)]
     if len(far) > 1:
         raise UnsupportedError("a limit in several variables at once is not supported")
     finite: dict[Written, Written] = {n: v for n, v in point.items() if n not in far}

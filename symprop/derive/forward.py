@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.numbers import decimal_text, minus, size
-from symprop.derive.rows import known, numbers_of, with_numbers
+from symprop.derive.rows import known, with_numbers
 from symprop.derive.values import quantities
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.graph import default_targets, pre_activation
-from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.written import ZERO, Call, Name, Neg, Num, Pow, Quot, Rel, Sum, Written
+from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Worked, phrase
+from symprop.written import ZERO, Call, Name, Neg, Num, Pow, Rel, Sum, Written
 
 GATES = ("ReLU", "leaky_ReLU", "pos")
 
@@ -150,6 +148,3 @@ def _difference(node: Written) -> tuple[Name, Name] | None:
         case (Name() as a, Neg(Name() as b)):
             return a, b
     return None
-
-
-__all__ = ["Fraction", "Quot", "Table", "comparison", "forward", "forward_again", "forward_line", "numbers_of"]

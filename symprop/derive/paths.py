@@ -15,7 +15,7 @@ from symprop.derive.bench import Bench, Known
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, phrase
-from symprop.written import ONE, ZERO, Deriv, Name, Neg, Written, add, mul
+from symprop.written import ONE, ZERO, Name, Neg, Written, add, mul
 
 
 def anchor(bench: Bench, target: Name, name: Name) -> Name:
@@ -97,6 +97,3 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
         bench.found[(bench.epoch, symbol)] = Known(closed, row.label, bench.task)
     bench.closed_forms[symbol] = closed
     return blocks
-
-
-__all__ = ["Deriv", "anchor", "paths"]

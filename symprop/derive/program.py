@@ -17,7 +17,6 @@ from symprop.model.solution import Answer, Program, Prose, Worked, phrase
 from symprop.notation import text
 from symprop.written import (
     ONE,
-    ZERO,
     Call,
     Cases,
     Const,
@@ -205,6 +204,3 @@ def number(value: object) -> str:
     if isinstance(value, Fraction) and value.denominator == 1:
         return str(value.numerator) if abs(value.numerator) < 10**15 else repr(float(value))
     return repr(float(Fraction(decimal_text(value, 20)))) if "." in decimal_text(value, 20) else decimal_text(value, 20)
-
-
-__all__ = ["ZERO", "program"]

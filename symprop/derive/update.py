@@ -5,13 +5,11 @@ Several steps are told as a table, one row per step.  New values take effect tog
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from symprop.derive.backward import adjoint_lines
 from symprop.derive.bench import Bench
-from symprop.derive.form import multiply, tidy
+from symprop.derive.form import multiply
 from symprop.derive.numbers import decimal_text
-from symprop.derive.rows import numbers_of, with_numbers
+from symprop.derive.rows import with_numbers
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
@@ -156,6 +154,3 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
 
 def rule_of(bench: Bench, target: Name, name: Name, rate: Name) -> Written:
     return add(name, Neg(mul(rate, bench.adjoint(target, name))))
-
-
-__all__ = ["Fraction", "numbers_of", "several_steps", "tidy", "update"]

@@ -10,7 +10,7 @@ from typing import Any
 from symprop.derive.numbers import BALLS
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
 from symprop.model.exercise import Part
-from symprop.written import Call, Deriv, Name, Written
+from symprop.written import Call, Const, Deriv, Name, Neg, Written
 
 Value = Any  # Fraction or flint.arb
 LONG = 10**50
@@ -116,6 +116,12 @@ class Programs:
 
 def rational(values: Iterable[Value]) -> bool:
     return all(isinstance(v, Fraction) for v in values)
+
+
+def is_infinite(formula: Written) -> bool:
+    """Whether a point is ∞ or -∞: a limit is asked for."""
+    inner = formula.arg if isinstance(formula, Neg) else formula
+    return isinstance(inner, Const) and inner.letter == "oo"
 
 
 def value_of(formula: Written, env: Mapping[Written, Value], part: Part) -> Value:
