@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from symprop.derive.bench import Bench, start
-from symprop.derive.numbers import close, deviation_text
+from symprop.derive.numbers import BALLS, close, deviation_text
 from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to, same_number
 from symprop.derive.statement import statement
@@ -169,20 +169,26 @@ def certify(part: Part, worked: tuple[Worked, ...]) -> Certificate:
     conditions += tuple(rule for item in worked for rule in item.task.assume)
     programs = Programs(part)
     ledger = Ledger(part, numeric_world(part, programs), random_worlds(part, conditions, programs))
-    for item in worked:
-        ledger.task = item.task
-        for block in item.blocks:
-            if isinstance(block, Lines):
-                previous: Written | None = None
-                for line in block.lines:
-                    previous = check_line(ledger, line, previous)
-            elif isinstance(block, Table):
-                for line in block.claims:
-                    check_line(ledger, line, None)
-        check_gradients(ledger)
+    with BALLS.context():
+        for item in worked:
+            check_item(ledger, item)
     routes = ("directional-derivatives",) if ledger.gradients else ()
     rounded = any(relation == "≈" for line in _all_lines(worked) for relation, _ in line.chain)
     return Certificate(ledger.relations, deviation_text(ledger.deviation), routes, rounded)
+
+
+def check_item(ledger: Ledger, item: Worked) -> None:
+    """Every line of a task, then the gradients that it gave."""
+    ledger.task = item.task
+    for block in item.blocks:
+        if isinstance(block, Lines):
+            previous: Written | None = None
+            for line in block.lines:
+                previous = check_line(ledger, line, previous)
+        elif isinstance(block, Table):
+            for line in block.claims:
+                check_line(ledger, line, None)
+    check_gradients(ledger)
 
 
 def _all_lines(worked: tuple[Worked, ...]) -> Iterator[Line]:

@@ -19,7 +19,7 @@ from symprop.errors import CertificationError
 from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate
 from symprop.model.exercise import Part
 from symprop.model.graph import Graph, build_graph, free_names
-from symprop.written import Call, Deriv, Name, Neg, Vec, Written
+from symprop.written import Call, Deriv, Name, Neg, Sum, Vec, Written
 
 SERIES = Series(1, BALLS)
 RATIONAL = Series(1, EXACT)
@@ -69,7 +69,7 @@ class World:
 
     def knows(self, formula: Written) -> bool:
         """Whether every quantity in the formula has a number here."""
-        for q in quantities(formula):
+        for q in self.programs.quantities(formula):
             if isinstance(q, Call):
                 if not all(self.knows(a) for a in q.args):
                     return False
@@ -118,6 +118,8 @@ class World:
         """Whether all of them have a value here."""
         try:
             for formula in formulas:
+                if id(formula) in self.memo:
+                    continue
                 if not self.knows(formula):
                     return False
                 self.value(formula)
@@ -155,7 +157,14 @@ class World:
         return self._slope(symbol.of, symbol.by[0])
 
     def _slope(self, formula: Written, by: Written) -> Any:
-        """The derivative of a formula by one quantity, the others held; rational where all numbers are."""
+        """The derivative of a formula by one quantity, the others held; rational where all numbers are.
+
+        Terms of a sum in which the quantity does not stand are constants: they are left out.
+        """
+        if isinstance(formula, Sum):
+            terms = self.programs.terms(formula, self._hidden).get(by, ())
+            if len(terms) == 1:
+                return self._slope(terms[0], by)
         leaves = (*self.programs.leaves(formula), *self._hidden(formula), by)
         values = {q: self.values[q] for q in leaves if q in self.values}
         if rational(values.values()):
@@ -195,7 +204,7 @@ class World:
             directions.setdefault(by, []).append(level)
         env: dict[Written, Any] = {}
         for name in (*self.graph.leaves, *self.graph.order):
-            if name in self.graph.order and name not in self.fixed:
+            if self.graph[name].role == "computed" and name not in self.fixed:
                 definition = self.graph[name].definition
                 assert definition is not None
                 result = evaluate(definition, env, arithmetic, **self.options())
@@ -227,7 +236,7 @@ class World:
                     total = total + self._moved(symbol.by[0], directions) * ball(self.values[symbol])  # type: ignore[arg-type]
             return total
         for name in (*self.graph.leaves, *self.graph.order):
-            if name in self.fixed or name not in self.graph.order:
+            if name in self.fixed or self.graph[name].role != "computed":
                 if name not in self.values:
                     continue
                 value = self.values[name]

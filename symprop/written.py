@@ -16,14 +16,16 @@ a leading sign to the front, so that ``read(print(f)) == f``.  Use them instead 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fractions import Fraction
 from typing import Any
+
+from symprop.records import Hashed, record
 
 RELATIONS = ("=", "≈", "←", "<", "≤", ">", "≥", "≠")
 
 
-class Written:
+class Written(Hashed):
     """A formula as it is said.  Immutable, hashable, compares by shape."""
 
     __slots__ = ()
@@ -66,7 +68,7 @@ def names_of(formula: Written) -> tuple[Name, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Num(Written):
     """An exact number that a finite decimal can print: 3, -0.6, 2.5e-8.  (1/3 is a ``Quot``.)
 
@@ -78,14 +80,14 @@ class Num(Written):
     places: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Const(Written):
     """A constant with a letter of its own: ``e``, ``pi``, ``oo``."""
 
     letter: str
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@record(order=True)
 class Name(Written):
     """A quantity or a function: base, accent, subscript, superscript, primes, in canonical spelling.
 
@@ -114,7 +116,7 @@ class Name(Written):
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Neg(Written):
     """-a"""
 
@@ -128,7 +130,7 @@ class Neg(Written):
         return neg(*children)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Sum(Written):
     """a + b - c; a subtracted term is a ``Neg``.  At least two terms, none of them a Sum, the first no Neg(Num > 0)."""
 
@@ -142,7 +144,7 @@ class Sum(Written):
         return add(*children)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Prod(Written):
     """a b c, by juxtaposition, ``*`` or ``\\cdot``.  At least two factors, none a Prod, the first without a sign."""
 
@@ -156,7 +158,7 @@ class Prod(Written):
         return mul(*children)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Quot(Written):
     """a / b"""
 
@@ -171,7 +173,7 @@ class Quot(Written):
         return Quot(*children)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Pow(Written):
     """a ^ b; ``f^2(x)`` and ``f(x)^2`` are both Pow(Call(f, x), 2)."""
 
@@ -186,7 +188,7 @@ class Pow(Written):
         return Pow(*children)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Call(Written):
     """f(a, …), with ``primes`` derivatives by its one argument: σ'(z) is Call(Name("sigma"), (z,), 1).
 
@@ -205,7 +207,7 @@ class Call(Written):
         return Call(self.func, children, self.primes)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Deriv(Written):
     """The derivative of a quantity or formula by one or more quantities, as one quantity: ∂L/∂z, ∂²f/∂x∂y.
 
@@ -225,7 +227,7 @@ class Deriv(Written):
         return Deriv(children[0], children[1:], self.local)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Vec(Written):
     """⟨a, b, …⟩ or [a, b, …]; ``Vec`` of ``Vec`` is a matrix by rows."""
 
@@ -239,7 +241,7 @@ class Vec(Written):
         return Vec(children)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Rel(Written):
     """a = b, a ≈ b, a ← b, a < b; a chain ``a = b = c`` has three items and two operators (from ``RELATIONS``)."""
 
@@ -254,7 +256,7 @@ class Rel(Written):
         return Rel(children, self.ops)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Indicator(Written):
     """1[z > 0]: 1 where the relation holds, else 0."""
 
@@ -268,7 +270,7 @@ class Indicator(Written):
         return Indicator(*children)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Cases(Written):
     """A formula by cases; the first piece whose condition holds.  ``otherwise`` is the condition None of the last."""
 
@@ -285,7 +287,7 @@ class Cases(Written):
         return Cases(children[:n], tuple(None if c is None else next(conditions) for c in self.conditions))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Big(Written):
     """An indexed sum, product, maximum or minimum: Σ_{i=1}^n body.  Bounds may be None (the index's own range)."""
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from symprop import functions
 from symprop.derive.form import tidy
@@ -61,14 +62,18 @@ class Rules:
 
 def depends(formula: Written, x: Written) -> bool:
     """Whether x occurs in the formula (inside a derivative symbol it does not: that is a quantity of its own)."""
-    stack = [formula]
+    return x in _nodes(formula)
+
+
+@lru_cache(maxsize=1 << 14)
+def _nodes(formula: Written) -> frozenset[Written]:
+    found, stack = set(), [formula]
     while stack:
         node = stack.pop()
-        if node == x:
-            return True
+        found.add(node)
         if not isinstance(node, Deriv):
             stack.extend(node.children)
-    return False
+    return frozenset(found)
 
 
 def derivative(
@@ -86,9 +91,10 @@ def derivative(
     return tidy(raw, kept=rules.kept | sums_in(formula))
 
 
-def sums_in(formula: Written) -> set[Written]:
+@lru_cache(maxsize=1 << 12)
+def sums_in(formula: Written) -> frozenset[Written]:
     """The sums that somebody wrote."""
-    return {node for node in formula.walk() if isinstance(node, Sum)}
+    return frozenset(node for node in formula.walk() if isinstance(node, Sum))
 
 
 def differentiate(

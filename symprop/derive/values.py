@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from symprop.derive.numbers import BALLS
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
 from symprop.model.exercise import Part
-from symprop.written import Call, Const, Deriv, Name, Neg, Written
+from symprop.written import Call, Const, Deriv, Name, Neg, Sum, Written
 
 Value = Any  # Fraction or flint.arb
 LONG = 10**50
@@ -62,7 +62,9 @@ class Entry:
 
     formula: Written  # keeps it alive, so that its id stays its own
     leaves: tuple[Written, ...]
+    quantities: tuple[Written, ...]
     program: Program | None = None
+    terms: dict[Written, list[Written]] | None = None
 
 
 @dataclass(slots=True)
@@ -75,12 +77,26 @@ class Programs:
     def entry(self, formula: Written) -> Entry:
         found = self.entries.get(id(formula))
         if found is None:
-            found = self.entries[id(formula)] = Entry(formula, leaves_of(formula))
+            found = self.entries[id(formula)] = Entry(formula, leaves_of(formula), quantities(formula))
         return found
 
     def leaves(self, formula: Written) -> tuple[Written, ...]:
         """What the formula needs to have a value, apart from free names of function bodies."""
         return self.entry(formula).leaves
+
+    def quantities(self, formula: Written) -> tuple[Written, ...]:
+        """What stands in the formula, outermost: names, derivative symbols, primed calls."""
+        return self.entry(formula).quantities
+
+    def terms(self, formula: Sum, hidden: Callable[[Written], Iterable[Name]]) -> Mapping[Written, list[Written]]:
+        """The terms of a sum by the quantities that stand in them; ``hidden``: those inside called functions."""
+        entry = self.entry(formula)
+        if entry.terms is None:
+            entry.terms = {}
+            for term in formula.terms:
+                for quantity in dict.fromkeys((*self.leaves(term), *hidden(term))):
+                    entry.terms.setdefault(quantity, []).append(term)
+        return entry.terms
 
     def run(self, formula: Written, env: Mapping[Written, Value], arithmetic: Arithmetic) -> Any:
         """The value in one arithmetic.  Raises Undefined, NotExact."""

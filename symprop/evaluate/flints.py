@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from fractions import Fraction
 from typing import Any
 
 from symprop.evaluate.arithmetics import Arithmetic, Element, Exact, inexact, undefined
 from symprop.evaluate.failures import NoValue
+
+HOLDS = nullcontext()
 
 
 class Balls(Arithmetic):
@@ -31,14 +33,18 @@ class Balls(Arithmetic):
         }
 
     def context(self) -> AbstractContextManager[Any]:
+        """The working precision, for as long as it lasts; nothing to do where it holds already."""
+        if self.flint.ctx.prec == self.bits:
+            return HOLDS
         manager: AbstractContextManager[Any] = self.flint.ctx.workprec(self.bits)
         return manager
 
     def lift(self, value: Any) -> Element:
-        if isinstance(value, Fraction):
-            return self.fmpq(value.numerator, value.denominator)
-        if isinstance(value, self.arb | self.fmpq):
+        kind = type(value)
+        if kind is self.arb or kind is self.fmpq:
             return value
+        if kind is Fraction:
+            return self.fmpq(value.numerator, value.denominator)
         if isinstance(value, float):
             return self.arb(value)
         return self.lift(Fraction(value))

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from fractions import Fraction
 from itertools import product
 from math import factorial
+from operator import is_
 from typing import Any
 
 from symprop.evaluate.arithmetics import Arithmetic, Element, undefined
@@ -53,6 +54,8 @@ class Moving:
             return other * self
         if self._same(other):
             a, b = self.c, other.c
+            if len(a) == 2:
+                return Moving([a[0] * b[0], a[0] * b[1] + a[1] * b[0]], self.level)
             return Moving([_sum([a[k] * b[n - k] for k in range(n + 1)]) for n in range(len(a))], self.level)
         return Moving([a * other for a in self.c], self.level)
 
@@ -105,7 +108,10 @@ class Series(Arithmetic):
 
     def shrink(self, value: Element) -> Element:
         shrink = self.base.shrink
-        return Moving([shrink(c) for c in value.c], self.level) if self._moves(value) else shrink(value)
+        if not self._moves(value):
+            return shrink(value)
+        smaller = [shrink(c) for c in value.c]
+        return value if all(map(is_, smaller, value.c)) else Moving(smaller, self.level)
 
     def finish(self, value: Element) -> Element:
         finish = self.base.finish

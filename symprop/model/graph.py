@@ -101,19 +101,37 @@ class Graph:
         """For each quantity the set of quantities that depend on it, and itself, as bits by position."""
         bits: dict[Name, int] = {}
         for name in reversed(tuple(self.nodes)):
-            found = 1 << self.position[name]
+            found = self._bit[name]
             for child in self.nodes[name].children:
                 found |= bits[child]
             bits[name] = found
         return bits
 
+    @cached_property
+    def _sources(self) -> Mapping[Name, int]:
+        """For each quantity the set of quantities that it depends on, and itself, as bits by position."""
+        bits = dict(self._bit)
+        for name, node in self.nodes.items():
+            for child in node.children:
+                bits[child] |= bits[name]
+        return bits
+
+    @cached_property
+    def _bit(self) -> Mapping[Name, int]:
+        return {name: 1 << i for i, name in enumerate(self.nodes)}
+
+    @cached_property
+    def _fed(self) -> Mapping[Name, int]:
+        """The children of each quantity as bits."""
+        return {name: sum(self._bit[c] for c in node.children) for name, node in self.nodes.items()}
+
     def reaches(self, a: Name, b: Name) -> bool:
         """Whether b depends on a (a quantity reaches itself)."""
-        return bool(self._reach[a] >> self.position[b] & 1)
+        return bool(self._reach[a] & self._bit[b])
 
     def only_direct(self, parent: Name, child: Name) -> bool:
         """Whether the edge is the only path from parent to child, so that local and total derivative agree."""
-        return not any(c != child and self.reaches(c, child) for c in self.nodes[parent].children)
+        return not self._fed[parent] & self._sources[child] & ~self._bit[child]
 
     def between(self, a: Name, b: Name) -> tuple[Name, ...]:
         """The quantities on the paths from a to b, both included, in topological order."""
@@ -279,6 +297,7 @@ def _inside(derivatives: Iterable[Deriv]) -> tuple[Name, ...]:
 
 def _topological(by_left: Mapping[Name, Equation], needs: Mapping[Name, tuple[Name, ...]]) -> tuple[Name, ...]:
     """Each left side after what it needs, else in the author's order."""
+    inner = {left: [n for n in needs[left] if n in by_left] for left in by_left}
     done: dict[Name, None] = {}
     for start in by_left:
         trail: dict[Name, int] = {}  # the quantities under way, each with the number of needs already looked at
@@ -289,7 +308,7 @@ def _topological(by_left: Mapping[Name, Equation], needs: Mapping[Name, tuple[Na
                 stack.pop()
                 continue
             position = trail.setdefault(name, 0)
-            wanted = [n for n in needs[name] if n in by_left]
+            wanted = inner[name]
             if position == len(wanted):
                 done[name] = None
                 del trail[name]

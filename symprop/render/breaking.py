@@ -5,7 +5,9 @@ The break is made in the tree, not in the TeX: each piece is printed by the prin
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from symprop.render.escape import Tex
 from symprop.render.width import millimetres
@@ -82,18 +84,21 @@ def _chunks(
     items: Sequence[Written], first: float, rest: float, piece: Piece, tex: Print, prefix: str, suffix: str, depth: int
 ) -> list[str] | None:
     """As many items on each row as fit; an item too wide for a row of its own is broken inside."""
+
+    def width(lead: str, start: int, stop: int) -> float:
+        return millimetres(lead + "".join(piece(start, stop)[:2]) + (suffix if stop == len(items) else ""))
+
+    extents = list(accumulate((width("", k, k + 1) for k in range(len(items))), initial=0.0))
     rows: list[str] = []
     start = 0
     while start < len(items):
         room = first if not rows else rest
         lead = prefix if not rows else QUAD + "{}"
-        end = start
-        for stop in range(start + 1, len(items) + 1):
-            operator, body, _, _ = piece(start, stop)
-            closing = suffix if stop == len(items) else ""
-            if millimetres(lead + operator + body + closing) > room:
-                break
-            end = stop
+        end = max(start, bisect_right(extents, extents[start] + room) - 1)  # as the items' own widths say
+        while end < len(items) and width(lead, start, end + 1) <= room:
+            end += 1
+        while end > start and width(lead, start, end) > room:
+            end -= 1
         if end == start:  # not even one item fits
             operator, body, inner, bracket = piece(start, start + 1)
             closing = suffix if start + 1 == len(items) else ""

@@ -190,6 +190,8 @@ def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display 
             column = count - 1 if last and 1 < n < count and _is_number(formula) else k
             row[column] = (relation, formula, line.boxed and last)
         places.append(row)
+    if not _fits(entries, places, tex, measure):
+        return None
     printed: list[dict[int, Tex]] = [{} for _ in lines]
     for column in range(count):
         members = [(r, row[column]) for r, row in enumerate(places) if column in row]
@@ -199,16 +201,6 @@ def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display 
             texts = [Tex(tex(m[1][1])) for m in members]
         for (r, _), text in zip(members, texts, strict=True):
             printed[r][column] = text
-    left = max(millimetres(tex(line.left)) for line in lines if line.left is not None)
-    frame = [FRAME if any(row.get(c, ("", None, False))[2] for row in places) else 0.0 for c in range(count)]
-    widths = [
-        max((millimetres(tex(row[c][1])) for row in places if c in row), default=0.0) + 1.35 * EM + GAP + frame[c]
-        for c in range(count)
-    ]
-    for entry, row in zip(entries, places, strict=True):
-        extent = left + sum(widths[: max(row) + 1])
-        if extent > measure.room(bool(entry.reason), bool(entry.label)):
-            return None
     rows = []
     for r, (entry, row) in enumerate(zip(entries, places, strict=True)):
         cells = tuple(
@@ -220,6 +212,28 @@ def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display 
         assert entry.line.left is not None
         rows.append(Row(Tex(tex(entry.line.left)), cells, entry.reason, entry.label))
     return Display(count, tuple(rows))
+
+
+def _fits(
+    entries: Sequence[Entry], places: Sequence[dict[int, tuple[str, Written, bool]]], tex: Print, measure: Measure
+) -> bool:
+    """Whether every row has room when the columns are as wide as their widest cells."""
+    left, widths = 0.0, dict[int, float]()
+    framed = {c for row in places for c, (_, _, boxed) in row.items() if boxed}
+
+    def has_room(entry: Entry, row: dict[int, tuple[str, Written, bool]]) -> bool:
+        extent = left + sum(widths.get(c, 0.0) for c in range(max(row) + 1))
+        return extent <= measure.room(bool(entry.reason), bool(entry.label))
+
+    for entry, row in zip(entries, places, strict=True):
+        if entry.line.left is not None:
+            left = max(left, millimetres(tex(entry.line.left)))
+        for c, (_, formula, _) in row.items():
+            extra = 1.35 * EM + GAP + (FRAME if c in framed else 0.0)
+            widths[c] = max(widths.get(c, 0.0), millimetres(tex(formula)) + extra)
+        if not has_room(entry, row):  # the columns only grow
+            return False
+    return all(has_room(entry, row) for entry, row in zip(entries, places, strict=True))
 
 
 def _chains(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
@@ -257,7 +271,7 @@ def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> lis
         boxed = line.boxed and k == len(chain) - 1
         sign = RELATION_TEX[relation]
         body = tex(formula)
-        width = millimetres(sign + body) + (FRAME if boxed else 0.0)
+        width = millimetres(sign) + millimetres(body) + (FRAME if boxed else 0.0)
         limit = beside if not rows else free
         if current and used + width > limit:
             rows.append(Row(left if not rows or not _started(rows) else EMPTY, (Cell(EMPTY, Tex(current)),)))

@@ -28,7 +28,7 @@ from symprop.model.solution import (
     Worked,
 )
 from symprop.render import layout
-from symprop.render.breaking import RELATION_TEX
+from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.environment import tex_environment
 from symprop.render.escape import Tex, comment, escape
 from symprop.render.formulas import printer
@@ -39,6 +39,8 @@ from symprop.render.styles import PlainStyle, TexStyle
 from symprop.render.tables import table_view
 from symprop.render.words import Words, load_words, paragraphs
 from symprop.written import Deriv, Num, Pow, Written, mul
+
+SAMPLE = 300  # lines that are laid out to choose the width of the column of reasons
 
 
 def render_tex(solution: Solution, *, language: str = "en", templates: Path | None = None) -> str:
@@ -61,6 +63,7 @@ class Page:
     labels: dict[tuple[int, str], str] = field(default_factory=dict)
     measure: layout.Measure = field(default_factory=layout.Measure)
     explained: bool = False  # what the mark of a local derivative means
+    entries: dict[int, list[layout.Entry]] = field(default_factory=dict)  # by the id of their block
 
     def view(self) -> dict[str, Any]:
         self._number_lines()
@@ -93,17 +96,20 @@ class Page:
                     self.labels[index, line.label] = f"eq:{len(self.labels) + 1}"
 
     def _measure(self) -> layout.Measure:
-        """The width of the column of reasons, for all displays of the answers."""
-        shown = []
+        """The width of the column of reasons: room for all of them, and the first lines of the answers well set."""
+        shown: list[tuple[list[layout.Entry], Print]] = []
         for index, part in enumerate(self.solution.parts):
             style = self._style(part, index, "reason")
             blocks = [b for worked in part.worked for b in worked.blocks if isinstance(b, Lines)]
             shown += [(self._entries(block, style, index), cache(style.printer.display)) for block in blocks]
 
         def rows(width: float) -> Iterator[layout.Row]:
-            measure = layout.Measure(bool(self.labels), width)
+            measure, left = layout.Measure(bool(self.labels), width), SAMPLE
             for entries, tex in shown:
-                yield from layout.display(entries, tex, measure).rows
+                yield from layout.display(entries[:left], tex, measure).rows
+                left -= len(entries)
+                if left <= 0:
+                    break
 
         reasons = [entry.reason for entries, _ in shown for entry in entries if entry.reason]
         return layout.Measure(bool(self.labels), column(reasons, rows))
@@ -241,11 +247,13 @@ class Page:
         return {"kind": shown.kind, "columns": shown.columns, "rows": shown.rows}
 
     def _entries(self, block: Lines, style: TexStyle, index: int) -> list[layout.Entry]:
-        narrow = TexStyle(style.printer, style.vocabulary, style.labels, style.parts, True, "reason")
-        return [
-            layout.Entry(line, self._reason(line, narrow), Tex(self.labels.get((index, line.label), "")))
-            for line in block.lines
-        ]
+        if id(block) not in self.entries:  # the solution keeps the block, so its id stays its own
+            narrow = TexStyle(style.printer, style.vocabulary, style.labels, style.parts, True, "reason")
+            self.entries[id(block)] = [
+                layout.Entry(line, self._reason(line, narrow), Tex(self.labels.get((index, line.label), "")))
+                for line in block.lines
+            ]
+        return self.entries[id(block)]
 
     def _reason(self, line: Line, style: TexStyle) -> Tex:
         said = [self.words.say(reason, style) for reason in line.reasons]

@@ -53,7 +53,14 @@ FRACTIONS = {"frac": 1.0, "dfrac": 1.0, "tfrac": SCRIPT, "cfrac": 1.0}
 UPRIGHT = {"mathrm", "text", "textrm", "operatorname", "mathbf", "boldsymbol", "bm", "textbf", "mathit", "mathsf"}
 SIGN = 0.78  # of a number, without the room around an operator
 BEFORE_A_SIGN = frozenset(("(", "[", "{", "=", "<", ">", "|", ",", r"\cdot", r"\approx", r"\times", r"\gets", r"\pos"))
-TOKEN = re.compile(r"\\([A-Za-z]+)\*?\s*|\\(.)|(\s+)|(.)", re.DOTALL)
+SINGLE = {  # tokens of one width wherever they stand
+    token: width / 100
+    for table in (LETTERS, OTHER, {k: w for k, w in OPERATORS.items() if k not in "+-"},
+                  {"\\" + name: w for name, w in COMMANDS.items()}, dict.fromkeys("0123456789", 50))
+    for token, width in table.items()
+}  # fmt: skip
+STRUCTURE = {"\\\\": 0.0, "&": 1.0, "\\begin": 1.0, "\\end": 0.5}
+TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\S", re.DOTALL)
 
 
 def millimetres(tex: str) -> float:
@@ -63,8 +70,7 @@ def millimetres(tex: str) -> float:
 
 @lru_cache(maxsize=1 << 16)
 def _em(tex: str) -> float:
-    tokens = [m.group(0) for m in TOKEN.finditer(tex) if not m.group(0).isspace()]
-    return _Measure(tokens).row()
+    return _Measure(TOKEN.findall(tex)).row()
 
 
 class _Measure:
@@ -75,37 +81,36 @@ class _Measure:
 
     def row(self, closing: str = "") -> float:
         widest = total = 0.0
-        opened: list[str] = []
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at]
+        tokens, end = self.tokens, len(self.tokens)
+        while self.at < end:
+            token = tokens[self.at]
+            width = SINGLE.get(token)
+            if width is not None:
+                total += width
+                self.at += 1
+                continue
             if token == closing:
                 self.at += 1
                 break
+            if token not in STRUCTURE:
+                total += self.one()
+                continue
+            self.at += 1
             if token == "\\\\":
-                self.at += 1
                 widest, total = max(widest, total), 0.0
                 continue
-            if token == "&":
-                self.at += 1
-                total += 1.0
-                continue
-            if token.strip() == "\\begin":
-                self.at += 1
-                opened.append(self.group_text())
-                total += 1.0
-                continue
-            if token.strip() == "\\end":
-                self.at += 1
+            if token != "&":
                 self.group_text()
-                total += 0.5
-                continue
-            total += self.one()
+            total += STRUCTURE[token]
         return max(widest, total)
 
     def one(self, scale: float = 1.0) -> float:
         """The width of the next token with its arguments."""
         token = self.tokens[self.at]
         self.at += 1
+        width = SINGLE.get(token)
+        if width is not None:
+            return scale * width
         if token == "{":
             return scale * self.row("}")
         if token in "^_":
@@ -114,15 +119,11 @@ class _Measure:
                 self.at += 1  # a superscript over a subscript takes the room of the wider one
                 width = max(width, self.one(scale * SCRIPT))
             return width + 0.06
-        if token.startswith("\\"):
-            return scale * self.command(token[1:].strip().rstrip("*") or " ")
-        if token in "+-" and (self.at < 2 or self.tokens[self.at - 2].strip() in BEFORE_A_SIGN):
+        if token[0] == "\\":
+            return scale * self.command(token[1:].rstrip("*") or "*")
+        if token in "+-" and (self.at < 2 or self.tokens[self.at - 2] in BEFORE_A_SIGN):
             return scale * SIGN
-        if token in OPERATORS:
-            return scale * OPERATORS[token] / 100
-        if token in LETTERS:
-            return scale * LETTERS[token] / 100
-        return scale * OTHER.get(token, 50) / 100
+        return scale * (OPERATORS[token] / 100 if token in OPERATORS else 0.5)
 
     def command(self, name: str) -> float:
         if name in BIG:
@@ -146,8 +147,6 @@ class _Measure:
             return 1.06 * self.argument()
         if name in NOTHING:
             return 0.0
-        if name in COMMANDS:
-            return COMMANDS[name] / 100
         if name[:1].isupper():
             return 0.8
         return 0.05 if name in ACCENTED else 0.6

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from symprop.spec.problems import Problems
@@ -68,45 +69,51 @@ class Scalar:
         return self.source.locate(self._index(offset))
 
     def _index(self, offset: int) -> int:
-        """Where a character of the text stands in the source.
-
-        Scalars of one line map character by character.  Elsewhere folding and escapes change white space only (and
-        quotes), so text and source are walked side by side, comparing what is not white space.
-        """
+        """Where a character of the text stands in the source; one past the last is the end of the text."""
         if not self.source.starts:
             return 0
-        raw, i = self.source.text, self.start
-        if self.style in "|>" and self.style:
-            line_end = raw.find("\n", i)
-            i = (line_end + 1) if line_end >= 0 else self.end
-        elif self.style:
+        if not self.style and not self.many_lines:
+            return self.start + offset
+        return _places(self)[min(offset, len(self.text))]
+
+
+@lru_cache(maxsize=64)
+def _places(scalar: Scalar) -> tuple[int, ...]:
+    """Where each character of the text stands in the source, and where the text ends.
+
+    Scalars of one line map character by character.  Elsewhere folding and escapes change white space only (and
+    quotes), so text and source are walked side by side, comparing what is not white space.
+    """
+    raw, i, end, style = scalar.source.text, scalar.start, scalar.end, scalar.style
+    if style in "|>" and style:
+        line_end = raw.find("\n", i)
+        i = (line_end + 1) if line_end >= 0 else end
+    elif style:
+        i += 1
+    places: list[int] = []
+    last, spaces = i, 0  # of the last character that is no white space, and how much white space followed it
+    for character in scalar.text:
+        if character in " \n\t\r":
+            spaces += 1
+            places.append(min(last + spaces, end))
+            continue
+        while i < end and raw[i] in " \n\t\r":
             i += 1
-        elif not self.many_lines:
-            return i + offset
-        wanted = self.text[: offset + 1]
-        last = i
-        for character in wanted:
-            if character in " \n\t\r":
-                last = i
-                continue
-            while i < self.end and raw[i] in " \n\t\r":
+        while style == '"' and raw[i : i + 2] == "\\\n":  # an escaped end of line says nothing
+            i += 2
+            while i < end and raw[i] in " \t":
                 i += 1
-            last = i
-            if self.style == "'" and raw[i : i + 2] == "''":
-                i += 2
-            elif self.style == '"' and raw[i : i + 1] == "\\":
-                if raw[i + 1 : i + 2] == "\n":
-                    i += 2
-                    continue
-                i += 2 + ESCAPES.get(raw[i + 1 : i + 2], 0)
-            else:
-                i += 1
-        if wanted and wanted[-1] in " \n\t\r":
-            tail = len(wanted) - len(wanted.rstrip())
-            return min(i + tail - 1, self.end)
-        if offset >= len(self.text):  # one past the end
-            return min(last + 1, self.end)
-        return last
+        last, spaces = i, 0
+        places.append(i)
+        if style == "'" and raw[i : i + 2] == "''":
+            i += 2
+        elif style == '"' and raw[i : i + 1] == "\\":
+            i += 2 + ESCAPES.get(raw[i + 1 : i + 2], 0)
+        else:
+            i += 1
+    tail = len(scalar.text) - len(scalar.text.rstrip(" \n\t\r"))
+    places.append(min(last + tail if tail else last + 1, end))
+    return tuple(places)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
