@@ -30,7 +30,8 @@ from symprop.model.exercise import Exercise, Part, Task
 from symprop.model.solution import Answer, Certificate, Line, Lines, PartSolution, Solution, Table, Worked
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.worlds import World, numeric_world, random_worlds
+from symprop.points import numeric_world, random_worlds
+from symprop.worlds import World
 from symprop.written import Deriv, Name, Num, Rel, Vec, Written, names_of, substitute
 
 GUARD = 8
@@ -53,7 +54,7 @@ def solve_part(part: Part, exercise: Exercise) -> PartSolution:
     part = with_vector_names(part, bench)
     worked = []
     for task in part.tasks:
-        bench.task = task.label
+        bench.begin(task)
         try:
             worked.append(with_remarks(bench, TASKS[task.kind](bench, task)))
         except Undefined as error:

@@ -7,7 +7,7 @@ it; if the page gave none, it is found by power-series arithmetic: locally in on
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,15 +15,18 @@ from typing import Any
 
 from symprop.derive.numbers import BALLS, TINY, ball, close
 from symprop.derive.values import Programs, is_infinite, quantities, rational, value_of
-from symprop.errors import CertificationError
 from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate
 from symprop.model.exercise import Part
-from symprop.model.graph import Graph, build_graph, free_names
+from symprop.model.graph import Graph, free_names
 from symprop.written import Call, Deriv, Name, Neg, Sum, Vec, Written
 
 SERIES = Series(1, BALLS)
 RATIONAL = Series(1, EXACT)
-TRIES = 4000
+
+
+def draw(seed: str, below: int) -> int:
+    """A whole number 0 … below - 1, fixed by the seed."""
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big") % below
 
 
 @dataclass(slots=True)
@@ -341,61 +344,3 @@ class World:
                 right_sign = value < 0 if isinstance(right, Neg) else value > 0
                 return (1 / abs(value)).abs_upper() if right_sign else None
             return abs(ball(value) - ball(value_of(right, {}, self.part))).abs_upper()
-
-
-def draw(seed: str, below: int) -> int:
-    """A whole number 0 … below - 1, fixed by the seed."""
-    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big") % below
-
-
-def numeric_world(part: Part, programs: Programs | None = None) -> World | None:
-    """The exercise's own numbers; None where they do not determine anything."""
-    graph = build_graph(part)
-    world = World(part, graph, {}, programs=programs or Programs(part))
-    for name, given in (*part.given.items(), *part.upstream.items()):
-        if all(q in world.values for q in quantities(given)):
-            world.values[name] = value_of(given, world.values, part)
-    if part.learning_rate is not None and part.learning_rate_value is not None:
-        world.values[part.learning_rate] = value_of(part.learning_rate_value, world.values, part)
-    if not world.values:
-        return None
-    world.fixed = frozenset(n for n in part.given if n in graph.order and n in world.values)
-    world.forward()
-    return world
-
-
-def random_worlds(
-    part: Part, conditions: tuple[Written, ...] = (), programs: Programs | None = None
-) -> Iterator[World]:
-    """Points at which every quantity is defined and the assumptions hold; an error after many tries."""
-    graph = build_graph(part)
-    rules = (*part.assume, *conditions)
-    seed = "|".join(e.left.text for e in part.equations)
-    failures = 0
-    programs = programs or Programs(part)
-    for k in range(10**9):
-        world = World(part, graph, {}, programs=programs)
-        names: list[Written] = [*graph.leaves, *(d for d in part.upstream)]
-        if part.learning_rate is not None:
-            names.append(part.learning_rate)
-        for given in (*part.given.values(), *part.upstream.values()):
-            names += [q for q in quantities(given) if isinstance(q, Name)]
-        for name in dict.fromkeys(names):
-            size = Fraction(draw(f"{seed} {k} {name}", 1900) + 100, 1000)
-            positive = k % 2 == 0 or draw(f"sign {seed} {k} {name}", 2)
-            world.values[name] = ball(size if positive else -size)
-        for quantity, given in part.upstream.items():
-            world.values[quantity] = evaluate(given, world.values, BALLS, **world.options())
-        try:
-            world.forward()
-            holds = all(evaluate(rule, world.values, BALLS, **world.options()) is True for rule in rules)
-        except Undefined:
-            holds = False
-        if holds:
-            failures = 0
-            yield world
-        else:
-            failures += 1
-            if failures > TRIES:
-                message = "no point was found at which all equations are defined and the assumptions hold"
-                raise CertificationError("assume", message, "assumptions that can hold together")

@@ -1,8 +1,7 @@
 """The written form: what a formula says, as a small ordered tree.
 
 A formula has three faces.  What it *says* is this tree: order, grouping and sums stay as the author wrote them.
-What the *algebra* works on is its SymPy expression, ``.expr``.  What is *true* is decided by neither, but by
-``symprop.evaluate``.
+What the *algebra* works on is its SymPy expression, ``.expr``.  What is *true*, ``symprop.evaluate`` decides.
 
 One formula has one tree: the lower-case constructors (``add``, ``mul``, ``neg`` …) flatten sums and products and move
 a leading sign to the front, so that ``read(print(f)) == f``.  Use them instead of the classes.

@@ -16,13 +16,13 @@ from symprop.derive.monomials import cost
 from symprop.derive.values import Missing, Programs, Value, quantities
 from symprop.errors import DerivationError
 from symprop.evaluate import EXACT, Undefined, evaluate
-from symprop.model.exercise import Part, Rounding
+from symprop.model.exercise import Part, Rounding, Task
 from symprop.model.graph import Graph, build_graph
 from symprop.notation.numbers import shown
 from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Written, add, mul, substitute
 
 SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
-MANY = 16  # parameters from which on every adjoint is told by its name
+MANY = 8  # derivatives; where one task asks for more, every adjoint is told by its name
 
 
 @dataclass(slots=True)
@@ -46,7 +46,8 @@ class Bench:
     found: dict[tuple[int, Written], Known] = field(default_factory=dict)
     pending: dict[Written, Value] = field(default_factory=dict)
     locals: dict[tuple[Name, Name], Written] = field(default_factory=dict)
-    closed_forms: dict[Written, Written] = field(default_factory=dict)
+    named: bool = False  # whether the task at hand tells every adjoint by its name
+    closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
     task: str = ""
     labels: int = 0
     last_forward: int = 0  # the epoch whose forward pass was told last
@@ -55,6 +56,11 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.programs = Programs(self.part)
+
+    def begin(self, task: Task) -> None:
+        """The task at hand."""
+        self.task = task.label
+        self.named = len(self.graph.free_parameters if task.everything else task.by) > MANY
 
     # ---- structure
 
@@ -73,9 +79,9 @@ class Bench:
         return bool(self.graph.order) and all(n in env for n in self.graph.order)
 
     @property
-    def large(self) -> bool:
-        """Whether closed forms would fill the page: results are told in adjoints instead."""
-        return len(self.graph.parameters) > MANY
+    def forms(self) -> dict[Written, Written]:
+        """The closed forms found so far, as the task at hand tells them."""
+        return self.closed_forms[self.named]
 
     def new_label(self) -> str:
         self.labels += 1
@@ -131,21 +137,21 @@ class Bench:
     def closed(self, target: Name, name: Name) -> Written:
         """∂target/∂name in given quantities and nodes, as long as that is short; else in named adjoints."""
         symbol = self.adjoint(target, name)
-        if symbol in self.closed_forms:
-            return self.closed_forms[symbol]
+        if symbol in self.forms:
+            return self.forms[symbol]
         if symbol in self.part.upstream:
             return symbol
-        for n in self.missing(target, name, self.closed_forms):
-            self.closed_forms[self.adjoint(target, n)] = self._closed(target, n)
-        return self.closed_forms.get(symbol, Num(Fraction(0)))
+        for n in self.missing(target, name, self.forms):
+            self.forms[self.adjoint(target, n)] = self._closed(target, n)
+        return self.forms.get(symbol, Num(Fraction(0)))
 
     def unit(self, target: Name, name: Name) -> Written:
         """How the adjoint of a node enters a later formula: by its own name if it has one or is long, else in full."""
         symbol = self.adjoint(target, name)
-        if symbol in self.part.display or symbol in self.part.upstream:
+        if self.named or symbol in self.part.display or symbol in self.part.upstream:
             return symbol
         form = self.closed(target, name)
-        return symbol if self.large or cost(form)[0] > SHORT else form
+        return symbol if cost(form)[0] > SHORT else form
 
     def _closed(self, target: Name, name: Name) -> Written:
         terms = []

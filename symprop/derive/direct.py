@@ -187,7 +187,7 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
         chain = lines[-1].chain + last_line.chain[1:]
         lines[-1] = replace(lines[-1], chain=chain)
     blocks.append(Lines(tuple(lines)))
-    bench.closed_forms[symbol] = final
+    bench.forms[symbol] = final
     bench.found[(bench.epoch, symbol)] = Known(final, lines[-1].label, bench.task)
     return blocks
 

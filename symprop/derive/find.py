@@ -52,7 +52,7 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
             blocks += told(bench, symbol.of, (symbol.by[0],), "backward" if bench.numeric else "direct")
     closed = tidy(in_closed_form(bench, formula))
     if isinstance(formula, Deriv) and blocks:
-        return blocks, _answer(bench, formula, bench.closed_forms.get(formula, closed))
+        return blocks, _answer(bench, formula, bench.forms.get(formula, closed))
     formulas = [closed] if closed != formula else []
     reduced = formula if bench.numeric else closed
     row = with_numbers(bench, formula, formulas or [reduced], (), boxed=True)

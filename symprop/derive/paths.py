@@ -95,5 +95,5 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
         bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
     else:
         bench.found[(bench.epoch, symbol)] = Known(closed, row.label, bench.task)
-    bench.closed_forms[symbol] = closed
+    bench.forms[symbol] = closed
     return blocks

@@ -1,0 +1,73 @@
+"""The worlds at which a part is looked at: its own numbers, and random points that satisfy its assumptions.
+
+Points are fixed by the exercise (a hash of its left sides), so the same exercise is always seen at the same points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from symprop.derive.numbers import BALLS, ball
+from symprop.derive.values import Programs, quantities, value_of
+from symprop.errors import CertificationError
+from symprop.evaluate import Undefined, evaluate
+from symprop.model.exercise import Part
+from symprop.model.graph import build_graph
+from symprop.worlds import World, draw
+from symprop.written import Name, Written
+
+TRIES = 4000
+
+
+def numeric_world(part: Part, programs: Programs | None = None) -> World | None:
+    """The exercise's own numbers; None where they do not determine anything."""
+    graph = build_graph(part)
+    world = World(part, graph, {}, programs=programs or Programs(part))
+    for name, given in (*part.given.items(), *part.upstream.items()):
+        if all(q in world.values for q in quantities(given)):
+            world.values[name] = value_of(given, world.values, part)
+    if part.learning_rate is not None and part.learning_rate_value is not None:
+        world.values[part.learning_rate] = value_of(part.learning_rate_value, world.values, part)
+    if not world.values:
+        return None
+    world.fixed = frozenset(n for n in part.given if n in graph.order and n in world.values)
+    world.forward()
+    return world
+
+
+def random_worlds(
+    part: Part, conditions: tuple[Written, ...] = (), programs: Programs | None = None
+) -> Iterator[World]:
+    """Points at which every quantity is defined and the assumptions hold; an error after many tries."""
+    graph = build_graph(part)
+    rules = (*part.assume, *conditions)
+    seed = "|".join(e.left.text for e in part.equations)
+    failures = 0
+    programs = programs or Programs(part)
+    for k in range(10**9):
+        world = World(part, graph, {}, programs=programs)
+        names: list[Written] = [*graph.leaves, *(d for d in part.upstream)]
+        if part.learning_rate is not None:
+            names.append(part.learning_rate)
+        for given in (*part.given.values(), *part.upstream.values()):
+            names += [q for q in quantities(given) if isinstance(q, Name)]
+        for name in dict.fromkeys(names):
+            size = Fraction(draw(f"{seed} {k} {name}", 1900) + 100, 1000)
+            positive = k % 2 == 0 or draw(f"sign {seed} {k} {name}", 2)
+            world.values[name] = ball(size if positive else -size)
+        for quantity, given in part.upstream.items():
+            world.values[quantity] = evaluate(given, world.values, BALLS, **world.options())
+        try:
+            world.forward()
+            holds = all(evaluate(rule, world.values, BALLS, **world.options()) is True for rule in rules)
+        except Undefined:
+            holds = False
+        if holds:
+            failures = 0
+            yield world
+        else:
+            failures += 1
+            if failures > TRIES:
+                message = "no point was found at which all equations are defined and the assumptions hold"
+                raise CertificationError("assume", message, "assumptions that can hold together")
