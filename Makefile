@@ -5,6 +5,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
+FUZZ ?= 20000
+LAWS ?= 20000
 
 .PHONY: keys test lint tests quick laws fuzz golden bench format clean
 .DELETE_ON_ERROR:
@@ -41,10 +43,10 @@ quick: $(VENV)/.ready-tests
 	$(BIN)/pytest -q -x
 
 laws: $(VENV)/.ready-tests
-	SYMPROP_LAWS=20000 $(BIN)/pytest -q -n $(WORKERS) tests/test_laws.py
+	SYMPROP_LAWS=$(LAWS) $(BIN)/pytest -q -n $(WORKERS) tests/test_laws.py
 
 fuzz: $(VENV)/.ready-tests
-	SYMPROP_FUZZ=20000 $(BIN)/pytest -q -n $(WORKERS) tests -k 'limits or fuzz or any_text'
+	SYMPROP_FUZZ=$(FUZZ) $(BIN)/pytest -q -n $(WORKERS) -m fuzz
 
 golden: $(VENV)/.ready-tests
 	$(BIN)/python -m tests.golden

@@ -7,7 +7,7 @@ import sys
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symprop.equality import ENOUGH, compare
@@ -34,6 +34,7 @@ from symprop.written import (
     pow_,
     sub,
 )
+from tests.budget import fuzzed
 
 S, D = Name("s"), Name("D")
 OPEN = Vocabulary(open=True, functions={S: FunctionDef(S), D: FunctionDef(D, (Name("u"), Name("v")))})
@@ -243,14 +244,14 @@ def reworked(formula: Written) -> Written:
             return formula.rebuilt(children) if children else formula
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@fuzzed(120, derandomize=True)
 @given(FORMULAS)
 def test_a_formula_told_otherwise_is_never_different(formula: Written) -> None:
     verdict = compare(formula, reworked(formula), vocabulary=OPEN)
     assert verdict.kind != "different", verdict
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@fuzzed(120, derandomize=True)
 @given(FORMULAS, st.sampled_from([Fraction(1, 1000), Fraction(-2), Fraction(1, 10**12)]))
 def test_a_formula_and_itself_moved_a_little_are_never_equal(formula: Written, shift: Fraction) -> None:
     moved = add(formula, Call(Name("tanh"), (mul(num(shift), Name("x")),)))

@@ -6,7 +6,7 @@ import time
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symprop.errors import UnsupportedError
@@ -47,6 +47,7 @@ from symprop.written import (
     pow_,
     sub,
 )
+from tests.budget import fuzzed
 
 BALLS = Balls(128)
 P = 2**61 - 1
@@ -322,7 +323,7 @@ def combine(children: st.SearchStrategy[Written]) -> st.SearchStrategy[Written]:
 FORMULAS = st.recursive(LEAVES, combine, max_leaves=12)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@fuzzed(150, derandomize=True)
 @given(FORMULAS)
 def test_all_arithmetics_agree_on_rational_formulas(formula: Written) -> None:
     try:
@@ -337,7 +338,7 @@ def test_all_arithmetics_agree_on_rational_formulas(formula: Written) -> None:
     assert evaluate(formula, AT, field) == field.lift(exact)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@fuzzed(100, derandomize=True)
 @given(FORMULAS)
 def test_series_over_rationals_are_the_difference_quotient_s_limit(formula: Written) -> None:
     """f(x + h) - f(x) - h f'(x) vanishes to second order: it is h² f''(x)/2 up to O(h³)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symprop.errors import DerivationError, SpecError
@@ -15,6 +15,7 @@ from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.spec import loads
 from symprop.written import Name, add, mul
+from tests.budget import fuzzed
 
 LATERAL = """
 functions: {sigma: }
@@ -155,7 +156,7 @@ def parts(draw: st.DrawFn) -> Part:
 
 
 @given(parts())
-@settings(max_examples=150, deadline=None)
+@fuzzed(150)
 def test_every_quantity_comes_after_its_parents_and_edges_go_both_ways(part: Part) -> None:
     found = build_graph(part)
     seen: set[Name] = set()
@@ -170,7 +171,7 @@ def test_every_quantity_comes_after_its_parents_and_edges_go_both_ways(part: Par
 
 
 @given(parts())
-@settings(max_examples=100, deadline=None)
+@fuzzed(100)
 def test_paths_are_as_many_as_counted_and_follow_edges(part: Part) -> None:
     found = build_graph(part)
     for a, b in itertools.product(found.nodes, repeat=2):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symprop.errors import ReadError
@@ -36,6 +36,7 @@ from symprop.written import (
     neg,
     num,
 )
+from tests.budget import fuzzed
 
 
 def shown(f: Written) -> str:
@@ -370,7 +371,7 @@ def trees() -> st.SearchStrategy[Written]:
     return st.recursive(leaves, grown, max_leaves=12)
 
 
-@settings(max_examples=400, deadline=None)
+@fuzzed(400)
 @given(trees(), st.booleans())
 def test_a_fully_bracketed_formula_reads_back_as_itself(formula: Written, tex: bool) -> None:
     assert read(bracketed(formula, tex), LAW, new_symbols=False) == formula

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symprop.errors import ReadError
@@ -13,6 +13,7 @@ from symprop.names import FunctionDef, Vocabulary
 from symprop.reader import left_side, read, read_equation, read_name, split_list
 from symprop.reader.limits import MAX_TREE, depth
 from symprop.written import Name, Written
+from tests.budget import fuzzed
 
 
 def _vocabulary(names: str, functions: str = "", **options: bool) -> Vocabulary:
@@ -54,13 +55,13 @@ def _outcome(text: str, vocabulary: Vocabulary, new_symbols: bool = True) -> Wri
     return found
 
 
-@settings(max_examples=600, deadline=None)
+@fuzzed(600)
 @given(st.one_of(SENTENCES, SPACED, SYMBOLS, st.text(max_size=40)), st.sampled_from(VOCABULARIES), st.booleans())
 def test_any_text_is_read_or_refused(text: str, vocabulary: Vocabulary, new_symbols: bool) -> None:
     _outcome(text, vocabulary, new_symbols)
 
 
-@settings(max_examples=300, deadline=None)
+@fuzzed(300)
 @given(st.one_of(SENTENCES, SYMBOLS, st.text(max_size=40)), st.sampled_from(VOCABULARIES))
 def test_any_declaration_is_read_or_refused(text: str, vocabulary: Vocabulary) -> None:
     for function in (read_name, read_equation):
@@ -75,7 +76,7 @@ def test_any_declaration_is_read_or_refused(text: str, vocabulary: Vocabulary) -
             assert 0 <= error.offset <= len(text)
 
 
-@settings(max_examples=300, deadline=None)
+@fuzzed(300)
 @given(st.lists(st.sampled_from("x x_1 w_1 net_h1 x1w1 yhat uv h_1^{(2)} delta_{h_1^2} f W^{[1]}".split()), min_size=1))
 def test_names_joined_by_operators_are_always_read(names: list[str]) -> None:
     vocabulary = VOCABULARIES[2]

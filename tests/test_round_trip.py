@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from symprop.notation import Notation, latex, text
 from symprop.reader import read
 from symprop.written import Written, dump
+from tests.budget import fuzzed
 from tests.strategies import TRICKY, USUAL, World, statements
 
 NOTATIONS = [Notation(fractions, style) for fractions in ("bar", "slash") for style in ("partial", "d", "nabla")]
@@ -24,12 +25,12 @@ def returns(formula: Written, among: World) -> None:
 
 
 @given(statements(USUAL))
-@settings(max_examples=300, deadline=None)
+@fuzzed(300)
 def test_every_formula_reads_back_as_it_was(formula: Written) -> None:
     returns(formula, USUAL)
 
 
 @given(statements(TRICKY))
-@settings(max_examples=300, deadline=None)
+@fuzzed(300)
 def test_formulas_with_d_and_e_as_quantities_read_back(formula: Written) -> None:
     returns(formula, TRICKY)

@@ -6,13 +6,14 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from symprop.errors import ToolError, UnsupportedError
 from symprop.render import engines, render_tex
 from symprop.render.escape import comment, escape, escape_code, plain
 from symprop.render.pdf import compile_pdf
+from tests.budget import fuzzed
 from tests.solutions import hostile
 
 needs_engine = pytest.mark.skipif(engines.embedded() is None, reason="the embedded engine is not for this platform")
@@ -59,7 +60,7 @@ ALLOWED = frozenset(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@fuzzed(300)
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), max_size=60))
 def test_ascii_text_keeps_every_character_and_gains_no_command(text: str) -> None:
     import re
@@ -71,7 +72,7 @@ def test_ascii_text_keeps_every_character_and_gains_no_command(text: str) -> Non
     assert not set(bare) & set("\\{}$&#%_^~")
 
 
-@settings(max_examples=300, deadline=None)
+@fuzzed(300)
 @given(st.text(max_size=60))
 def test_any_text_is_escaped_or_reported(text: str) -> None:
     for change in (escape, escape_code):

@@ -111,9 +111,9 @@ class Groups(Derivatives):
         """Σ_{i=1}^n body, max_j body; the cursor is at the sign, or at the `_` after the word."""
         start = self.i
         while self.k[self.i] != "_":
-            self.i += 1
-            if self.i > start + 1 or self.k[self.i] == "end":
+            if self.i > start or self.k[self.i] == "end":
                 raise self.error(f"`{op}` needs an index", f"{op}_i, {op}_{{i=1}}^n", at=start)
+            self.i += 1
         self.i += 1
         self.down()
         names, lower, condition = self.index_of_big(op)
