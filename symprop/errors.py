@@ -23,9 +23,10 @@ class Problem:
     hint: str = ""
 
     def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: " if self.file else ""
         where = f"{self.where}: " if self.where else ""
         hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.file}:{self.line}:{self.column}: {where}{self.message}{hint}"
+        return f"{place}{where}{self.message}{hint}"
 
 
 class SpecError(SympropError):

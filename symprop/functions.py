@@ -11,12 +11,33 @@ Clevert et al. 2016 (ELU); Lin et al. 2017 (focal); Itakura & Saito 1968; Huber 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
 from symprop.names import FunctionDef, Vocabulary
-from symprop.written import Call, Deriv, Name, Num, Quot, Vec, Written, add, mul, neg, substitute
+from symprop.written import (
+    ONE,
+    ZERO,
+    Call,
+    Cases,
+    Deriv,
+    Indicator,
+    Name,
+    Neg,
+    Num,
+    Quot,
+    Rel,
+    Sum,
+    Vec,
+    Written,
+    add,
+    mul,
+    neg,
+    num,
+    substitute,
+)  # fmt: skip
 
 OUTPUT = Name("a")
 
@@ -272,8 +293,9 @@ def _outside(outside: str, terms: list[Written]) -> Written:
 
 
 def slopes(
-    call: Call, vocabulary: Vocabulary | None = None, output: Written | None = None, log_base: int | None = None
-) -> tuple[Written, ...]:
+    call: Call, vocabulary: Vocabulary | None = None, output: Written | None = None, log_base: int | None = None,
+    kinks: Mapping[str, Written] | None = None,
+) -> tuple[Written, ...]:  # fmt: skip
     """∂f/∂argument as it is written in a derivation.
 
     An abstract function, or a known one under another name: f'(z), ∂D/∂u.  A row: its derivative in the arguments and
@@ -285,7 +307,7 @@ def slopes(
         renamed = vocabulary is not None and call.func in vocabulary.functions and call.func.text not in FUNCTIONS
         renamed = renamed and UNDECLARED.get(call.func.text) != found.key
         if not (len(call.args) == 1 and (renamed or found.primed)):
-            return derivatives_of(call, found, output)
+            return derivatives_of(call, found, output, kinks)
     if len(call.args) == 1:
         return (Call(call.func, call.args, call.primes + 1),)
     params = found.params if isinstance(found, FunctionDef) and found.params else ()
@@ -294,28 +316,46 @@ def slopes(
     return tuple(Deriv(call, (by,), local=True) for by in names)
 
 
-def derivatives_of(call: Call, row: Function, output: Written | None = None) -> tuple[Written, ...]:
-    """The row's derivatives at the call's arguments: what ReLU'(z) is, 1[z > 0]."""
+def derivatives_of(
+    call: Call, row: Function, output: Written | None = None, kinks: Mapping[str, Written] | None = None
+) -> tuple[Written, ...]:
+    """The row's derivatives at the call's arguments: what ReLU'(z) is, 1[z > 0].
+
+    ``kinks``: the slopes that the exercise uses at kinks; where one differs from the row's own it is a case by itself.
+    """
     if row.key in ("max", "min") and len(call.args) != 2:
-        return _extreme(call)
-    assert len(call.args) == len(row.params), f"{row.key} takes {len(row.params)} arguments"
-    values: dict[Written, Written] = dict(zip(row.params, call.args, strict=True))
-    values[OUTPUT] = output if output is not None else call
-    return tuple(substitute(d, values) for d in row.derivatives)
+        found, ties = _extreme(call)
+    else:
+        assert len(call.args) == len(row.params), f"{row.key} takes {len(row.params)} arguments"
+        values: dict[Written, Written] = dict(zip(row.params, call.args, strict=True))
+        values[OUTPUT] = output if output is not None else call
+        found = tuple(substitute(d, values) for d in row.derivatives)
+        ties = tuple(_is_zero(substitute(kink, values)) for kink in row.kinks) * len(found)
+    slope = (kinks or {}).get(call.func.text, (kinks or {}).get(row.key))
+    if slope is None or slope == num(row.slope) or not ties:
+        return found
+    return tuple(Cases((slope, d), (tie, None)) for d, tie in zip(found, ties, strict=True))
 
 
-def _extreme(call: Call) -> tuple[Written, ...]:
-    """max(u, v, w) by u:  1[u > max(v, w)]"""
-    from symprop.written import ONE, Indicator, Rel
+def _is_zero(formula: Written) -> Written:
+    """u = v for u - v, else u = 0"""
+    match formula:
+        case Sum((u, Neg(v))):
+            return Rel((u, v), ("=",))
+    return Rel((formula, ZERO), ("=",))
 
+
+def _extreme(call: Call) -> tuple[tuple[Written, ...], tuple[Written, ...]]:
+    """max(u, v, w) by u:  1[u > max(v, w)], with its tie u = max(v, w)"""
     if len(call.args) == 1:
-        return (ONE,)
+        return (ONE,), ()
     op = ">" if call.func.text == "max" else "<"
-    found = []
+    found, ties = [], []
     for i, arg in enumerate(call.args):
         rest = Call(call.func, (*call.args[:i], *call.args[i + 1 :]))
         found.append(Indicator(Rel((arg, rest), (op,))))
-    return tuple(found)
+        ties.append(Rel((arg, rest), ("=",)))
+    return tuple(found), tuple(ties)
 
 
 def kink_slope(

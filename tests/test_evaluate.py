@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -386,19 +385,6 @@ def test_indexed_sums_with_numbers_as_bounds() -> None:
     assert evaluate(total, {Name("x", sub=str(k)): k for k in (1, 2, 3)}) == 14
     with pytest.raises(UnsupportedError):
         evaluate(Big("sum", i, i), {})
-
-
-def test_a_formula_takes_about_a_hundredth_of_a_millisecond_to_run() -> None:
-    program = compile_program((read("2 x (y^2 - t)/y^3", OPEN),))
-    best = min(_timed(lambda: program.run(AT, EXACT)) for _ in range(5))
-    assert best < 1e-4, f"{best * 1000} ms"
-
-
-def _timed(work) -> float:  # type: ignore[no-untyped-def]
-    start = time.perf_counter()
-    for _ in range(200):
-        work()
-    return (time.perf_counter() - start) / 200
 
 
 def test_values_may_be_given_as_text_and_decimals() -> None:

@@ -142,7 +142,7 @@ def _direct(bench: Bench, target: Name, name: Name) -> tuple[list[Written], list
     """The target's own definition differentiated; the rule is the reason."""
     slope = bench.local(target, name)
     definition = bench.graph[target].definition
-    rules = Rules()
+    rules = Rules(kinks=bench.part.conventions.kinks)
     if definition is not None:
         differentiate(definition, name, bench.part.vocabulary, rules, target)
     return [slope], list(rules.used)[:2]

@@ -14,10 +14,11 @@ from symprop.derive.calculus import derivative
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.values import Missing, Programs, Value, quantities
-from symprop.errors import DerivationError
+from symprop.errors import DerivationError, Problem, SpecError
 from symprop.evaluate import EXACT, Undefined, evaluate
 from symprop.model.exercise import Part, Rounding, Task
-from symprop.model.graph import Graph, build_graph
+from symprop.model.graph import Graph, Node, build_graph
+from symprop.notation import text
 from symprop.notation.numbers import shown
 from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Written, add, mul, substitute
 
@@ -48,6 +49,7 @@ class Bench:
     locals: dict[tuple[Name, Name], Written] = field(default_factory=dict)
     named: bool = False  # whether the task at hand tells every adjoint by its name
     closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
+    told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
     task: str = ""
     labels: int = 0
     last_forward: int = 0  # the epoch whose forward pass was told last
@@ -96,9 +98,10 @@ class Bench:
                 self.locals[key] = ONE
             else:
                 assert node.definition is not None, f"{child} has no definition"
-                slope = derivative(node.definition, parent, self.part.vocabulary, child)
+                kinks = self.part.conventions.kinks
+                slope = derivative(node.definition, parent, self.part.vocabulary, child, kinks=kinks)
                 if self.numeric and self.undefined(slope):  # |u|' at u = 0: the slope of the convention, not u/|u|
-                    return derivative(node.definition, parent, self.part.vocabulary, child, primed=True)
+                    return derivative(node.definition, parent, self.part.vocabulary, child, primed=True, kinks=kinks)
                 self.locals[key] = slope
         return self.locals[key]
 
@@ -205,8 +208,8 @@ class Bench:
         self.forward()
 
     def forward(self) -> None:
-        """The value of every quantity that the given numbers determine."""
-        env = self.env()
+        """The value of every quantity that the given numbers determine.  Raises SpecError for all undefined ones."""
+        env, problems = self.env(), []
         for name in self.graph.order:
             if name in self.part.given and name in env:
                 continue  # a given value wins
@@ -216,7 +219,18 @@ class Bench:
                 try:
                     env[name] = self.carry(self.programs.value(node.definition, env))
                 except Undefined as error:
-                    raise DerivationError(f"{name.text} is undefined at the given numbers: {error}") from None
+                    problems.append(self._undefined(node, error))
+        if problems:
+            raise SpecError(tuple(problems))
+
+    def _undefined(self, node: Node, error: Undefined) -> Problem:
+        assert node.definition is not None
+        put_in = text(self.printed(node.definition)[0])
+        when = "at the given numbers" if self.epoch == 0 else "after the update"
+        message = f"{node.name.text} is undefined {when}: {error} in {put_in}"
+        return Problem(
+            node.place.file, node.place.line, node.place.column, "equations", message, "choose other numbers"
+        )
 
     def advance(self) -> None:
         """The next epoch: the parameters that were updated have their new values."""

@@ -10,6 +10,7 @@ the rules, for a line that shows the work.  Only the formula is differentiated h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -55,6 +56,7 @@ class Rules:
     used: dict[Phrase, None] = field(default_factory=dict)
     kept: set[Written] = field(default_factory=set)  # the sums of bodies and table rows
     primed: bool = False
+    kinks: Mapping[str, Written] = field(default_factory=dict)  # the slopes that the exercise uses at kinks
 
     def add(self, code: str, **data: object) -> None:
         self.used.setdefault(phrase(code, **data))
@@ -77,8 +79,9 @@ def _nodes(formula: Written) -> frozenset[Written]:
 
 
 def derivative(
-    formula: Written, x: Name, vocabulary: Vocabulary, output: Written | None = None, *, primed: bool = False
-) -> Written:
+    formula: Written, x: Name, vocabulary: Vocabulary, output: Written | None = None, *, primed: bool = False,
+    kinks: Mapping[str, Written] | None = None,
+) -> Written:  # fmt: skip
     """d formula / d x in textbook form, all other names held.
 
     ``primed``: the slope of |u| is told as abs'(u), which has a value by convention also where u = 0.
@@ -86,7 +89,7 @@ def derivative(
     ``output``: the name of the quantity that the formula defines; where a function's derivative is taught in terms of
     its output and the formula is that one call, the name is used: h (1 - h) for h = σ(z).
     """
-    rules = Rules(primed=primed)
+    rules = Rules(primed=primed, kinks=kinks or {})
     raw = differentiate(formula, x, vocabulary, rules, output)
     return tidy(raw, kept=rules.kept | sums_in(formula))
 
@@ -235,7 +238,10 @@ def _call(formula, x, d, vocabulary, rules, output):  # type: ignore[no-untyped-
         if body != formula:
             rules.kept |= sums_in(body)
             return d(body)
-    taught = functions.derivatives_of(formula, row, output) if row else functions.slopes(formula, vocabulary, output)
+    if row:
+        taught = functions.derivatives_of(formula, row, output, rules.kinks)
+    else:
+        taught = functions.slopes(formula, vocabulary, output, kinks=rules.kinks)
     terms = []
     for argument, slope in zip(formula.args, taught, strict=True):
         if depends(argument, x) and slope != ZERO:

@@ -155,7 +155,7 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     if rows:
         blocks += [Prose((phrase("as-function", target=target, by=name),)), Lines(tuple(rows))]
     blocks.append(Prose((_announcement(plain, name),)))
-    rules = Rules()
+    rules = Rules(kinks=bench.part.conventions.kinks)
     raw = differentiate(plain, name, bench.part.vocabulary, rules, target)
     form = Form(frozenset(rules.kept | sums_in(plain)))
     final = tidy(raw, form.kept)

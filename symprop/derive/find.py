@@ -12,6 +12,7 @@ from symprop.derive.bench import Bench
 from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
 from symprop.derive.direct import opened, stages
 from symprop.derive.form import Form, tidy
+from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
 from symprop.derive.values import Missing, is_infinite, quantities, value_of
@@ -19,6 +20,7 @@ from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.notation import text
 from symprop.notation.numbers import shown
 from symprop.written import Const, Deriv, Name, Written, substitute, transform
 
@@ -80,31 +82,56 @@ def _derivatives(formula: Written) -> list[Deriv]:
 
 
 def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
-    """d²A/dB dC: the target as a function of leaves and held nodes, differentiated once for each denominator."""
+    """d²A/dB dC: the target as a function of leaves and held nodes, differentiated once for each denominator.
+
+    What an earlier second derivative of the same function showed is cited.
+    """
     assert isinstance(symbol.of, Name)
-    formula = function_of(bench, symbol.of, symbol.by)
-    definition = bench.graph[symbol.of].definition
+    written = function_of(bench, symbol.of, symbol.by)
+    _refuse_kinks(bench, symbol, written)
+    formula = tidy(written)
     blocks: list[Block] = []
-    if formula != definition:
+    if written != bench.graph[symbol.of].definition and (symbol.of, written) not in bench.told:
+        chain = (("=", written), ("=", formula)) if formula != written else (("=", written),)
         blocks.append(Prose((phrase("substituted", target=symbol.of),)))
-        blocks.append(Lines((Line(symbol.of, (("=", formula),), (), bench.epoch),)))
-    blocks.append(Prose((phrase("differentiate-twice"),)))
+        blocks.append(Lines((Line(symbol.of, chain, (), bench.epoch),)))
+    bench.told[symbol.of, written] = ""
     lines: list[Line] = []
+    cited = ""
     for k, name in enumerate(symbol.by):
         assert isinstance(name, Name)
         part = Deriv(symbol.of, symbol.by[: k + 1])
-        rules = Rules()
+        rules = Rules(kinks=bench.part.conventions.kinks)
         raw = differentiate(formula, name, bench.part.vocabulary, rules)
         form = Form(frozenset(rules.kept | sums_in(formula)))
-        formula = tidy(raw, form.kept)
-        for i, (stage, reason) in enumerate(stages(raw, formula, form)):
-            reasons = tuple(rules.used)[:3] if i == 0 else (reason,) if reason else ()
-            lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch))
+        formula = min(tidy(raw, form.kept), tidy(raw, ()), key=lambda f: cost(f)[0])
+        if (part, formula) in bench.told and part != symbol:
+            cited = bench.told[part, formula]
+            continue
+        steps = stages(raw, formula, form)
+        by = [phrase("by", lines=(cited,))] if cited else []
+        label = bench.told[part, formula] = bench.new_label()
+        cited = ""
+        for i, (stage, reason) in enumerate(steps):
+            reasons = (*by, *tuple(rules.used)[:3]) if i == 0 else (reason,) if reason else ()
+            last = label if i == len(steps) - 1 else ""
+            lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch, last))
     final = lines[-1]
-    row = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, boxed=True)
-    lines[-1] = row
-    blocks.append(Lines(tuple(lines)))
+    lines[-1] = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, label=final.label, boxed=True)
+    blocks += [Prose((phrase("differentiate-twice"),)), Lines(tuple(lines))]
     return blocks, _answer(bench, symbol, formula)
+
+
+def _refuse_kinks(bench: Bench, symbol: Deriv, formula: Written) -> None:
+    """Where a first derivative may jump, no convention says what the second one is."""
+    if not bench.numeric:
+        return
+    kinks = bench.programs.kinks_at(formula, bench.env())
+    if kinks:
+        raise DerivationError(
+            f"{text(symbol)}: these numbers lie exactly on the kink of {text(kinks[0])}, where no convention says what "
+            "a second derivative is; choose other numbers, or leave them out to get the formula"
+        )
 
 
 def function_of(bench: Bench, target: Name, by: tuple[Written, ...]) -> Written:
@@ -129,9 +156,10 @@ def in_closed_form(bench: Bench, formula: Written) -> Written:
             if len(f.by) == 1 and isinstance(f.by[0], Name):
                 return bench.closed(f.of, f.by[0])
             result = function_of(bench, f.of, f.by)
+            _refuse_kinks(bench, f, result)
             for name in f.by:
                 assert isinstance(name, Name)
-                result = derivative(result, name, bench.part.vocabulary)
+                result = derivative(result, name, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
             return result
         return f
 
@@ -167,6 +195,7 @@ def table(bench: Bench, task: Task) -> Worked:
     kept: set[Written] = set(variables)
     blocks: list[Block] = []
     functions = [in_leaves(bench, formula, kept) for formula in task.formulas]
+    twice = [_differentiated_twice(bench, formula) for formula in task.formulas]
     shown_forms = [tidy(f) for f in functions]
     lines = tuple(
         Line(formula, (("=", form),), (), bench.epoch)
@@ -179,8 +208,8 @@ def table(bench: Bench, task: Task) -> Worked:
     answers = []
     for point in task.at:
         cells: list[Written | Phrase | None] = [point.get(v) for v in variables]
-        for formula, function in zip(task.formulas, functions, strict=True):
-            number, relation, claim = at_point(bench, function, point)
+        for formula, function, smooth in zip(task.formulas, functions, twice, strict=True):
+            number, relation, claim = at_point(bench, function, point, smooth)
             cells.append(number)
             if claim is not None:
                 claims.append(claim)
@@ -193,16 +222,28 @@ def table(bench: Bench, task: Task) -> Worked:
     return Worked(task, tuple(blocks), tuple(answers))
 
 
+def _differentiated_twice(bench: Bench, formula: Written) -> tuple[Written, ...]:
+    """What must have no kink where the formula is evaluated."""
+    return tuple(
+        function_of(bench, d.of, d.by) for d in _derivatives(formula) if isinstance(d.of, Name) and len(d.by) > 1
+    )
+
+
 def at_point(
-    bench: Bench, function: Written, point: Mapping[Name, Written]
+    bench: Bench, function: Written, point: Mapping[Name, Written], smooth: tuple[Written, ...] = ()
 ) -> tuple[Written | Phrase, str, Line | None]:
-    """The number of a formula at a point, the relation, and the claim for certification."""
+    """The number of a formula at a point, the relation, and the claim for certification.
+
+    ``smooth``: formulas that must have no kink there, else the number is undefined.
+    """
     if any(is_infinite(v) for v in point.values()):
         return limit_at(bench, function, point)
     env = dict(bench.env())
     env.update({n: value_of(v, env, bench.part) for n, v in point.items()})
     try:
         value = value_of(function, env, bench.part)
+        if any(bench.programs.kinks_at(f, env) for f in smooth):
+            return phrase("undefined"), "=", None
     except Undefined:
         return phrase("undefined"), "=", None
     except Missing as missing:

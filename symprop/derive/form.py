@@ -22,6 +22,7 @@ from symprop.derive.monomials import (
     collect,
     common_factor,
     cost,
+    divided,
     ordered,
     renamed,
     share_denominator,
@@ -32,6 +33,7 @@ from symprop.written import (
     Call,
     Const,
     Deriv,
+    E,
     Name,
     Neg,
     Num,
@@ -105,6 +107,10 @@ class Form:
         if isinstance(formula, Neg):
             inner = self.terms_of(formula.arg) if not self.keeps(formula.arg) else [self.factor_of(formula.arg)]
             return [replace(m, coefficient=-m.coefficient) for m in inner if m.coefficient]
+        if isinstance(formula, Quot) and isinstance(formula.num, Sum) and not self.keeps(formula.num):
+            below = self.factor_of(formula.den)
+            if below.coefficient and below.units:
+                return collect(self.times(m, below.power(-1)) for m in self.terms_of(formula.num))
         return [m for m in (self.factor_of(formula),) if m.coefficient]
 
     def keeps(self, formula: Written) -> bool:
@@ -168,6 +174,12 @@ class Form:
             return UNIT
         if exponent == ONE:
             return inner
+        if base == E:  # e^{-3z} = (e^{-z})^3
+            times = self.factor_of(exponent)
+            size = abs(times.coefficient)
+            if times.units and size.denominator == 1 and 1 < size <= 64:
+                once = self.build(replace(times, coefficient=times.coefficient / size))
+                return Monomial(Fraction(1), ((Pow(base, once), int(size)),))
         return Monomial(Fraction(1), ((Pow(base, exponent), 1),))
 
     def sum_as_factor(self, formula: Sum) -> Monomial:
@@ -243,8 +255,7 @@ class Form:
             return ZERO
         if len(monomials) == 1:
             return self.build(monomials[0])
-        plain = self.plain_sum(monomials)
-        forms = [(plain, 1)]
+        forms = [(self.loosened(monomials), 1)]
         common = common_factor(monomials)
         if common.units or inside:
             forms.append((self.factored(monomials, common), 0))
@@ -262,6 +273,10 @@ class Form:
             whole = over_one.times(again)
             if whole.units or inside:
                 forms.append((self.factored([m.times(over_one) for m in expanded], whole), shared + 1))
+            left, cancelled = self.cancelled(expanded, over_one)
+            if cancelled != over_one:
+                whole = cancelled.times(common_factor(left))
+                forms.append((self.factored([m.times(cancelled) for m in left], whole), shared + 1))
         flat = self.multiplied_out(monomials)
         if flat and flat != monomials:
             forms.append((self.plain_sum(flat), 3))
@@ -270,12 +285,32 @@ class Form:
                 forms.append((self.factored(flat, common), 3))
         return min(forms, key=lambda item: (cost(item[0])[0], item[1]))[0]
 
+    def cancelled(self, numerator: list[Monomial], factor: Monomial) -> tuple[list[Monomial], Monomial]:
+        """Numerator and factor without the sums of the denominator that divide the numerator."""
+        for unit, k in factor.units:
+            while k < 0 and isinstance(unit, Sum) and len(numerator) > 1:
+                quotient = divided(numerator, KEEP_ALL.terms_of(unit))
+                if quotient is None:
+                    break
+                numerator, factor, k = quotient, factor.times(Monomial(Fraction(1), ((unit, 1),))), k + 1
+        return numerator, factor
+
+    def loosened(self, monomials: list[Monomial]) -> Written:
+        """The terms added; numbers times sums opened where terms merge thereby."""
+        plain, loose = self.plain_sum(monomials), self.plain_sum(merged(monomials))
+        return min(plain, loose, key=lambda f: (cost(f)[0], nested(f)))
+
     def factored(self, monomials: list[Monomial], factor: Monomial) -> Written:
         """factor · (what is left of the terms), the sign absorbed by the sum."""
-        if factor == UNIT or (factor.coefficient == 1 and not factor.units):
-            return self.plain_sum(monomials)
+        if factor.coefficient == 1 and not factor.units:
+            return self.loosened(monomials)
         inverse = factor.power(-1)
-        rest = self.plain_sum([self.times(m, inverse) for m in monomials])
+        left = [self.times(m, inverse) for m in monomials]
+        flat = merged(left)
+        again = common_factor(flat) if flat != left else UNIT
+        if again.units or again.coefficient != 1:
+            return self.factored([self.times(m, factor) for m in flat], self.times(factor, again))
+        rest = self.loosened(left)
         if not isinstance(rest, Sum):
             return self.build(self.times(factor, self.factor_of(rest)))
         return self.build(self.oriented(factor.times(Monomial(Fraction(1), ((rest, 1),)))))
@@ -296,6 +331,25 @@ class Form:
             if len(done) > MAX_EXPANDED:
                 return None
         return collect(done)
+
+
+def merged(monomials: list[Monomial]) -> list[Monomial]:
+    """The terms with numbers times sums opened, equal ones added."""
+    return collect(inner for m in monomials for inner in opened(m))
+
+
+def opened(m: Monomial) -> list[Monomial]:
+    """A number times a sum as its terms; anything else as it is."""
+    match m.units:
+        case ((Sum() as unit, 1),):
+            return [t.times(Monomial(m.coefficient, (), m.decimal)) for t in KEEP_ALL.terms_of(unit)]
+    return [m]
+
+
+def nested(formula: Written) -> tuple[int, int]:
+    """How many sums stand inside the formula, and how many terms it has."""
+    terms = formula.terms if isinstance(formula, Sum) else (formula,)
+    return sum(isinstance(n, Sum) for t in terms for n in t.walk()), len(terms)
 
 
 KEEP_ALL = Form()

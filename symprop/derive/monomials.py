@@ -103,6 +103,30 @@ def common_factor(monomials: list[Monomial], *, denominators: bool = False) -> M
     return Monomial(content, tuple(exponents.items()), decimal)
 
 
+def divided(dividend: list[Monomial], divisor: list[Monomial]) -> list[Monomial] | None:
+    """The quotient of two sums of monomials, where there is one without remainder.
+
+    Division by the leading term, in lexicographic order of the exponents (Cox, Little & O'Shea 2015, §2.3).
+    """
+    units = tuple(dict.fromkeys(u for m in (*divisor, *dividend) for u, _ in m.units))
+
+    def exponents(m: Monomial) -> tuple[int, ...]:
+        powers = dict(m.units)
+        return tuple(powers.get(u, 0) for u in units)
+
+    rest, quotient = dividend, list[Monomial]()
+    lead = max(divisor, key=exponents)
+    while rest:
+        step = max(rest, key=exponents).times(lead.power(-1))
+        if len(quotient) > len(dividend) * 2 or any(k < 0 for _, k in step.units):
+            return None
+        quotient.append(step)
+        rest = collect(
+            [*rest, *(replace(m.times(step), coefficient=-m.coefficient * step.coefficient) for m in divisor)]
+        )
+    return quotient
+
+
 def share_denominator(monomials: list[Monomial]) -> bool:
     """Whether two denominators have a unit in common."""
     below = [{u for u, k in m.units if k < 0} for m in monomials]

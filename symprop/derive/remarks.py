@@ -11,7 +11,7 @@ from symprop.derive.values import Missing
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.written import ZERO, Call, Deriv, Indicator, Neg, Prod, Rel, Written
+from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Neg, Prod, Rel, Written
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
@@ -79,9 +79,15 @@ def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
 def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
     """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
     found: dict[Phrase, None] = {}
+    chosen: set[Written] = set()  # indicators inside a case that does not apply
     for node in formula.walk():
-        if isinstance(node, Indicator) and (tie := _tie(bench, node.condition)) is not None:
-            found[phrase("kink-tie", tie=tie)] = None
+        if isinstance(node, Cases) and node.conditions[0] is not None:
+            tie = _tie(bench, node.conditions[0])
+            if tie is not None:
+                found[phrase("kink-tie", tie=tie, slope=node.values[0])] = None
+                chosen.update(node.values[1:])
+        if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
+            found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
             plain = Call(node.func, node.args)
             try:

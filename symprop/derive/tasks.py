@@ -116,8 +116,8 @@ def gradient(bench: Bench, task: Task) -> Worked:
         for tell in task.tell or (default_telling(bench, task, target, names),):
             if len(task.tell) > 1:
                 blocks.append(Prose((phrase(f"tell-{tell}"),)))
-                for name in names:
-                    bench.found.pop((bench.epoch, bench.adjoint(target, name)), None)
+            for name in names if task.tell else ():  # told as asked, even if it is known already
+                bench.found.pop((bench.epoch, bench.adjoint(target, name)), None)
             blocks += told(bench, target, names, tell)
         for name in names:
             symbol, form = bench.adjoint(target, name), bench.closed(target, name)

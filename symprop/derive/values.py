@@ -9,6 +9,7 @@ from typing import Any
 
 from symprop.derive.numbers import BALLS
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
+from symprop.evaluate.program import Recorder, Site
 from symprop.model.exercise import Part
 from symprop.written import Call, Const, Deriv, Name, Neg, Sum, Written
 
@@ -98,8 +99,10 @@ class Programs:
                     entry.terms.setdefault(quantity, []).append(term)
         return entry.terms
 
-    def run(self, formula: Written, env: Mapping[Written, Value], arithmetic: Arithmetic) -> Any:
-        """The value in one arithmetic.  Raises Undefined, NotExact."""
+    def run(
+        self, formula: Written, env: Mapping[Written, Value], arithmetic: Arithmetic, recorder: Recorder | None = None
+    ) -> Any:
+        """The value in one arithmetic; ``recorder`` is told the sign at every kink.  Raises Undefined, NotExact."""
         entry = self.entry(formula)
         if entry.program is None:
             conventions = self.part.conventions
@@ -110,8 +113,24 @@ class Programs:
                 kinks=conventions.kinks,
                 log_base=conventions.log_base,
             )
-        (value,) = entry.program.run(env, arithmetic)
+        (value,) = entry.program.run(env, arithmetic, recorder)
         return finish(value, arithmetic, formula)
+
+    def kinks_at(self, formula: Written, env: Mapping[Written, Value]) -> tuple[Written, ...]:
+        """The sub-formulas that have a kink exactly at these numbers.  Raises Undefined."""
+        found: dict[Written, None] = {}
+
+        def record(site: Site, sign: int, _: Any) -> None:
+            if sign == 0:
+                found[site.formula] = None
+
+        for arithmetic in (EXACT, BALLS) if rational(env[q] for q in self.leaves(formula) if q in env) else (BALLS,):
+            try:
+                self.run(formula, env, arithmetic, record)
+            except NotExact:
+                continue
+            break
+        return tuple(found)
 
     def value(self, formula: Written, env: Mapping[Written, Value]) -> Value:
         """Exact while it fits in 50 digits, else a ball.  Raises Missing for a name without a number, Undefined."""
