@@ -112,11 +112,16 @@ def spelled(answer: Answer, to: str = "text", *, digits: int = DIGITS) -> str:
         return value or formula
     if to != "line":
         raise ValueError(f"unknown spelling {to!r}: one of {', '.join((*SPELLINGS, 'line'))}")
-    out = f"{notation.text(answer.quantity)} {answer.relation} {formula}"
+    quantity = notation.text(answer.quantity)
+    out = quantity if quantity == formula else f"{quantity} {answer.relation} {formula}"
     if value is None or value == formula:
         return out
-    exact = answer.relation == "=" and _same(value, answer.value)
-    return f"{out} {'=' if exact else '≈'} {value}"
+    return f"{out} {'=' if _exact(answer, value) else '≈'} {value}"
+
+
+def _exact(answer: Answer, shown: str) -> bool:
+    """Whether the number shown is the value itself."""
+    return answer.relation == "=" and _same(shown, answer.value)
 
 
 def _json(answer: Answer, digits: int) -> str:
@@ -124,12 +129,15 @@ def _json(answer: Answer, digits: int) -> str:
 
     from symprop import notation
 
+    value = None if answer.value is None else rounded(answer.value, digits)
     record = {
+        **({"part": answer.part} if answer.part else {}),
         "quantity": notation.text(answer.quantity),
         "formula": notation.text(answer.formula),
         "latex": notation.latex(answer.formula),
         "relation": answer.relation,
-        "value": None if answer.value is None else rounded(answer.value, digits),
+        "value": value,
+        "exact": None if value is None else _exact(answer, value),
         "epoch": answer.epoch,
     }
     return json.dumps(record, ensure_ascii=False, indent=2)

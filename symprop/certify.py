@@ -125,7 +125,7 @@ def _certified_answer(bench: Bench, part: Part, task: Task, formula: Written) ->
     certify(part, (worked,))
     found = [a for a in worked.answers if a.quantity == formula]
     assert found, f"no answer for {text(formula)}"
-    return replace(found[-1], vocabulary=part.vocabulary)
+    return replace(found[-1], vocabulary=part.vocabulary, part=part.label)
 
 
 # ---- certification

@@ -139,7 +139,7 @@ def test_short_equations_of_the_statement_stand_two_a_row(tex: str) -> None:
 def test_parts_have_headings_and_anchors_of_their_own() -> None:
     one = page(solutions.forward(), solutions.update())
     text = render_tex(
-        replace(one, parts=(one.parts[0], replace(one.parts[0], part=replace(PART, label="b", title="&"))))
+        replace(one, parts=(one.parts[0], replace(one.parts[0], part=replace(PART, label="B", title="&"))))
     )
     assert r"\heading{Part 1}{Part 1}" in text and r"\heading{Part B: \&}{Part B: \&}" in text
     anchors = re.findall(r"\\answer\{(.*?)\}", body(text))

@@ -483,7 +483,7 @@ parts:
 
 def test_parts_inherit_what_is_above_and_add_or_override() -> None:
     found = loads(PARTS).parts
-    assert [p.label for p in found] == ["a", "b", "c"]
+    assert [p.label for p in found] == ["A", "B", "C"]
     assert [p.title for p in found] == ["", "other numbers", ""]
     assert found[0].given[n("a")] == number(1) and found[1].given[n("a")] == number(0)
     assert [task.kind for task in found[1].tasks] == ["forward", "gradient", "update"]

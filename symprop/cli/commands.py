@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -140,6 +141,9 @@ def show(file: str, quantity: str, to: str | None, digits: int, part: str | None
     except ReadError as error:
         print(explain(error), file=sys.stderr)
         return 2
+    if len(exercise.parts) > 1 and part is None:
+        others = ", ".join(p.label for p in exercise.parts if p.label != answer.part)
+        print(f"part {answer.part}; others with --part: {others}", file=sys.stderr)
     print(api.spelled(answer, to or "line", digits=digits))
     return 0
 
@@ -159,6 +163,8 @@ def new(name: str, kind: str) -> int:
     from importlib.resources import files
 
     path = Path(name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    if path.name.startswith("."):
+        raise click.ClickException(f"{name!r} is no name for an exercise; for example: symprop new my_network")
     text = files("symprop.cli").joinpath("starters", f"{kind}.yaml").read_text(encoding="utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -168,7 +174,7 @@ def new(name: str, kind: str) -> int:
         raise click.ClickException(f"{path} is already there; it was not touched") from None
     except OSError as error:
         raise click.ClickException(f"cannot write {path}: {error.strerror or error}") from None
-    print(f"{path}  next: symprop solve {path}")
+    print(f"{path}  next: symprop solve {shlex.quote(str(path))}")
     return 0
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from symprop.derive.calculus import derivative
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
-from symprop.derive.values import Missing, Programs, Value, quantities
+from symprop.derive.values import NotGiven, Programs, Value, quantities
 from symprop.errors import DerivationError, Problem, SpecError
 from symprop.evaluate import EXACT, Undefined, evaluate
 from symprop.model.exercise import Part, Rounding, Task
@@ -199,7 +199,7 @@ class Bench:
         for name, given in (*self.part.given.items(), *self.part.upstream.items()):
             try:
                 env[name] = self.programs.value(given, env)
-            except Missing:
+            except NotGiven:
                 continue  # a letter
         rate, number = self.part.learning_rate, self.part.learning_rate_value
         if rate is not None and number is not None:

@@ -15,7 +15,7 @@ from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
-from symprop.derive.values import Missing, is_infinite, quantities, value_of
+from symprop.derive.values import NotGiven, is_infinite, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Task
@@ -72,7 +72,7 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
 def _answer(bench: Bench, quantity: Written, formula: Written) -> Answer:
     try:
         value = decimal_text(bench.value(formula))
-    except Missing:
+    except NotGiven:
         value = None
     return Answer(quantity, formula, value=value, epoch=bench.epoch)
 
@@ -246,7 +246,7 @@ def at_point(
             return phrase("undefined"), "=", None
     except Undefined:
         return phrase("undefined"), "=", None
-    except Missing as missing:
+    except NotGiven as missing:
         raise DerivationError(f"the table needs a number for {missing}") from None
     number, exact = shown(value, bench.rounding)
     relation = "=" if exact else "≈"

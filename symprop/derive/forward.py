@@ -100,7 +100,14 @@ def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple
         shown_old, shown_new = bench.show(old)[0], bench.show(new)[0]
         change = minus(new, old)
         code = "loss-fell" if change < 0 else "loss-rose" if change > 0 else "loss-same"
-        remarks.append(phrase(code, loss=target, old=shown_old, new=shown_new))
+        steps = bench.epoch - old_epoch
+        data = {"loss": target, "old": shown_old, "new": shown_new}
+        remarks.append(phrase(code, **data) if steps == 1 else phrase(f"{code}-steps", steps=steps, **data))
+        worse = tuple(
+            k for k in range(1, steps + 1) if minus(*(bench.env(old_epoch + j)[target] for j in (k, k - 1))) > 0
+        )
+        if worse and code == "loss-fell":
+            remarks.append(phrase("loss-rose-between", loss=target, steps=worse))
         if code == "loss-rose":
             remarks.append(phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta")))
         if code == "loss-same":

@@ -7,7 +7,7 @@ from dataclasses import replace
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.numbers import minus
-from symprop.derive.values import Missing
+from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
@@ -52,7 +52,7 @@ def _zero_factor(bench: Bench, product: Prod) -> Written | None:
         try:
             if bench.value(factor) == 0:
                 return factor
-        except (Missing, Undefined):
+        except (NotGiven, Undefined):
             continue
     return None
 
@@ -68,7 +68,7 @@ def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
             continue
         try:
             own = bench.value(definition)
-        except (Missing, Undefined):
+        except (NotGiven, Undefined):
             continue
         if minus(own, bench.env()[name]) != 0:
             given, computed = bench.show(bench.env()[name])[0], bench.show(own)[0]
@@ -92,7 +92,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             plain = Call(node.func, node.args)
             try:
                 at_kink = bench.value(node.args[0]) == 0
-            except (Missing, Undefined):
+            except (NotGiven, Undefined):
                 continue
             row = functions.lookup(plain, bench.part.vocabulary)
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
@@ -110,7 +110,7 @@ def _tie(bench: Bench, condition: Written) -> Written | None:
         return None
     try:
         a, b = (bench.value(item) for item in condition.items)
-    except (Missing, Undefined):
+    except (NotGiven, Undefined):
         return None
     return Rel(condition.items, ("=",)) if minus(a, b) == 0 else None
 

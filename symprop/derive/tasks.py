@@ -226,14 +226,14 @@ def answer(bench: Bench, quantity: Written, formula: Written) -> Answer:
 def number_text(bench: Bench, quantity: Written, formula: Written) -> str | None:
     """The value as decimal text (exact, or 50 digits), None without numbers."""
     from symprop.derive.numbers import decimal_text
-    from symprop.derive.values import Missing
+    from symprop.derive.values import NotGiven
 
     try:
         if isinstance(quantity, Deriv) and not quantity.local and len(quantity.by) == 1 and bench.numeric:
             assert isinstance(quantity.of, Name) and isinstance(quantity.by[0], Name)
             return decimal_text(bench.adjoint_value(quantity.of, quantity.by[0]))
         return decimal_text(bench.value(formula))
-    except Missing:
+    except NotGiven:
         return None
 
 

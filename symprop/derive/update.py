@@ -45,7 +45,15 @@ def update(bench: Bench, task: Task) -> Worked:
         )  # fmt: skip
     if task.vector or (not bench.numeric and _grouped(bench, task)):
         blocks += vector_update(bench, target, names, rate)
-    return Worked(task, tuple(blocks), tuple(answers))
+    return Worked(task, tuple(blocks), tuple(answers), waiting(bench, task))
+
+
+def waiting(bench: Bench, task: Task) -> tuple[Phrase, ...]:
+    """The new values count from the next forward pass on; said where other tasks come before it."""
+    later = bench.part.tasks[bench.part.tasks.index(task) + 1 :]
+    if not bench.pending or not later or later[0].kind in ("forward-again", "update"):
+        return ()
+    return (phrase("old-values-until"),)
 
 
 def _rule_closed(row: Line) -> Written:

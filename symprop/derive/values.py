@@ -17,7 +17,7 @@ Value = Any  # Fraction or flint.arb
 LONG = 10**50
 
 
-class Missing(Exception):
+class NotGiven(Exception):
     """A name without a number."""
 
 
@@ -133,11 +133,11 @@ class Programs:
         return tuple(found)
 
     def value(self, formula: Written, env: Mapping[Written, Value]) -> Value:
-        """Exact while it fits in 50 digits, else a ball.  Raises Missing for a name without a number, Undefined."""
+        """Exact while it fits in 50 digits, else a ball.  Raises NotGiven for a name without a number, Undefined."""
         leaves = self.leaves(formula)
         for leaf in leaves:
             if leaf not in env:
-                raise Missing(str(leaf))
+                raise NotGiven(str(leaf))
         if rational(env[leaf] for leaf in leaves):
             try:
                 value = self.run(formula, env, EXACT)

@@ -93,6 +93,7 @@ class Answer:
     value: str | None = None
     epoch: int = 0
     vocabulary: Vocabulary | None = field(default=None, repr=False, compare=False)  # what its functions are
+    part: str = ""  # the letter of its part, where there are several
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ RELATIONS = {"=": "=", "≈": r"\approx", "←": r"\gets", "<": "<", ">": ">", "
 CONSTANTS = {"pi": r"\pi", "oo": r"\infty"}
 BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min"}
 NO_LETTER_IN_TEX = {"omicron"}
+INDICES = frozenset("ijklmnpqrst")  # letters that stand side by side in a subscript
 SQUARED_BY_NAME = {Name("sin"), Name("cos"), Name("tan"), Name("tanh")}  # sin² x
 DOT, THIN, JOIN = r" \cdot ", r"\,", " "
 _WORD = re.compile(r"[A-Za-z]+")
@@ -73,9 +74,20 @@ def name_tex(name: Name) -> str:
 
 
 def script(text: str) -> str:
-    """A sub- or superscript in canonical spelling; Greek words become letters."""
-    greek = _WORD.sub(lambda word: f"\\{word[0]} " if len(word[0]) > 1 and word[0] in GREEK else word[0], text)
-    return _NEEDLESS_SPACE.sub("", greek)
+    """A sub- or superscript in canonical spelling; Greek words become letters, other words upright."""
+
+    def spelt(found: re.Match[str]) -> str:
+        word = found[0]
+        if len(word) > 1 and word in GREEK:
+            return f"\\{word} "
+        return rf"\mathrm{{{word}}}" if _is_word(word) else word
+
+    return _NEEDLESS_SPACE.sub("", _WORD.sub(spelt, text))
+
+
+def _is_word(letters: str) -> bool:
+    """total, out, min; not ij or ijk, which are indices side by side."""
+    return letters == "min" or (len(letters) > 2 and not set(letters) <= INDICES)
 
 
 class Latex(Printer):

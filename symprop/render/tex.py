@@ -158,8 +158,6 @@ class Page:
 
     def _part_heading(self, index: int, part: Part) -> dict[str, Tex]:
         label = part.label or str(index + 1)
-        if len(label) == 1 and label.islower() and label.isascii():
-            label = label.upper()  # the tasks are (a), (b), …
         if not part.title:
             return self._titled("part", label=label)
         if len(self.solution.parts) == 1:

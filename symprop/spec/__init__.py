@@ -115,11 +115,11 @@ def _parts(doc: Doc, own: Settings, problems: Problems) -> list[tuple[Settings, 
 
 
 def _label(number: int) -> str:
-    """a, b, …, z, aa, ab, …"""
+    """A, B, …, Z, AA, AB, …: parts, since tasks are (a), (b), …"""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
-        letters = chr(ord("a") + rest) + letters
+        letters = chr(ord("A") + rest) + letters
     return letters
 
 
