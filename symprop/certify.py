@@ -34,7 +34,7 @@ from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
 from symprop.written import Deriv, Name, Num, Rel, Vec, Written, names_of, substitute
 
-GUARD = 8
+GUARD = 13  # guard digits that operands may have, and one more
 WANTED = 2  # random points that every symbolic line must have been seen at
 
 

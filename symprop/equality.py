@@ -30,11 +30,11 @@ from symprop.evaluate import (
     finish,
     split,
 )
-from symprop.evaluate.agreement import DIGITS, Witness, agreement, middle, witness_at
+from symprop.evaluate.agreement import DIGITS, Witness, agreement, middle, spread, witness_at
 from symprop.evaluate.sampling import Assumptions, Dice, assumptions_of
 from symprop.evaluate.signs import degree, one_sided
 from symprop.names import Vocabulary
-from symprop.written import Written, dump
+from symprop.written import Sum, Written, dump
 
 Kind = Literal["equal", "different", "undecided"]
 Ground = Literal[
@@ -56,6 +56,7 @@ CLOSE_LOOKS = 3  # points that are looked at in the highest precision whatever t
 CLOSE_KINKS = 16  # kinks whose neighbourhood is looked at
 WIDE = (Fraction(1, 8), Fraction(1, 1000))
 NARROW = (Fraction(1, 10**4), Fraction(1, 10**12))
+HIDDEN = 70  # bits to which the smallest of all added terms must be known
 BUDGET = 1_000_000  # instructions at 256 bits
 
 
@@ -131,7 +132,7 @@ def compare(
             compile_program(
                 formulas, vocabulary=vocabulary, definitions=computed, known=numbers, kinks=kinks, log_base=log_base
             )
-            for formulas in ((a, b), assumed.checked, (a,), (b,))
+            for formulas in ((a, b, *_terms(a, b)), assumed.checked, (a,), (b,))
         )
     except (UnsupportedError, Undefined):
         return Equality("equal", "same-form") if a == b else Equality("undecided", "unsupported")
@@ -147,6 +148,16 @@ def compare(
     if verdict.kind == "undecided" and verdict.points and a == b:
         return Equality("equal", "same-form", points=verdict.points)
     return verdict
+
+
+def _terms(*formulas: Written) -> tuple[Written, ...]:
+    """What is added anywhere in the formulas."""
+    found: dict[Written, None] = {}
+    for formula in formulas:
+        for node in formula.walk():
+            if isinstance(node, Sum):
+                found.update(dict.fromkeys(node.terms))
+    return tuple(found)
 
 
 @dataclass(slots=True)
@@ -166,6 +177,7 @@ class _Comparison:
     excluded: dict[Site, int] = field(default_factory=dict)
     agreed: int = 0
     partial: bool = False
+    faint: Equality | None = None  # a difference that takes very many digits to see
 
     def judge(self) -> Equality:
         if _shape(self.pair.outputs[0]) != _shape(self.pair.outputs[1]):
@@ -193,7 +205,7 @@ class _Comparison:
             self.purse.pay(self.pair, 256)
             point = {leaf: self.dice.below(p) for leaf in self.free}
             try:
-                left, right = self.pair.run({**self.numbers, **point}, PrimeField(p))
+                left, right, *_ = self.pair.run({**self.numbers, **point}, PrimeField(p))
             except NotExact:
                 return None
             except Undefined:
@@ -208,7 +220,7 @@ class _Comparison:
     def constants(self) -> Equality:
         """Two formulas without free quantities."""
         try:
-            left, right = self.pair.run(self.numbers, EXACT)
+            left, right, *_ = self.pair.run(self.numbers, EXACT)
             if left == right:
                 return Equality("equal", "exact", points=1)
             return Equality("different", "exact", witness_at((), left, right), 1)
@@ -234,7 +246,11 @@ class _Comparison:
             elif self.agreed < 2 * POINTS:
                 found = self.look(self.assumed.point(self.free, self.dice, k))
             if isinstance(found, Equality):
-                return found
+                if found.witness is None or found.witness.left != found.witness.right:
+                    return found
+                self.faint = self.faint or found  # a witness with fewer digits may follow
+        if self.faint is not None:
+            return self.faint
         close = self.around(list(self.kinks[:CLOSE_KINKS]), NARROW)  # two kinks side by side are two kinks
         if close is not None:
             return close
@@ -315,10 +331,12 @@ class _Comparison:
             try:
                 if not self.allowed(env, balls):
                     return None
-                left, right = self.pair.run(env, balls, seen.record)
+                left, right, *terms = self.pair.run(env, balls, seen.record)
                 with balls.context():
                     left, right = finish(left, balls, self.a), finish(right, balls, self.b)
                     judged = agreement(left, right, bits)
+                    if judged == "agree" and bits < spread(terms) + HIDDEN:
+                        judged = "wide"  # a small term could hide behind a large one
             except Straddle:
                 continue
             except (Undefined, NotExact):
@@ -363,7 +381,7 @@ class _Comparison:
         try:
             if not self.allowed(env, EXACT):
                 return None
-            left, right = self.pair.run(env, EXACT, seen.record)
+            left, right, *_ = self.pair.run(env, EXACT, seen.record)
         except (Undefined, NotExact):
             return None
         if left != right:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -9,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from symprop import spec
+from symprop import api, spec
 from symprop.certify import certify, solve
 from symprop.errors import CertificationError
 from symprop.model.solution import Lines, PartSolution, Table, Worked
-from symprop.written import Name, Neg, Num, Vec, Written, add, mul
+from symprop.written import Deriv, Name, Neg, Num, Vec, Written, add, mul
 
 EXERCISES = Path(__file__).parent.parent / "exercises"
 SOME = ("relu_delta", "itakura_saito", "local_derivatives", "skip_connection", "logistic_table", "diverging_step")
@@ -82,3 +84,22 @@ def test_a_wrong_derivative_that_is_used_consistently_is_refused_by_the_other_ro
 def test_an_honest_part_is_certified_again():
     part = solved("relu_delta")
     assert certify(part.part, part.worked) == part.certificate
+
+
+@pytest.mark.parametrize("z", (5, 12, 16, 25, 33))
+def test_a_saturated_unit_is_shown_with_the_digits_that_its_row_needs(z: int) -> None:
+    """1 - y loses as many digits as y is close to 1; what cannot be told so goes from the symbols to the number."""
+    source = f"""
+        title: saturated
+        equations: |
+          y = sigmoid(z)
+          L = -ln(y) - 2 ln(1 - y)
+        given: {{z: {z}}}
+        tasks: [forward, {{derivative: dL/dz, tell: backward}}]
+    """
+    solution = api.solve(textwrap.dedent(source))
+    lines = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)]
+    (row,) = [line for b in lines for line in b.lines if line.left == Deriv(Name("L"), (Name("z"),))]
+    value = row.chain[-1][1]
+    assert isinstance(value, Num) and abs(float(value.value) - (2 - 3 * math.exp(-z))) < 1e-3
+    assert (len(row.chain) == 3) == (z > 25), row.chain

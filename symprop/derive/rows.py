@@ -16,7 +16,7 @@ from symprop.model.solution import Line, Phrase
 from symprop.notation.numbers import shown
 from symprop.written import Deriv, Name, Num, Written
 
-GUARD = (0, 1, 2, 3, 4, 6)
+GUARD = (0, 1, 2, 3, 4, 6, 8, 10, 12)  # more digits nobody wants to read: then the value follows directly
 
 
 def with_numbers(
@@ -65,8 +65,10 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
     result, exact_result = bench.show(value)
     for extra in GUARD if not fixed else (0,):
         substituted, exact = bench.printed(formula, extra)
-        if reproduces(bench, substituted, result):
+        if fixed or reproduces(bench, substituted, result):
             break
+    else:
+        substituted = result
     rows = []
     if relation == "=" and not exact:
         relation = "≈"

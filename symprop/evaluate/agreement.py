@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -36,6 +37,24 @@ def agreement(left: Any, right: Any, bits: int) -> str:
     if difference == 0 or (accuracy > 66 and width <= (size if size > other else other) * ten**-DIGITS):
         return "agree"
     return "agree" if bits >= 512 and width < ten ** (-5 * DIGITS) else "wide"
+
+
+def spread(values: Iterable[Any]) -> int:
+    """Binary orders of magnitude between the largest and the smallest of the values that are not 0."""
+    sizes = [size for value in values if (size := _magnitude(value)) is not None]
+    return max(sizes) - min(sizes) if sizes else 0
+
+
+def _magnitude(value: Any) -> int | None:
+    """log₂ |value|, roughly; None for 0, for a ball around 0 and for what is no number."""
+    if isinstance(value, tuple | bool) or value == 0:
+        return None
+    if hasattr(value, "p"):
+        return int(value.p.bit_length()) - int(value.q.bit_length())
+    if not value.is_finite() or value.contains(0):
+        return None
+    mantissa, exponent = value.mid().man_exp()
+    return int(mantissa).bit_length() + int(exponent)
 
 
 def witness_at(point: tuple[tuple[Written, Fraction], ...], left: Any, right: Any) -> Witness:

@@ -72,7 +72,7 @@ class Balls(Arithmetic):
             return -1
         if value == 0:
             return 0
-        raise NoValue("straddle", "its sign cannot be told at this precision")
+        raise NoValue("straddle", "it is too close to 0 to tell its sign")
 
     def whole(self, value: Element) -> int | None:
         if isinstance(value, self.fmpq):
