@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from symprop.checks import checks
 from symprop.derive.bench import Bench, start
 from symprop.derive.numbers import BALLS, close, deviation_text
 from symprop.derive.remarks import rounding_note, with_remarks
@@ -63,7 +64,7 @@ def solve_part(part: Part, exercise: Exercise) -> PartSolution:
             raise type(error)(f"{_place(task)}{error}") from None
     told = rounding_note(part, tuple(worked))
     certificate = certify(part, told)
-    return PartSolution(part, statement(part), told, certificate)
+    return PartSolution(part, statement(part), told, certificate, checks(part, told))
 
 
 def with_vector_names(part: Part, bench: Bench) -> Part:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from symprop import functions
 from symprop.derive.bench import Bench
-from symprop.derive.numbers import decimal_text, minus, size
+from symprop.derive.closing import first_order
+from symprop.derive.numbers import BALLS, ball, decimal_text, minus, size
 from symprop.derive.rows import known, with_numbers
-from symprop.derive.values import quantities
+from symprop.derive.values import Value, quantities
 from symprop.errors import DerivationError
-from symprop.model.exercise import Task
+from symprop.model.exercise import Rounding, Task
 from symprop.model.graph import default_targets, pre_activation
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Worked, phrase
+from symprop.notation.numbers import shown
 from symprop.written import ZERO, Call, Name, Neg, Num, Pow, Rel, Sum, Written
 
 GATES = ("ReLU", "leaky_ReLU", "pos")
@@ -101,7 +103,7 @@ def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple
         change = minus(new, old)
         code = "loss-fell" if change < 0 else "loss-rose" if change > 0 else "loss-same"
         steps = bench.epoch - old_epoch
-        data = {"loss": target, "old": shown_old, "new": shown_new}
+        data = {"loss": target, "old": shown_old, "new": shown_new, "percent": percent(bench, change, old)}
         remarks.append(phrase(code, **data) if steps == 1 else phrase(f"{code}-steps", steps=steps, **data))
         worse = tuple(
             k for k in range(1, steps + 1) if minus(*(bench.env(old_epoch + j)[target] for j in (k, k - 1))) > 0
@@ -112,6 +114,8 @@ def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple
             remarks.append(phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta")))
         if code == "loss-same":
             remarks.append(phrase("gradient-zero", loss=target))
+        if code == "loss-fell" and steps == 1:
+            remarks += first_order(bench, target, old_epoch)
         for y, t in compared(bench, target):
             before, after, goal = bench.env(old_epoch)[y], bench.env()[y], bench.env()[t]
             was, now = minus(before, goal), minus(after, goal)
@@ -124,6 +128,13 @@ def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple
             numbers = {"old": bench.show(before)[0], "new": bench.show(after)[0]}
             remarks.append(phrase(code, y=y, t=bench.show(goal)[0], **numbers))
     return tuple(remarks)
+
+
+def percent(bench: Bench, change: Value, old: Value) -> Written:
+    """How much that is of the old value, in per cent, to two digits; 0 where the old value is 0."""
+    with BALLS.context():
+        ratio = abs(ball(change)) / abs(ball(old)) * 100 if old != 0 else ball(0)
+    return shown(ratio, Rounding(count=2))[0]
 
 
 def compared(bench: Bench, target: Name) -> list[tuple[Name, Name]]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from symprop import functions
 from symprop.derive.bench import Bench
+from symprop.derive.closing import closing
 from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
@@ -16,7 +17,7 @@ from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Neg, Prod, Rel,
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
     """The task with the remarks that its lines call for."""
-    found = [*dead_units(bench, worked), *contradictions(bench, worked)]
+    found = [*dead_units(bench, worked), *contradictions(bench, worked), *closing(bench, worked)]
     printed = {line.label for line in _lines(worked)}
     loose = tuple(dict.fromkeys(label for label in bench.loose if label in printed))
     bench.loose = []

@@ -124,6 +124,7 @@ class PartSolution:
     statement: tuple[Block, ...]  # equations, given numbers, generated where the author did not word them
     worked: tuple[Worked, ...]
     certificate: Certificate | None = None
+    checks: tuple[Phrase, ...] = ()  # by another route than the derivation
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,159 @@
+"""A check by another route than the derivation: the difference quotient of the equations themselves.
+
+    (L(w + h) - L(w - h)) / 2h  =  ∂L/∂w + O(h²)
+
+The numbers of the exercise are used; where it has none, one number for every parameter and one for every input, and
+tanh for every function that is left open.  A check is told only where both numbers agree in every digit shown.
+Source: Bishop 2006, eq. (5.69).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from symprop.derive.numbers import BALLS, ball
+from symprop.errors import SympropError
+from symprop.evaluate import Undefined
+from symprop.model.exercise import Part, Rounding
+from symprop.model.graph import Graph, build_graph
+from symprop.model.solution import Answer, Phrase, Worked, phrase
+from symprop.names import FunctionDef
+from symprop.notation.numbers import fraction_of, shown
+from symprop.points import numeric_world
+from symprop.worlds import World
+from symprop.written import Call, Deriv, Name, Num, Rel, Vec, Written, add, div, mul, neg, num
+
+STEPS = tuple(Fraction(1, 10**k) for k in (3, 4, 5, 6))
+TRIALS = tuple((Fraction(a), Fraction(b)) for a, b in (("0.5", "1"), ("0.5", "2"), ("1", "0.5"), ("0.2", "1.5")))
+SIX_DIGITS = Rounding(count=6)
+STEP = Name("h")
+
+
+def checks(part: Part, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
+    """The sentences of the check; none where no derivative was asked or none can be checked so."""
+    graph = build_graph(part)
+    asked = [a for item in worked for a in item.answers if a.epoch == 0 and _checkable(a, graph)]
+    asked.sort(key=lambda a: -_longest(graph, a.quantity))  # stable: the first of those that travel farthest
+    try:
+        for answer in asked:
+            told = at_the_numbers(part, answer) if answer.value is not None else at_plain_numbers(part, graph, answer)
+            if told is not None:
+                return (told,)
+    except SympropError:  # numbers that lead nowhere: then there is no check
+        return ()
+    return ()
+
+
+def _checkable(answer: Answer, graph: Graph) -> bool:
+    q = answer.quantity
+    return (
+        isinstance(q, Deriv) and not q.local and len(q.by) == 1
+        and isinstance(q.of, Name) and isinstance(q.by[0], Name) and q.by[0] != STEP and STEP not in graph
+        and q.of in graph and q.by[0] in graph and graph[q.of].role == "computed" and graph.reaches(q.by[0], q.of)
+    )  # fmt: skip
+
+
+def _longest(graph: Graph, symbol: Written) -> int:
+    """The number of edges on the longest path from the denominator to the numerator."""
+    assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
+    length = {symbol.by[0]: 0}
+    for name in graph.between(symbol.by[0], symbol.of):  # type: ignore[arg-type]
+        before = [length[p] for p in graph[name].parents if p in length]
+        if before:
+            length[name] = max(before) + 1
+    return length.get(symbol.of, 0)  # type: ignore[call-overload]
+
+
+def at_the_numbers(part: Part, answer: Answer) -> Phrase | None:
+    """∂L/∂w at the exercise's numbers beside the difference quotient there."""
+    world = numeric_world(part)
+    found = quotient(world, answer.quantity) if world is not None else None
+    assert answer.value is not None and isinstance(answer.quantity, Deriv)
+    rounding, wanted = part.conventions.rounding, Fraction(answer.value)
+    for step, value in found or ():
+        if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
+            return phrase(
+                "check-quotient", derivative=answer.quantity, quotient=_told(answer.quantity), step=_step(step),
+                value=shown(wanted, rounding)[0],
+            )  # fmt: skip
+    return None
+
+
+def at_plain_numbers(part: Part, graph: Graph, answer: Answer) -> Phrase | None:
+    """A closed form at plain numbers beside the difference quotient there."""
+    left_open = tuple(name for name, f in part.vocabulary.functions.items() if _is_open(f))
+    part = concrete(part)
+    if any(f.body is None and not f.alias for f in part.vocabulary.functions.values()):
+        return None
+    names = [n for n in graph.leaves if n not in part.given]
+    parameters = tuple(n for n in names if graph[n].role == "parameter")
+    others = tuple(n for n in names if graph[n].role != "parameter")
+    for first, second in TRIALS:
+        numbers: dict[Name, Written] = {n: num(first if n in parameters else second) for n in names}
+        world = numeric_world(replace(part, given={**part.given, **numbers}))
+        if world is None or not world.complete or not _allowed(world, part):
+            continue
+        try:
+            value = world.value(answer.formula)
+            found = quotient(world, answer.quantity)
+        except Undefined:
+            continue
+        if not fraction_of(ball(value)):
+            continue  # 0 = 0 shows little
+        printed = shown(value, SIX_DIGITS)[0]
+        for step, other in found:
+            if shown(other, SIX_DIGITS)[0] == shown(ball(value), SIX_DIGITS)[0]:
+                return phrase(
+                    "check-point" if parameters and others else "check-point-plain",
+                    derivative=answer.quantity, quotient=_told(answer.quantity), step=_step(step), value=printed,
+                    first=num(first if parameters else second), second=num(second), functions=left_open,
+                )  # fmt: skip
+    return None
+
+
+def concrete(part: Part) -> Part:
+    """The part with tanh for every function of one argument that is left open."""
+    functions = {name: replace(f, alias="tanh") if _is_open(f) else f for name, f in part.vocabulary.functions.items()}
+    return replace(part, vocabulary=replace(part.vocabulary, functions=functions))
+
+
+def _is_open(f: FunctionDef) -> bool:
+    return f.body is None and not f.alias and len(f.params or (None,)) == 1
+
+
+def _allowed(world: World, part: Part) -> bool:
+    from symprop.evaluate import evaluate
+
+    try:
+        return all(evaluate(rule, world.values, BALLS, **world.options()) is True for rule in part.assume)
+    except Undefined:
+        return False
+
+
+def quotient(world: World, symbol: Written) -> list[tuple[Num, Any]]:
+    """The central difference quotients for ever smaller steps.  Raises Undefined."""
+    assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
+    name = symbol.by[0]
+    middle = fraction_of(world.values[name])
+    found = []
+    for step in STEPS:
+        ends = [world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (1, -1)]
+        with BALLS.context():
+            found.append((Num(step), (ball(ends[0]) - ball(ends[1])) / ball(2 * step)))
+    return found
+
+
+def _step(size: Num) -> Written:
+    """h = 0.001"""
+    return Rel((STEP, size), ("=",))
+
+
+def _told(symbol: Written) -> Written:
+    """(L(w + h) - L(w - h))/(2h)"""
+    assert isinstance(symbol, Deriv) and isinstance(symbol.of, Name)
+    name = symbol.by[0]
+    assert not isinstance(name, Vec)
+    moved = [Call(symbol.of, (add(name, STEP if sign > 0 else neg(STEP)),)) for sign in (1, -1)]
+    return div(add(moved[0], neg(moved[1])), mul(num(2), STEP))

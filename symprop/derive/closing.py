@@ -1,0 +1,132 @@
+"""Closing remarks: what a reader should take away from the results, each sentence with its condition.
+
+saturated       a sigmoid or tanh whose slope is below 1/20, where its gradient is asked
+smaller-early   the derivatives farthest from the target are at least four times smaller than the nearest ones
+common-factor   all results contain the same difference u - v, so all of them vanish where u = v
+first-order     Σ ∂L/∂w Δw is within a tenth of the actual change of L
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symprop import functions
+from symprop.derive.bench import Bench
+from symprop.derive.form import KEEP_ALL
+from symprop.derive.numbers import ball, minus, size
+from symprop.derive.values import NotGiven, quantities
+from symprop.evaluate import Undefined
+from symprop.model.solution import Phrase, Worked, phrase
+from symprop.notation.numbers import fraction_of
+from symprop.written import Call, Deriv, Name, Neg, Rel, Sum, Written
+
+FLAT = Fraction(1, 20)
+SMALLER = 4
+SQUASHING = ("sigmoid", "tanh")
+GRADIENTS = ("derivative", "gradient")
+
+
+def closing(bench: Bench, worked: Worked) -> list[Phrase]:
+    """The closing remarks of a task."""
+    if worked.task.kind == "forward" and bench.epoch == 0:
+        return saturated(bench, worked)
+    if worked.task.kind not in GRADIENTS:
+        return []
+    return smaller_early(bench, worked) if bench.numeric else common_factor(worked)
+
+
+def saturated(bench: Bench, worked: Worked) -> list[Phrase]:
+    """σ(z) with σ'(z) < 1/20: little of a gradient gets through."""
+    if not bench.numeric or not any(t.kind in (*GRADIENTS, "update") for t in bench.part.tasks):
+        return []
+    flat: dict[Written, list[Written]] = {}
+    for answer in worked.answers:
+        definition = bench.graph[answer.quantity].definition if isinstance(answer.quantity, Name) else None
+        if not isinstance(definition, Call) or definition.primes or len(definition.args) != 1:
+            continue
+        row = functions.lookup(definition, bench.part.vocabulary)
+        if not isinstance(row, functions.Function) or row.key not in SQUASHING:
+            continue
+        try:
+            slope = bench.value(Call(definition.func, definition.args, 1))
+        except (NotGiven, Undefined):
+            continue
+        if 0 < fraction_of(slope) < FLAT:
+            flat.setdefault(definition.func, []).append(answer.quantity)
+    return [phrase("saturated", f=f, units=tuple(units)) for f, units in flat.items()]
+
+
+def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
+    """|∂L/∂w| for the weights farthest from L against those nearest to it."""
+    near: dict[int, list[tuple[Name, Fraction]]] = {}
+    targets = {a.quantity.of for a in worked.answers if isinstance(a.quantity, Deriv)}
+    if len(targets) != 1:
+        return []
+    for answer in worked.answers:
+        symbol = answer.quantity
+        if not isinstance(symbol, Deriv) or not isinstance(symbol.of, Name) or not isinstance(symbol.by[0], Name):
+            return []
+        name = symbol.by[0]
+        if bench.graph[name].role != "parameter" or len(symbol.by) > 1 or answer.value is None:
+            return []
+        value = abs(Fraction(answer.value))
+        if value:
+            near.setdefault(_distance(bench, name, symbol.of), []).append((name, value))
+    if len(near) < 2:
+        return []
+    first, last = near[max(near)], near[min(near)]
+    ratio = min(v for _, v in last) / max(v for _, v in first)
+    if ratio < SMALLER:
+        return []
+    early, late = tuple(n for n, _ in first), tuple(n for n, _ in last)
+    return [phrase("smaller-early", early=early, late=late, ratio=int(ratio))]
+
+
+def _distance(bench: Bench, name: Name, target: Name) -> int:
+    """Edges on the shortest path."""
+    level, seen, distance = {name}, {name}, 0
+    while target not in level:
+        level = {c for n in level for c in bench.graph[n].children if c not in seen}
+        seen |= level
+        distance += 1
+        if not level:
+            return 0
+    return distance
+
+
+def common_factor(worked: Worked) -> list[Phrase]:
+    """All closed forms are products with one and the same difference u - v."""
+    forms = [a.formula for a in worked.answers if isinstance(a.quantity, Deriv)]
+    shared = [_differences(f) for f in forms]
+    found = [u for u in shared[0] if all(u in others for others in shared[1:])] if shared else []
+    if not found:
+        return []
+    difference = found[0]
+    first, second = difference.terms
+    assert isinstance(second, Neg)
+    return [phrase("common-factor", results=len(forms), factor=difference, zero=Rel((first, second.arg), ("=",)))]
+
+
+def _differences(formula: Written) -> list[Sum]:
+    """The sums u - v of two quantities among the factors above the line."""
+    found = []
+    for unit, k in KEEP_ALL.factor_of(formula).units:
+        match unit:
+            case Sum((first, Neg(second))) if k > 0 and quantities(first) and quantities(second):
+                found.append(unit)
+    return found
+
+
+def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
+    """Σ ∂L/∂w Δw beside the actual change, where it is within a tenth of it."""
+    old, new = bench.env(old_epoch), bench.env()
+    predicted = ball(0)
+    for name in bench.graph.leaves:
+        if name in old and name in new and minus(new[name], old[name]) != 0:
+            slope = bench.adjoint_value(target, name, old_epoch)
+            predicted = predicted + ball(slope) * ball(minus(new[name], old[name]))
+    actual = ball(minus(new[target], old[target]))
+    if 10 * size(minus(predicted, actual)) > size(actual):
+        return []
+    data = {"loss": target, "predicted": bench.show(predicted)[0], "actual": bench.show(actual)[0]}
+    return [phrase("first-order", **data)] if data["predicted"] != data["actual"] else []
