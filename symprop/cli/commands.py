@@ -11,7 +11,7 @@ import click
 from symprop import __version__
 
 FORMATS = ("pdf", "tex", "json")
-ENGINES = ("auto", "embedded", "pdflatex", "latexmk")
+ENGINES = ("auto", "embedded", "pdflatex", "lualatex", "latexmk", "tectonic")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 

@@ -77,7 +77,7 @@ def _named(place: Path, ending: str, report: _Report) -> Path:
 
 def _pdf(job: Job, place: Path, tex: str, report: _Report) -> tuple[int, str]:
     """The PDF; where TeX fails, its message, and .tex and .log are kept to look at."""
-    from symprop.render.pdf import compile_pdf
+    from symprop.render.pdf import compile_pdf, places_of
 
     pdf, log = place.with_name(f"{place.name}.pdf"), place.with_name(f"{place.name}.log")
     try:
@@ -88,8 +88,17 @@ def _pdf(job: Job, place: Path, tex: str, report: _Report) -> tuple[int, str]:
         return error.exit_code, explain(error, job.file)
     log.unlink(missing_ok=True)  # of an earlier failure
     report.written.insert(0, "pdf")
-    report.pages = getattr(result, "pages", None)
-    return 0, ""
+    report.pages = result.pages
+    return 0, _too_wide(job.file, result.overfull, places_of(tex, result.overfull))
+
+
+def _too_wide(file: str, overfull: Sequence[str], places: Sequence[str]) -> str:
+    """A warning about lines that run off the page or into their reasons."""
+    if not overfull:
+        return ""
+    lines = "a line" if len(overfull) == 1 else f"{len(overfull)} lines"
+    where = f" ({', '.join(places)})" if places else ""
+    return f"{file}: warning: {lines} of the page too wide{where}: look at the PDF before you hand it out"
 
 
 def _checked(solution: object) -> str:
