@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -158,18 +159,12 @@ def _check_complete(made: Path, log: str, out: Path, tex: str) -> None:
 
 def _place(data: bytes, out: Path) -> None:
     """Into place at once: a reader of ``out`` sees the old file or the new one, never a part."""
-    handle, name = tempfile.mkstemp(prefix=f".{out.stem}-", suffix=".pdf", dir=out.parent)
+    beside = out.with_name(f".{out.stem}.{os.getpid()}.{threading.get_ident()}.pdf")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, out)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+        beside.write_bytes(data)
+        os.replace(beside, out)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def places_of(tex: str, overfull: Sequence[str]) -> tuple[str, ...]:
