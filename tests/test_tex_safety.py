@@ -148,7 +148,7 @@ def test_no_command_is_run(command: str, engine: str, tmp_path: Path) -> None:
     assert not mark.exists()
 
 
-# (Lua can still read elsewhere, by io.lines and dofile: docs/engines.md.)
+# (Lua can still read elsewhere, by io.lines, and make links: docs/engines.md.)
 LUA = [  # each ends in an error of its own if it is refused, and in a page if not
     'assert(io.open("/etc/passwd"))',
     'assert(io.open("{folder}/pwned", "w"))',

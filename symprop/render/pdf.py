@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from symprop import __version__
 from symprop.errors import ToolError
 from symprop.render import cache, engines
 from symprop.render.engines import FILE_LIMIT, Engine, Run
@@ -63,7 +62,7 @@ def compile_pdf(
     out = Path(out)
     chosen = choose(engine)
     start = time.monotonic()
-    name = cache.key("pdf", __version__, engines.state(chosen), engines.epoch(), tex)
+    name = cache.key("pdf", engines.state(chosen), engines.epoch(), tex)
     sure = engines.has_known_packages(chosen)
     if sure and (kept := _unchanged(name, out)):
         return PdfResult(out, chosen.name, 0, time.monotonic() - start, tuple(kept["overfull"]), kept["pages"])
