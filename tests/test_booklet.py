@@ -16,13 +16,14 @@ import pytest
 
 from symprop import api
 from symprop.cli.booklet import work_booklet
-from symprop.render import engines
+from symprop.render import engines, render_tex
 from symprop.render.booklet import sheet_at
 from symprop.render.pdf import compile_pdf
 from tests.golden import EXERCISES, ROOT
+from tests.solutions import page
 from tests.test_cli import symprop
 
-NAMES = ("three_uses", "itakura_saito", "dead_relu")
+NAMES = ("three_uses", "itakura_saito", "net_and_out")
 FILES = tuple(f"exercises/{name}.yaml" for name in NAMES)
 needs_engine = pytest.mark.skipif(engines.embedded() is None, reason="the embedded engine is not for this platform")
 
@@ -52,8 +53,15 @@ def test_a_booklet_holds_every_sheet_whole_and_every_label_once() -> None:
     labels = re.findall(r"\\label\{(eq:[^}]*)\}", tex) + re.findall(r"\\answer\{([^}]*)\}", tex)
     assert len(labels) > 8 and len(set(labels)) == len(labels)
     cited = set(re.findall(r"\\eqref\{([^}]*)\}", tex)) | set(re.findall(r"\\partref\{([^}]*)\}", tex))
-    assert cited and cited <= set(labels)
+    assert cited & {label for label in labels if label.startswith("eq:")} and cited - {*labels} == set()
     assert tex.count("\\begin{document}") == tex.count("\\end{document}") == tex.count("\\documentclass") == 1
+
+
+def test_a_citation_finds_its_label_behind_every_prefix() -> None:
+    tex = render_tex(page(), prefix="7-")
+    anchors = set(re.findall(r"\\answer\{([^}]*)\}", tex))
+    cited = set(re.findall(r"\\partref\{([^}]*)\}", tex))
+    assert cited and cited <= anchors and all(anchor.startswith("7-") for anchor in anchors)
 
 
 def test_the_sheet_of_a_line_is_known() -> None:

@@ -121,13 +121,13 @@ def test_long_formulas_stay_on_the_page(terms: int, tmp_path: Path) -> None:
     assert result.overfull == ()
 
 
-WIDE = "+".join(["x"] * 60)
+WIDE, FAIR = ("+".join(["x"] * n) for n in (60, 19))  # off the page; on the page, but into the reasons
 LINES = {
     "runs off the page": rf"\begin{{alignat*}}{{1}} a &= {WIDE} \end{{alignat*}}",
     "runs off the page below others": rf"\begin{{alignat*}}{{2}} a &= b & &= c \\ & & &= {WIDE} \end{{alignat*}}",
-    "meets its reason": rf"\begin{{alignat*}}{{1}} a &= {WIDE[:75]} \why{{reason}} \end{{alignat*}}",
-    "meets the second reason": rf"\begin{{alignat*}}{{1}} a &= b\\ &= {WIDE[:75]} \why{{reason}} \end{{alignat*}}",
-    "meets its number": rf"\begin{{alignat*}}{{1}} a &= {WIDE[:75]} \num\label{{x}} \end{{alignat*}}",
+    "meets its reason": rf"\begin{{alignat*}}{{1}} a &= {FAIR} \why{{reason}} \end{{alignat*}}",
+    "meets the second reason": rf"\begin{{alignat*}}{{1}} a &= b\\ &= {FAIR} \why{{reason}} \end{{alignat*}}",
+    "meets its number": rf"\begin{{alignat*}}{{1}} a &= {FAIR} \num\label{{x}} \end{{alignat*}}",
     "in a paragraph": rf"\noindent\hbox{{${WIDE}$}}",
     "a table": rf"\begin{{longtable}}{{l}} ${WIDE}$ \end{{longtable}}",
 }
