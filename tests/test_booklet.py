@@ -16,6 +16,8 @@ import pytest
 
 from symprop import api
 from symprop.cli.booklet import work_booklet
+from symprop.model.exercise import Task
+from symprop.model.solution import Prose, Worked, phrase
 from symprop.render import engines, render_tex
 from symprop.render.booklet import sheet_at
 from symprop.render.pdf import compile_pdf
@@ -58,8 +60,10 @@ def test_a_booklet_holds_every_sheet_whole_and_every_label_once() -> None:
 
 
 def test_a_citation_finds_its_label_behind_every_prefix() -> None:
-    tex = render_tex(page(), prefix="7-")
-    anchors = set(re.findall(r"\\answer\{([^}]*)\}", tex))
+    first = Worked(Task("forward", label="a"), (Prose((phrase("forward-order"),)),))
+    second = Worked(Task("forward", label="b"), (Prose((phrase("from-part", part="a"),)),))
+    tex = render_tex(page(first, second), prefix="7-")
+    anchors = set(re.findall(r"^\\answer\{([^}]*)\}", tex, re.MULTILINE))
     cited = set(re.findall(r"\\partref\{([^}]*)\}", tex))
     assert cited and cited <= anchors and all(anchor.startswith("7-") for anchor in anchors)
 
