@@ -126,6 +126,7 @@ def test_an_engine_that_lacks_a_package_is_not_used_and_the_package_is_named(
     path = engines.embedded()
     assert path is not None
     monkeypatch.setenv("PATH", f"{path.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("SYMPROP_CACHE", str(tmp_path))  # what is remembered elsewhere is not asked
     document = probe.trial_document().replace(r"\usepackage{microtype}", r"\usepackage{nosuchpackage}")
     monkeypatch.setattr(probe, "trial_document", lambda: document)
     probe.tried.cache_clear()
