@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m benchmarks [gradient] [reader] [cold]``.
+"""All benchmarks, or those named: ``python -m benchmarks [gradient] [reader] [cold] [pages]``.
 
 Exit code 1 if a target is missed.
 """
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from typing import Any
 
-from benchmarks import gradient, readers
+from benchmarks import gradient, pages, readers
 from benchmarks.nets import SIZES, net
 from benchmarks.timing import measured, table, wall
 
@@ -130,7 +130,27 @@ def run_cold() -> None:
     target("cold solve over import sympy", ours / peer if ours and peer else None, 2, "times")
 
 
-PARTS = {"gradient": run_gradient, "reader": run_reader, "cold": run_cold}
+def run_pages() -> None:
+    """Processor seconds a key, from .tex to PDF, against plain latexmk."""
+    print("\nAnswer keys, from .tex to PDF: processor seconds a key")
+    rows = [["who", "keys", "s", "s a key", "of latexmk, file by file"]]
+    found = {who: measured("benchmarks.pages", who, limit=10 * LIMIT) for who in pages.CONTESTANTS}
+    each = {who: r["seconds"] / r["keys"] for who, r in found.items() if "failed" not in r}
+    peer = each.get("latexmk, file by file")
+    for who, result in found.items():
+        if "failed" in result:
+            rows.append([who, result["failed"], "", "", ""])
+            continue
+        ratio = f"{each[who] / peer:.2f}" if peer else "-"
+        rows.append([who, str(result["keys"]), f"{result['seconds']:.2f}", f"{each[who]:.3f}", ratio])
+    print(table(rows))
+    target("a key", each.get("symprop"), 0.6, "s")
+    target("a key in a booklet", each.get("symprop, one booklet"), 0.3, "s")
+    if peer and "symprop" in each:
+        target("a key, of plain latexmk", each["symprop"] / peer, 0.75, "times")
+
+
+PARTS = {"gradient": run_gradient, "reader": run_reader, "cold": run_cold, "pages": run_pages}
 
 
 if __name__ == "__main__":

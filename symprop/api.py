@@ -6,6 +6,7 @@ A *source* is a path, the text of an exercise (any string with a line break), or
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -173,11 +174,18 @@ def _same(shown: str, value: str | None) -> bool:
         return shown == value
 
 
-def to_tex(solution: Solution, *, language: str = "en") -> str:
-    """The worked solution as a whole LaTeX document."""
+def to_tex(solution: Solution, *, language: str = "en", prefix: str = "") -> str:
+    """The worked solution as a whole LaTeX document.  ``prefix``: what its labels begin with, for ``to_booklet``."""
     from symprop import render
 
-    return render.render_tex(solution, language=language)
+    return render.render_tex(solution, language=language, prefix=prefix)
+
+
+def to_booklet(documents: Sequence[str], *, language: str = "en") -> str:
+    """One LaTeX document of several that were made with prefixes of their own."""
+    from symprop import render
+
+    return render.render_booklet(documents, language=language)
 
 
 def to_json(solution: Solution) -> str:

@@ -234,3 +234,18 @@ def hostile(text: str) -> Solution:
         remarks=(phrase("rule-name", rule=text),),
     )
     return page(one, title=text, text=text + "\n\n" + text)
+
+
+# ---- documents
+
+SMALL = (
+    "\\documentclass{article}\n"
+    "\\usepackage[T1]{fontenc}\\usepackage{lmodern}\n\\begin{document}\nHello\n\\end{document}\n"
+)
+
+
+def document(body: str) -> str:
+    """Our preamble and a body."""
+    from symprop.render import formats, render_tex
+
+    return formats.split(render_tex(page(count())))[0] + f"\\begin{{document}}\n{body}\n\\end{{document}}\n"

