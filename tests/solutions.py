@@ -80,7 +80,7 @@ def forward() -> Worked:
         task("forward", "a", 11),
         (Prose((phrase("forward-order"),)), Lines(rows)),
         (Answer(L, num("5.12"), "=", "5.12"),),
-        (phrase("loss-fell", loss=L, old=num(7), new=num("5.12")),),
+        (phrase("loss-fell", loss=L, old=num(7), new=num("5.12"), percent=num(27)),),
     )
 
 
