@@ -28,7 +28,7 @@ from symprop.derive.values import Programs, is_infinite
 from symprop.errors import CertificationError, DerivationError, SympropError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
 from symprop.model.exercise import Exercise, Part, Task
-from symprop.model.solution import Answer, Certificate, Line, Lines, PartSolution, Solution, Table, Worked
+from symprop.model.solution import Answer, Certificate, Line, Lines, PartSolution, Paths, Solution, Table, Worked
 from symprop.notation import text
 from symprop.notation.numbers import shown
 from symprop.points import numeric_world, random_worlds
@@ -187,7 +187,7 @@ def check_item(ledger: Ledger, item: Worked) -> None:
             previous: Written | None = None
             for line in block.lines:
                 previous = check_line(ledger, line, previous)
-        elif isinstance(block, Table):
+        elif isinstance(block, Table | Paths):
             for line in block.claims:
                 check_line(ledger, line, None)
     check_gradients(ledger)
@@ -198,7 +198,7 @@ def _all_lines(worked: tuple[Worked, ...]) -> Iterator[Line]:
         for block in item.blocks:
             if isinstance(block, Lines):
                 yield from block.lines
-            elif isinstance(block, Table):
+            elif isinstance(block, Table | Paths):
                 yield from block.claims
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symprop.model.solution import Answer, Block, Line, Lines, PartSolution, Solution, Table
+from symprop.model.solution import Answer, Block, Line, Lines, PartSolution, Paths, Solution, Table
 from symprop.written import Const, Deriv, Name, Neg, Num, Quot, Written, names_of
 
 
@@ -30,7 +30,7 @@ def lines(part: PartSolution) -> Iterator[Line]:
     for block in blocks(part):
         if isinstance(block, Lines):
             yield from block.lines
-        elif isinstance(block, Table):
+        elif isinstance(block, Table | Paths):
             yield from block.claims
 
 

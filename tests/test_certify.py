@@ -14,7 +14,7 @@ import pytest
 from symprop import api, spec
 from symprop.certify import certify, solve
 from symprop.errors import CertificationError
-from symprop.model.solution import Lines, PartSolution, Table, Worked
+from symprop.model.solution import Lines, PartSolution, Paths, Table, Worked
 from symprop.written import Deriv, Name, Neg, Num, Vec, Written, add, mul
 
 EXERCISES = Path(__file__).parent.parent / "exercises"
@@ -40,7 +40,9 @@ def mutants(part: PartSolution) -> Iterator[tuple[str, tuple[Worked, ...]]]:
     """The part with one formula of one line spoilt; the update rule itself defines a new value, so ← is left alone."""
     for i, worked in enumerate(part.worked):
         for j, block in enumerate(worked.blocks):
-            lines = block.lines if isinstance(block, Lines) else block.claims if isinstance(block, Table) else ()
+            lines = (
+                block.lines if isinstance(block, Lines) else block.claims if isinstance(block, Table | Paths) else ()
+            )
             for k, line in enumerate(lines):
                 for m, (relation, formula) in enumerate(line.chain):
                     if relation == "←":

@@ -14,7 +14,7 @@ from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.rows import with_numbers
-from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, phrase
+from symprop.model.solution import Block, Line, Lines, Paths, Phrase, Prose, Table, phrase
 from symprop.written import ONE, ZERO, Name, Neg, Written, add, mul
 
 
@@ -48,6 +48,15 @@ def said(path: tuple[Name, ...], common: set[Name]) -> Phrase:
     return phrase("path", names=own) if own else phrase("path-direct")
 
 
+def path_graph(bench: Bench, name: Name, last: Name) -> Paths:
+    """The quantities between two, each edge with its local derivative."""
+    nodes = bench.graph.between(name, last)
+    edges = [(p, c) for c in nodes for p in dict.fromkeys(bench.graph[c].parents) if p in nodes]
+    found = tuple((p, c, bench.local(c, p)) for p, c in edges)
+    claims = tuple(Line(bench.edge(c, p), (("=", slope),), epoch=bench.epoch) for p, c, slope in found)
+    return Paths(nodes, found, claims)
+
+
 def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
     """The blocks that show ∂target/∂name as a sum over paths."""
     blocks: list[Block] = []
@@ -66,7 +75,9 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
         else ZERO
     )
     if len(ways) > 1:
-        blocks.append(Prose((phrase("paths-list", z=name, target=last, n=len(ways)), phrase("multiply-add"))))
+        blocks.append(Prose((phrase("paths-list", z=name, target=last, n=len(ways)),)))
+        blocks.append(path_graph(bench, name, last))
+        blocks.append(Prose((phrase("multiply-add"),)))
         claims = tuple(Line(symbols, (("=", product),), epoch=bench.epoch) for symbols, product in found)
         common = set(ways[0]).intersection(*ways)
         rows = tuple((said(path, common), product) for path, (_, product) in zip(ways, found, strict=True))

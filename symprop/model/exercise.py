@@ -105,6 +105,7 @@ class Part:
     conventions: Conventions = Conventions()
     tasks: tuple[Task, ...] = ()
     fixed: tuple[Name, ...] = ()  # parameters that `update: all` and `gradient: all` leave alone (biases)
+    figure: Literal["both", "statement", "solution", "none"] = "both"  # where the network is drawn
     display: Mapping[Written, Written] = field(default_factory=dict)  # names: derivative → its printed name
     unused: tuple[Name, ...] = ()  # given values that no equation uses: worth a remark
     title: str = ""

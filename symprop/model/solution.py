@@ -8,7 +8,7 @@ from typing import Any
 
 from symprop.model.exercise import Exercise, Part, Task
 from symprop.names import Vocabulary
-from symprop.written import Written
+from symprop.written import Name, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,15 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Paths:
+    """The graph between two quantities: edges (parent, child, local derivative), ``nodes`` in topological order."""
+
+    nodes: tuple[Name, ...]
+    edges: tuple[tuple[Name, Name, Written], ...]
+    claims: tuple[Line, ...] = ()  # ∂⁺child/∂parent = local derivative
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """A listing; ``expected`` are the values it must print, by name."""
 
@@ -80,7 +89,7 @@ class Program:
     expected: tuple[tuple[str, str], ...] = ()
 
 
-Block = Prose | Lines | Table | Program
+Block = Prose | Lines | Table | Paths | Program
 
 
 @dataclass(frozen=True, slots=True)

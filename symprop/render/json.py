@@ -29,7 +29,19 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from symprop.model.exercise import Part
-from symprop.model.solution import Answer, Block, Line, Lines, PartSolution, Phrase, Prose, Solution, Table, Worked
+from symprop.model.solution import (
+    Answer,
+    Block,
+    Line,
+    Lines,
+    PartSolution,
+    Paths,
+    Phrase,
+    Prose,
+    Solution,
+    Table,
+    Worked,
+)
 from symprop.names import Vocabulary
 from symprop.notation import text as plain_maths
 from symprop.render.formulas import Printer, printer
@@ -163,6 +175,12 @@ class _Part:
                 "columns": [self.cell(c) for c in block.columns],
                 "rows": [[self.cell(c) for c in row] for row in block.rows],
                 "boxed": [list(place) for place in block.boxed],
+            }
+        if isinstance(block, Paths):
+            return {
+                "type": "paths",
+                "nodes": [name.text for name in block.nodes],
+                "edges": [{"from": p.text, "to": c.text, "slope": self.formula(f)} for p, c, f in block.edges],
             }
         return {
             "type": "program",

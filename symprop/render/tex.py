@@ -20,6 +20,7 @@ from symprop.model.solution import (
     Line,
     Lines,
     PartSolution,
+    Paths,
     Phrase,
     Program,
     Prose,
@@ -28,9 +29,13 @@ from symprop.model.solution import (
     Worked,
 )
 from symprop.render import layout
+from symprop.render.blocks import framed, has_local, lines_of, merged, phrases_of
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.environment import tex_environment
 from symprop.render.escape import Tex, comment, escape
+from symprop.render.figures.figures import Figure
+from symprop.render.figures.page import Figures
+from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
 from symprop.render.listing import listing
 from symprop.render.questions import heading, lead, question
@@ -38,7 +43,7 @@ from symprop.render.reasons import column
 from symprop.render.styles import PlainStyle, TexStyle
 from symprop.render.tables import table_view
 from symprop.render.words import Words, load_words, paragraphs
-from symprop.written import Deriv, Num, Pow, Written, mul
+from symprop.written import Num, Pow, Written, mul
 
 SAMPLE = 300  # lines that are laid out to choose the width of the column of reasons
 
@@ -68,6 +73,7 @@ class Page:
     measure: layout.Measure = field(default_factory=layout.Measure)
     explained: bool = False  # what the mark of a local derivative means
     entries: dict[int, list[layout.Entry]] = field(default_factory=dict)  # by the id of their block
+    figures: Figures = field(default_factory=Figures)
 
     def view(self) -> dict[str, Any]:
         self._number_lines()
@@ -78,13 +84,17 @@ class Page:
         style.text(exercise.title)  # what cannot be printed is reported in the order of the page
         self.measure = self._measure()
         title = exercise.title.strip()
+        text = [self._style(first, 0, "text").text(p) for p in paragraphs(exercise.text)]
+        parts = [self._part(k, part) for k, part in enumerate(self.solution.parts)]
+        if len(parts) == 1 and not parts[0]["heading"]:  # one statement: its figure stands beside all its words
+            parts[0]["text"], text = text + parts[0]["text"], []
         return {
             "kind": self._document("kind", style),
             "title": style.text(title) if title else self._document("untitled", style),
             "plain_title": bare.text(title) if title else self._document("untitled", bare),
             "problem": self._titled("problem") if exercise.text.strip() or len(self.solution.parts) == 1 else None,
-            "text": [self._style(first, 0, "text").text(p) for p in paragraphs(exercise.text)],
-            "parts": [self._part(k, part) for k, part in enumerate(self.solution.parts)],
+            "text": text,
+            "parts": parts,
             "reasons": Tex(f"{self.measure.reasons + (layout.NUMBERS if self.labels else 0):.0f}mm"),
             "numbers": Tex(f"{layout.NUMBERS:.0f}mm") if self.labels else None,
             "certificate": self._certificate(style),
@@ -94,8 +104,8 @@ class Page:
 
     def _number_lines(self) -> None:
         for index, part in enumerate(self.solution.parts):
-            cited = {label for phrase in _phrases(part) for label in self.words.citations(phrase)}
-            for line in _lines(part):
+            cited = {label for phrase in phrases_of(part) for label in self.words.citations(phrase)}
+            for line in lines_of(part):
                 if line.label in cited and (index, line.label) not in self.labels:
                     self.labels[index, line.label] = f"eq:{self.prefix}{len(self.labels) + 1}"
 
@@ -151,14 +161,30 @@ class Page:
             for k, w in enumerate(solved.worked, 1)
         ]
         several = len(self.solution.parts) > 1
+        figure = self._figure(index, solved, style)
+        statement = self._blocks(solved.statement, solved, index, statement=not figure or figure["place"] != "all")
+        self.figures.solve(index, solved, style.printer)
         return {
             "heading": self._part_heading(index, part) if several or part.title else None,
             "text": [style.text(p) for p in paragraphs(part.text)],
-            "statement": self._blocks(solved.statement, solved, index, statement=True),
+            "figure": figure,
+            "statement": statement,
             "tasks": tasks if len(tasks) > 1 else [],
             "task": tasks[0] if len(tasks) == 1 else None,
             "answers": [self._worked(index, solved, worked) for worked in solved.worked],
         }
+
+    def _figure(self, index: int, solved: PartSolution, style: TexStyle) -> dict[str, Any] | None:
+        """The figure of the statement and its place."""
+        part = solved.part
+        alone = len(self.solution.parts) == 1 and not part.title
+        words = [*(paragraphs(self.solution.exercise.text) if alone else []), *paragraphs(part.text)]
+        entries = [e for b in solved.statement if isinstance(b, Lines) for e in self._entries(b, style, index)]
+        view = self.figures.statement(part, style.printer, words, entries)
+        if view is not None:
+            bare = not words and view["place"] != "all"
+            view["lead"] = self._document(view["key"], style) if bare else None
+        return view
 
     def _part_heading(self, index: int, part: Part) -> dict[str, Tex]:
         label = part.label or str(index + 1)
@@ -172,12 +198,14 @@ class Page:
         task, part = worked.task, solved.part
         style = self._style(solved, index, "heading")
         blocks = self._blocks(worked.blocks, solved, index, task=task)
-        if worked.answers and not _framed(worked.blocks):
+        if worked.answers and not framed(worked.blocks):
             tex = style.printer.display
             rows = [f"{tex(a.quantity)} {RELATION_TEX[a.relation]} {tex(a.formula)}" for a in worked.answers]
             if not blocks:
                 blocks.append(self._sentence(lead(task, part, self.words, style)))
             blocks.append({"kind": "result", "rows": [layout.fitted(row) for row in rows]})
+        if (figure := self.figures.after(index, solved.worked.index(worked))) is not None:
+            blocks += self._picture(figure, style)
         return {
             "place": _place(task.place),
             "anchor": Tex(self.prefix + _anchor(index, task)),
@@ -196,6 +224,15 @@ class Page:
         for kind, group in groupby(said, key=itemgetter(0)):
             yield {"title": self._document(kind, style), "text": Tex(" ".join(text for _, text in group))}
 
+    def _picture(self, figure: Figure, style: TexStyle) -> Iterator[dict[str, Any]]:
+        """What the figure shows, and the figure."""
+        lead = self._document("figure-whole" if figure.whole else "figure-part", style)
+        said = Tex(lead + " " + self._document(figure.key, style, target=figure.target))
+        if any(node.style == "off" for node in figure.drawing.nodes):
+            said = Tex(said + " " + self._document("figure-off", style))
+        yield self._sentence(said) | {"apart": True}
+        yield {"kind": "figure", "figure": figure_view(figure.drawing)}
+
     # ---- blocks
 
     def _blocks(
@@ -210,7 +247,8 @@ class Page:
         style = self._style(solved, index, "sentence")
         out: list[dict[str, Any]] = []
         before: Block | None = None
-        blocks = _merged(blocks)
+        pictures = self.figures.of_paths(blocks, solved.part, style.printer)
+        blocks = merged(tuple(b for b in blocks if not isinstance(b, Paths) or id(b) in pictures))
         for block, after in zip_longest(blocks, blocks[1:]):
             if not isinstance(block, Prose):
                 if before is None and task is not None:
@@ -219,13 +257,18 @@ class Page:
                     out.append(self._sentence(self._document("continued", style)))
                 elif isinstance(block, Lines) and before is None and statement:
                     out.append(self._sentence(self.words.say(Phrase("equations"), style)))
-            if not self.explained and out and out[-1]["kind"] == "prose" and _has_local(block):
+            if not self.explained and out and out[-1]["kind"] == "prose" and has_local(block):
                 self.explained = True
                 out[-1]["text"] = Tex(self._document("local-mark", style) + " " + out[-1]["text"])
-            if isinstance(block, Prose):
+            if isinstance(block, Paths):
+                out.append({"kind": "figure", "figure": figure_view(pictures[id(block)].drawing)})
+            elif isinstance(block, Prose):
                 shows = after is not None and not isinstance(after, Prose)
-                text = sentences([self.words.say(p, style) for p in block.phrases], shows)
-                out.append({"kind": "prose", "apart": isinstance(before, Table | Program), "text": text})
+                said = [self.words.say(p, style) for p in block.phrases]
+                if isinstance(after, Paths):
+                    said.append(self._document("figure-paths", style))
+                text = sentences(said, shows)
+                out.append({"kind": "prose", "apart": isinstance(before, Table | Program | Paths), "text": text})
             else:
                 out.append(self._block(block, style, index, statement))
             before = block
@@ -334,56 +377,3 @@ def id_of(task: Task) -> str:
 def _place(place: Place) -> Tex | None:
     """exercise.yaml:12, by which a TeX error is brought back to the exercise."""
     return comment(f"{PurePath(place.file).name or 'exercise'}:{place.line}") if place.line else None
-
-
-def _framed(blocks: tuple[Block, ...]) -> bool:
-    """Whether an answer stands in a frame, or in a table or listing that needs none."""
-    return any(
-        isinstance(block, Table | Program) or (isinstance(block, Lines) and any(line.boxed for line in block.lines))
-        for block in blocks
-    )
-
-
-def _merged(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Without empty displays; sentences that follow one another make one paragraph."""
-    out: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Prose) and out and isinstance(out[-1], Prose):
-            out[-1] = Prose((*out[-1].phrases, *block.phrases))
-        elif not isinstance(block, Lines) or block.lines:
-            out.append(block)
-    return tuple(out)
-
-
-def _has_local(block: Block) -> bool:
-    """Whether a derivative with the mark of a local one is printed."""
-    lines = block.lines if isinstance(block, Lines) else ()
-    formulas = (f for line in lines for f in (*([line.left] if line.left else []), *(f for _, f in line.chain)))
-    return any(isinstance(g, Deriv) and g.local and len(g.by) == 1 for f in formulas for g in f.walk())
-
-
-def _lines(part: PartSolution) -> Iterator[Line]:
-    for block in (*part.statement, *(b for worked in part.worked for b in worked.blocks)):
-        if isinstance(block, Lines):
-            yield from block.lines
-
-
-def _phrases(part: PartSolution) -> Iterator[Phrase]:
-    """Every phrase of a part, in the order of the page."""
-    for block in part.statement:
-        yield from _phrases_of(block)
-    for worked in part.worked:
-        for block in worked.blocks:
-            yield from _phrases_of(block)
-        yield from worked.remarks
-
-
-def _phrases_of(block: Block) -> Iterator[Phrase]:
-    if isinstance(block, Prose):
-        yield from block.phrases
-    elif isinstance(block, Lines):
-        for line in block.lines:
-            yield from line.reasons
-    elif isinstance(block, Table):
-        yield from (c for c in block.columns if isinstance(c, Phrase))
-        yield from (c for row in block.rows for c in row if isinstance(c, Phrase))

@@ -22,6 +22,7 @@ PART_KEYS = (
     "carry",
     "names",
     "fixed",
+    "figure",
     "tasks",
 )
 TOP_KEYS = tuple(dict.fromkeys((*FILE_KEYS, *PART_KEYS)))
@@ -40,6 +41,7 @@ LATER_CONVENTIONS = {
     "decimals": "the decimal comma",
     "decimal comma": "the decimal comma",
 }
+FIGURES = ("both", "statement", "solution", "none")
 ROUND = ("digits", "decimals", "carry", "fractions")
 ADJOINTS = ("partial", "delta")
 LATER_ADJOINTS = ("bar",)

@@ -6,13 +6,15 @@ functions' names → declared names → right sides (which may bring new letters
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal, cast
 
 from symprop.errors import SpecError
 from symprop.model.exercise import Equation, Part, Place
 from symprop.model.graph import Graph, build_graph, free_names, pre_activation
 from symprop.names import FunctionDef
 from symprop.spec import functions as fn
-from symprop.spec.conventions import conventions
+from symprop.spec import keys
+from symprop.spec.conventions import choice, conventions
 from symprop.spec.declare import Draft, Settings, declare
 from symprop.spec.document import Doc, Scalar, Span, whole
 from symprop.spec.equations import RawEquation
@@ -54,6 +56,7 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
         learning_rate_value=_rate_value(draft, given),
         conventions=found_conventions,
         display=display,
+        figure=_figure(settings, problems),
         title=_text(settings, "title", label, problems),
         text=_text(settings, "text", label, problems),
         label=label,
@@ -338,6 +341,12 @@ def _fixed(graph: Graph, draft: Draft, reading: Reading) -> tuple[Name, ...]:
 
 def _assume(settings: Settings, reading: Reading) -> tuple[Rel, ...]:
     return tuple(rel for where, doc in settings.get("assume", []) for rel in relations(doc, where, reading))
+
+
+def _figure(settings: Settings, problems: Problems) -> Literal["both", "statement", "solution", "none"]:
+    """Where figures stand; what a part says counts more than what the file says."""
+    found = [choice(doc, where, problems, keys.FIGURES) for where, doc in settings.get("figure", [])]
+    return cast(Literal["both", "statement", "solution", "none"], (found[-1] if found else None) or "both")
 
 
 def _text(settings: Settings, key: str, label: str, problems: Problems) -> str:

@@ -1,0 +1,203 @@
+"""The equations as a textbook draws them.
+
+    z = w_1 x_1 + w_2 x_2 + b,  h = f(z)      one neuron, called h; edges from x_1 (w_1) and x_2 (w_2); no biases
+
+Where the equations are no such network (no weights, or a parameter that is not a factor in a weighted sum) each
+quantity is a unit of its own, the leaves as well: the computational graph.  What comes after the last neurons (errors,
+loss) is left out of a network, unless the functions themselves are asked for (``expanded``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from symprop.model.graph import Graph, Node
+from symprop.written import ONE, Call, Name, Neg, Num, Prod, Sum, Written, add, mul, neg
+
+MOST_UNITS = 40
+MOST_IN_A_COLUMN = 9
+MOST_EDGES = 110
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A circle: its name, the name of its net input (its own where it has none), and whether it is a leaf."""
+
+    name: Name
+    pre: Name
+    leaf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """source → target with its weight (None: no weight) or, between net input and output, the function."""
+
+    source: Name
+    target: Name
+    weight: Written | None = None
+    function: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Units (leaves first, then in topological order) and edges.  ``neural``: it has neurons with weights."""
+
+    units: tuple[Unit, ...]
+    edges: tuple[Edge, ...]
+    neural: bool
+    expanded: bool = False
+
+
+@dataclass(slots=True)
+class _Sum:
+    """A weighted sum: quantity → weight; what is only added."""
+
+    weights: dict[Name, Written] = field(default_factory=dict)
+    added: list[Name] = field(default_factory=list)
+    learned: bool = False  # at least one weight is a parameter
+
+
+def network(graph: Graph, *, expanded: bool = False) -> Network | None:
+    """The drawing's units and edges; None where there is nothing to see."""
+    found = _neural(graph, expanded) or _plain(graph)
+    computed = sum(not u.leaf for u in found.units)
+    if computed < (1 if found.neural else 2) or len(found.edges) < 2:
+        return None
+    if len(found.units) > MOST_UNITS or len(found.edges) > MOST_EDGES:
+        return None
+    return found
+
+
+def _plain(graph: Graph) -> Network:
+    """Every quantity a unit, every use an edge."""
+    nodes = [n for n in graph.nodes.values() if n.role != "upstream"]
+    drawn = {n.name for n in nodes if n.role == "computed" or any(graph[c].role == "computed" for c in n.children)}
+    units = tuple(Unit(n.name, n.name, n.role != "computed") for n in nodes if n.name in drawn)
+    edges = tuple(Edge(p, n.name) for n in nodes for p in n.parents if n.name in drawn and p in drawn)
+    return Network(units, edges, neural=False)
+
+
+def _neural(graph: Graph, expanded: bool) -> Network | None:
+    sums = {name: s for name in graph.order if (s := _weighted(graph[name], graph)) is not None}
+    if not sums:
+        return None
+    linear = {p for name in sums for p in graph[name].parents}
+    if any(name not in linear for name in graph.parameters if graph[name].children):
+        return None
+    weighed = {q for s in sums.values() for q in s.weights if s.weights[q] != ONE}
+    for s in sums.values():  # a leaf that is only ever added is a bias
+        for name in s.added:
+            if graph[name].role == "computed" or name in weighed:
+                s.weights.setdefault(name, ONE)
+    ahead = _leads_to(graph, sums)
+    functions = {n for n in graph.order if n not in sums and (n in ahead or _is_activation(graph[n], graph))}
+    if any(graph[p].role == "parameter" for n in functions for p in graph[n].parents):
+        return None
+    merged = {} if expanded else _merged(graph, sums, functions)  # net input → output
+    shown = [n for n in graph.order if (n in sums and n not in merged) or n in functions]
+    if expanded:
+        shown = list(graph.order)
+    outputs = {out: pre for pre, out in merged.items()}
+    edges: list[Edge] = []
+    for name in shown:
+        pre = outputs.get(name, name)
+        if pre in sums:
+            edges += [Edge(merged.get(q, q), name, None if w == ONE else w) for q, w in sums[pre].weights.items()]
+        else:
+            edges += _uses(graph[name], graph, merged)
+    used = {e.source for e in edges} | set(shown)
+    leaves = [Unit(n, n, True) for n in graph.leaves if n in used]
+    units = (*leaves, *(Unit(n, outputs.get(n, n)) for n in shown))
+    return Network(units, tuple(edges), neural=True, expanded=expanded)
+
+
+def _uses(node: Node, graph: Graph, merged: Mapping[Name, Name]) -> Iterable[Edge]:
+    """The edges into a quantity that is no weighted sum."""
+    parents = [p for p in node.parents if graph[p].role == "computed" or _enters(p, node, graph)]
+    function = node.definition.func if isinstance(node.definition, Call) and len(parents) == 1 else None
+    return [Edge(merged.get(p, p), node.name, function=function) for p in parents]
+
+
+def _enters(leaf: Name, node: Node, graph: Graph) -> bool:
+    """Whether a leaf is drawn where it enters: not if it only scales (the N of a mean) beside what is computed."""
+    if graph[leaf].role == "parameter" or node.definition is None:
+        return False
+    if not any(graph[p].role == "computed" for p in node.parents):
+        return True
+    sums = [f for f in node.definition.walk() if isinstance(f, Sum)]
+    return any(leaf == (t.arg if isinstance(t, Neg) else t) for f in sums for t in f.terms)
+
+
+def _merged(graph: Graph, sums: Mapping[Name, _Sum], functions: Iterable[Name]) -> dict[Name, Name]:
+    """Net input → output, where the output is a function of this net input alone, and nothing else uses it."""
+    named = set(functions)
+    found = {}
+    for z in sums:
+        children = graph[z].children
+        if len(children) == 1 and children[0] in named and graph[children[0]].parents == (z,):
+            found[z] = children[0]
+    return found
+
+
+def _leads_to(graph: Graph, sums: Mapping[Name, _Sum]) -> set[Name]:
+    """The quantities from which a weighted sum is reached."""
+    found: set[Name] = set()
+    for name in reversed(tuple(graph.nodes)):
+        if any(c in sums or c in found for c in graph[name].children):
+            found.add(name)
+    return found
+
+
+def _is_activation(node: Node, graph: Graph) -> bool:
+    """h = f(z), or any function of one net input that nothing else uses."""
+    if len(node.parents) != 1:
+        return False
+    (z,) = node.parents
+    if graph[z].role != "computed" or _weighted(graph[z], graph) is None:
+        return False
+    return graph[z].children == (node.name,) or (isinstance(node.definition, Call) and node.definition.args == (z,))
+
+
+def _weighted(node: Node, graph: Graph) -> _Sum | None:
+    """The definition as a weighted sum (maybe inside functions, if it has no name), else None."""
+    formula = node.definition
+    while isinstance(formula, Call) and len(formula.args) == 1 and not formula.primes:
+        if isinstance(formula.args[0], Name):
+            return None
+        formula = formula.args[0]
+    if formula is None:
+        return None
+    found = _Sum()
+    for term in formula.terms if isinstance(formula, Sum) else (formula,):
+        if not _take(term, graph, found):
+            return None
+    drawn = {*found.weights, *found.added, *(p for p in node.parents if graph[p].role == "parameter")}
+    return found if found.learned and drawn.issuperset(node.parents) else None
+
+
+def _take(term: Written, graph: Graph, found: _Sum) -> bool:
+    """One term: weight · quantity, or a bias.  False if it is neither."""
+    sign = isinstance(term, Neg)
+    inner = term.arg if isinstance(term, Neg) else term
+    factors = inner.factors if isinstance(inner, Prod) else (inner,)
+    names = [f for f in factors if isinstance(f, Name)]
+    if len(names) + sum(isinstance(f, Num) for f in factors) != len(factors) or any(n not in graph for n in names):
+        return False
+    parameters = [n for n in names if graph[n].role == "parameter"]
+    quantities = [n for n in names if graph[n].role != "parameter"]
+    if len(parameters) > 1 or len(quantities) > 1:
+        return False
+    if not quantities:
+        return True  # a bias
+    (quantity,) = quantities
+    rest = [f for f in factors if f != quantity]
+    if not rest and not sign:
+        found.added.append(quantity)
+        return True
+    weight = mul(*rest) if rest else ONE
+    weight = neg(weight) if sign else weight
+    found.learned = found.learned or bool(parameters)
+    before = found.weights.get(quantity)
+    found.weights[quantity] = weight if before is None else add(before, weight)
+    return True

@@ -1,0 +1,54 @@
+"""The figures of one page: each network once, and only where the exercise wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from symprop.model.exercise import Part
+from symprop.model.solution import Block, PartSolution, Paths
+from symprop.render.figures.drawing import Drawing
+from symprop.render.figures.figures import Figure, paths_figure, solution_figure, statement_figure
+from symprop.render.figures.placement import place
+from symprop.render.figures.view import figure_view
+from symprop.render.formulas import Printer
+from symprop.render.layout import Entry, pairs
+
+
+@dataclass
+class Figures:
+    """What has been drawn so far."""
+
+    drawn: set[Drawing] = field(default_factory=set)
+    solutions: dict[int, Figure] = field(default_factory=dict)  # by part
+
+    def statement(
+        self, part: Part, tex: Printer, words: Sequence[str], entries: Sequence[Entry]
+    ) -> dict[str, Any] | None:
+        """The figure beside or below the words; None if there is none, or if an earlier part has the same one."""
+        figure = statement_figure(part, tex) if part.figure in ("both", "statement") else None
+        if figure is None or figure.drawing in self.drawn:
+            return None
+        self.drawn.add(figure.drawing)
+        sides = [(str(tex.display(e.line.left)), str(tex.display(e.line.chain[0][1]))) for e in entries if e.line.left]
+        paired = pairs(entries, tex.display) is not None
+        where = place(figure.drawing, words, sides, paired=paired, numbered=any(e.label for e in entries))
+        last = 2 if where == "all" else 0  # the sentence before the equations, and these
+        return {"view": figure_view(figure.drawing), "place": where, "last": last, "key": figure.key}
+
+    def solve(self, index: int, solved: PartSolution, tex: Printer) -> None:
+        """The figure of a part's solution."""
+        figure = solution_figure(solved, tex) if solved.part.figure in ("both", "solution") else None
+        if figure is not None:
+            self.solutions[index] = figure
+
+    def after(self, index: int, task: int) -> Figure | None:
+        """The figure that follows a task."""
+        figure = self.solutions.get(index)
+        return figure if figure is not None and figure.after == task else None
+
+    def of_paths(self, blocks: Sequence[Block], part: Part, tex: Printer) -> dict[int, Figure]:
+        """The graphs of local derivatives that can be drawn, by the identity of their blocks."""
+        wanted = [b for b in blocks if isinstance(b, Paths)] if part.figure in ("both", "solution") else []
+        return {id(b): figure for b in wanted if (figure := paths_figure(b, tex)) is not None}

@@ -1,0 +1,413 @@
+"""Figures: what is drawn, where it stands, and that nothing meets anything else (found with points of our own)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+from math import cos, hypot, radians, sin
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+
+from symprop import api
+from symprop.errors import SpecError
+from symprop.model.exercise import Part
+from symprop.model.graph import build_graph
+from symprop.model.solution import Paths, Solution
+from symprop.render import render_tex
+from symprop.render.engines import embedded
+from symprop.render.environment import tex_environment
+from symprop.render.figures import figures, layers, values
+from symprop.render.figures.drawing import RADIUS, Curve, Drawing, Label, Node, half_width, label_size
+from symprop.render.figures.geometry import Box
+from symprop.render.figures.network import Edge, Network, network
+from symprop.render.figures.view import figure_view
+from symprop.render.formulas import printer
+from symprop.render.pdf import compile_pdf
+from symprop.render.words import load_words
+from symprop.written import Name, num
+from tests.golden import EXERCISES, ROOT
+from tests.networks import Network as Random
+from tests.networks import networks
+
+NAMES = tuple(path.stem for path in EXERCISES)
+
+
+def dense(*sizes: int, numbers: bool = True) -> str:
+    """A network of dense layers: x_1 … → a_1 … → b_1 … → …"""
+    rows, columns, parameters = [], [f"x_{i + 1}" for i in range(sizes[0])], []
+    for layer, size in enumerate(sizes[1:]):
+        outputs = [f"{'abcdefgh'[layer]}_{j + 1}" for j in range(size)]
+        weights, bias = f"{'UVWM'[layer]}", f"{'pqrs'[layer]}"
+        rows.append(
+            f"  - dense: {{inputs: {' '.join(columns)}, outputs: {' '.join(outputs)}, weights: {weights}, bias: {bias},"
+            " activation: sigmoid, table: from-to}"
+        )
+        table = [
+            [round(0.1 * (1 + (3 * i + 5 * j) % 9) * (-1) ** (i + j), 1) for j in range(size)]
+            for i in range(len(columns))
+        ]
+        parameters += [f"  {weights}: {table}", f"  {bias}: {[0.1] * size}"]
+        columns = outputs
+    loss = " + ".join(f"({y} - t_{k + 1})^2" for k, y in enumerate(columns))
+    given_ = f"given: {{x: {[0.5 * (i + 1) for i in range(sizes[0])]}, t: {[1] * sizes[-1]}}}"
+    tasks = "tasks: [forward, gradient: all]" if numbers else "tasks: [forward]"
+    return "\n".join(["equations:", *rows, f"  - L = {loss}", "parameters:", *parameters, given_, tasks, ""])
+
+
+def chain(n: int, *, numbers: bool) -> str:
+    names = ["x", *(f"h_{k}" for k in range(1, n + 1))]
+    rows = [f"  {b} = tanh(w_{k} {a})" for k, (a, b) in enumerate(pairwise(names), 1)]
+    weights = [f"w_{k}: {k / 10}" if numbers else f"w_{k}" for k in range(1, n + 1)]
+    open_, close = "{}" if numbers else "[]"
+    given_ = "given: {x: 1, y: 2}\n" if numbers else ""
+    tasks = "[forward, gradient: all]" if numbers else "[gradient: all]"
+    body = "\n".join([*rows, f"  L = ({names[-1]} - y)^2"])
+    return f"equations: |\n{body}\nparameters: {open_}{', '.join(weights)}{close}\n{given_}tasks: {tasks}\n"
+
+
+RESIDUAL = """
+equations: |
+  h_1 = tanh(w_1 x_1 + w_2 x_2)
+  h_2 = tanh(w_3 x_1 + w_4 x_2)
+  g_1 = tanh(v_1 h_1 + v_2 h_2 + h_1)
+  g_2 = tanh(v_3 h_1 + v_4 h_2 + s x_1)
+  y = u_1 g_1 + u_2 g_2 + r x_2
+  L = (y - t)^2
+parameters: [w_1, w_2, w_3, w_4, v_1, v_2, v_3, v_4, s, r, u_1, u_2]
+tasks: [gradient: all]
+"""
+SOURCES = {
+    "1-1-1": dense(1, 1, 1),
+    "2-3-1": dense(2, 3, 1),
+    "3-4-4-2": dense(3, 4, 4, 2),
+    "4-4-1": dense(4, 4, 1),
+    "chain of eight": chain(8, numbers=True),
+    "chain of eight letters": chain(8, numbers=False),
+    "chain of four": chain(4, numbers=True),
+    "residual": RESIDUAL,
+}
+
+
+@cache
+def solved(name: str) -> Solution:
+    return api.solve(SOURCES[name] if name in SOURCES else ROOT / "exercises" / f"{name}.yaml")
+
+
+def drawn(name: str) -> Iterator[figures.Figure]:
+    """Every figure of an exercise."""
+    for part in solved(name).parts:
+        yield from every(part.part, part)
+
+
+def every(part: Part, solution: object) -> Iterator[figures.Figure]:
+    tex = printer(part)
+    found = [figures.statement_figure(part, tex), figures.solution_figure(solution, tex)]  # type: ignore[arg-type]
+    blocks = (b for worked in solution.worked for b in worked.blocks)  # type: ignore[attr-defined]
+    found += [figures.paths_figure(b, tex) for b in blocks if isinstance(b, Paths)]
+    yield from (f for f in found if f is not None)
+
+
+# ---- geometry of its own: points
+
+
+def points_of(box: Box) -> Iterator[tuple[float, float]]:
+    """A grid over a box, its border included."""
+    c, s = cos(radians(box.angle)), sin(radians(box.angle))
+    for i in range(9):
+        for j in range(7):
+            u, v = (i / 8 - 0.5) * box.width, (j / 6 - 0.5) * box.height
+            yield box.x + c * u - s * v, box.y + s * u + c * v
+
+
+def inside(box: Box, point: tuple[float, float]) -> bool:
+    c, s = cos(radians(box.angle)), sin(radians(box.angle))
+    u, v = point[0] - box.x, point[1] - box.y
+    return abs(c * u + s * v) < box.width / 2 - 1e-6 and abs(-s * u + c * v) < box.height / 2 - 1e-6
+
+
+def meet(a: Box, b: Box) -> bool:
+    return any(inside(b, p) for p in points_of(a)) or any(inside(a, p) for p in points_of(b))
+
+
+def in_node(node: Node, point: tuple[float, float]) -> bool:
+    dx = max(0.0, abs(point[0] - node.x) - (node.half - RADIUS))
+    return hypot(dx, point[1] - node.y) < RADIUS - 1e-6
+
+
+def course(curve: Curve, nodes: dict[str, Node]) -> Iterator[tuple[float, float]]:
+    """An edge as TikZ draws it from unit to unit, in small steps."""
+    start = (nodes[curve.source].x, nodes[curve.source].y)
+    end = (nodes[curve.target].x, nodes[curve.target].y)
+    for c, d, q in curve.controls or ((start, end, end),):
+        bent = bool(curve.controls)
+        for k in range(121):
+            t = k / 120
+            if bent:
+                w = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3)
+                yield tuple(sum(a * p[i] for a, p in zip(w, (start, c, d, q), strict=True)) for i in (0, 1))  # type: ignore[misc]
+            else:
+                yield start[0] + t * (q[0] - start[0]), start[1] + t * (q[1] - start[1])
+        start = q
+
+
+def faults(drawing: Drawing) -> list[str]:
+    """What overlaps or is hidden."""
+    nodes = {n.id: n for n in drawing.nodes}
+    found = []
+    for k, a in enumerate(drawing.nodes):
+        found += [f"{a.tex} and {b.tex}" for b in drawing.nodes[:k] if meet(a.box, b.box)]
+        found += [f"{a.tex} and the label {x.tex}" for x in drawing.labels if meet(a.box, x.box)]
+    for k, x in enumerate(drawing.labels):
+        found += [f"the labels {x.tex} and {y.tex}" for y in drawing.labels[:k] if meet(x.box, y.box)]
+    for curve in drawing.curves:
+        path = list(course(curve, nodes))
+        for node in drawing.nodes:
+            if node.id not in (curve.source, curve.target) and any(in_node(node, p) for p in path):
+                found.append(f"the edge {nodes[curve.source].tex} → {nodes[curve.target].tex} through {node.tex}")
+    return found
+
+
+def crossed(drawing: Drawing) -> int:
+    """Labels that lie along an edge or at a unit and are run through by an edge."""
+    nodes = {n.id: n for n in drawing.nodes}
+    paths = [list(course(c, nodes)) for c in drawing.curves]
+    quiet = [x for x in drawing.labels if x.style != "weight"]
+    return sum(any(inside(x.box, p) for p in path) for x in quiet for path in paths)
+
+
+@pytest.mark.parametrize("name", [*SOURCES, *NAMES])
+def test_nothing_overlaps_and_no_edge_passes_a_unit(name: str) -> None:
+    for figure in drawn(name):
+        assert not faults(figure.drawing)
+        assert not crossed(figure.drawing)
+        assert figure.drawing.width <= 160 and figure.drawing.height <= 100
+
+
+def test_the_check_sees_faults() -> None:
+    a, b = Node("n1", 0, 0, 4.5, figures.EMPTY, "neuron"), Node("n2", 40, 0, 4.5, figures.EMPTY, "neuron")
+    between = Node("n3", 20, 1, 4.5, figures.EMPTY, "neuron")
+    edge = Curve("n1", "n2", (), ((4.5, 0), (35.5, 0)))
+    assert len(faults(Drawing((a, b, between), (edge,), ()))) == 1
+    label = Label(figures.EMPTY, Box(21, 6, 8, 3, 20), "value")
+    assert len(faults(Drawing((between,), (), (label, replace(label, style="slope"))))) == 3
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(networks())
+def test_random_networks_are_drawn_without_faults_or_not_at_all(net: Random) -> None:
+    try:
+        solution = api.solve(net.exercise(update=False))
+    except SpecError:  # undefined at these numbers
+        reject()
+    for part in solution.parts:
+        for figure in every(part.part, part):
+            assert not faults(figure.drawing)
+    assert r"\begin{document}" in render_tex(solution)
+
+
+# ---- what is drawn
+
+
+def net_of(name: str) -> Network | None:
+    part = solved(name).parts[0].part
+    return network(build_graph(part))
+
+
+def named(edges: Sequence[Edge]) -> set[tuple[str, str, str]]:
+    return {
+        (e.source.text, e.target.text, e.weight.text if isinstance(e.weight, Name) else str(e.weight)) for e in edges
+    }
+
+
+def test_a_neuron_is_net_input_and_output_in_one() -> None:
+    net = net_of("itakura_saito")
+    assert net is not None and net.neural
+    assert [u.name.text for u in net.units] == ["x_1", "x_2", "x_3", "x_4", "x_5", "x_6"]  # no z, no b, no loss
+    assert {u.pre.text for u in net.units if not u.leaf} == {"z_3", "z_4", "z_5", "z_6"}
+    assert ("x_3", "x_4", "w_34") in named(net.edges) and len(net.edges) == 11
+
+
+def test_a_bias_that_is_only_given_is_no_input() -> None:
+    net = net_of("net_and_out")
+    assert net is not None
+    assert [u.name.text for u in net.units if u.leaf] == ["i_1", "i_2"]
+
+
+def test_what_is_added_without_a_weight_is_an_edge_without_one() -> None:
+    net = net_of("residual")
+    assert net is not None
+    weights = {str(e.weight) for e in net.edges if (e.source.text, e.target.text) == ("h_1", "g_1")}
+    assert len(weights) == 1  # v_1 h_1 + h_1 is one edge
+
+
+def test_functions_stand_alone_where_they_are_asked_for() -> None:
+    part = solved("local_derivatives").parts[0].part
+    (tex, figure) = printer(part), figures.statement_figure(part, printer(part))
+    assert figure is not None
+    assert [n.tex for n in figure.drawing.nodes] == [
+        tex.slashed(Name(*n))
+        for n in (("x",), ("y",), ("z", "", "1"), ("a", "", "1"), ("z", "", "2"), ("y", "hat"), ("J",))
+    ]  # N only scales the cost
+    assert {x.tex for x in figure.drawing.labels} >= {"w_1 = 0.5", "w_2 = 0.8", "3", "2"}
+
+
+def test_what_is_no_network_is_a_graph_of_its_quantities() -> None:
+    net = net_of("three_uses")
+    assert net is not None and not net.neural
+    assert [u.name.text for u in net.units] == ["a", "x", "u", "v", "f"]
+    assert net_of("polynomial_gradient") is None  # one equation: nothing to see
+    assert net_of("nested_activations") is None
+
+
+def test_large_networks_are_not_drawn_and_nothing_is_said_about_them() -> None:
+    wide = api.solve(dense(2, 10, 1))
+    assert figures.statement_figure(wide.parts[0].part, printer(wide.parts[0].part)) is None
+    tex = render_tex(wide).partition("\n\\begin{document}")[2]
+    assert "tikzpicture" not in tex and "picture" not in tex
+
+
+# ---- columns
+
+
+def columns(name: str) -> list[list[str]]:
+    net = net_of(name)
+    assert net is not None
+    pairs = [(e.source, e.target) for e in net.edges]
+    leaves = frozenset(u.name for u in net.units if u.leaf)
+    found = layers.layers([u.name for u in net.units], pairs, leaves, neural=net.neural)
+    return [[s.text for s in column if isinstance(s, Name)] for column in found.columns]
+
+
+def test_columns_are_depths_in_the_authors_order() -> None:
+    assert columns("2-3-1") == [["x_1", "x_2"], ["a_1", "a_2", "a_3"], ["b_1"]]
+    assert [len(c) for c in columns("3-4-4-2")] == [3, 4, 4, 2]
+    assert columns("two_outputs") == [["x"], ["h"], ["y_1", "y_2"]]
+    assert len(columns("chain of eight")) == 9
+
+
+def test_the_unit_with_lateral_edges_stands_between_its_neighbours() -> None:
+    assert columns("itakura_saito") == [["x_1", "x_2"], ["x_4", "x_3", "x_5"], ["x_6"]]
+
+
+def test_crossings_are_avoided() -> None:
+    a, b, c, d = "abcd"
+    found = layers.layers([a, b, c, d], [(a, d), (b, c)], frozenset({a, b}), neural=True)
+    assert found.columns in ((("a", "b"), ("d", "c")), (("b", "a"), ("c", "d")))
+
+
+def test_a_skip_connection_is_bent_around_what_it_bypasses() -> None:
+    (figure,) = drawn("skip_connection")
+    bent = [c for c in figure.drawing.curves if c.controls]
+    names = {n.id: str(n.tex) for n in figure.drawing.nodes}
+    assert [(names[c.source], names[c.target]) for c in bent] == [("h_0", "z_2")]
+    assert len({n.y for n in figure.drawing.nodes}) == 1  # the units themselves stay on one line
+
+
+# ---- numbers
+
+
+def test_the_numbers_of_a_figure_are_those_of_the_lines() -> None:
+    part = solved("relu_delta").parts[0]
+    figure = figures.solution_figure(part, printer(part.part))
+    assert figure is not None and figure.key == "figure-pre-weights" and figure.after == 1
+    slopes = {x.tex for x in figure.drawing.labels if x.style == "slope"}
+    assert slopes == {"0.135", "0", "-0.225", "-0.45", "-0.135", "0.225", "-0.045"}
+    assert {n.tex for n in figure.drawing.nodes if n.style == "off"} == {"h_1^2"}
+    assert figure.target == Name("L") and figure.whole
+
+
+def test_a_pass_that_is_not_whole_is_not_called_so() -> None:
+    tex = render_tex(solved("sigmoid_by_hand"))  # one derivative of six is asked for
+    assert "What has been found, in one picture" in tex and "whole pass" not in tex
+    assert "The whole pass in one picture" in render_tex(solved("sigmoid_network"))
+
+
+def test_rounded_numbers_are_printed_as_they_are_carried() -> None:
+    found = values.printed(solved("sigmoid_by_hand").parts[0])
+    assert found.values[Name("h", sub="1")] == num("0.78751")
+
+
+def test_derivatives_stand_above_and_values_below() -> None:
+    for name in ("relu_delta", "sigmoid_network", "three_uses"):
+        part = solved(name).parts[0]
+        figure = figures.solution_figure(part, printer(part.part))
+        assert figure is not None
+        for label in figure.drawing.labels:
+            node = min(figure.drawing.nodes, key=lambda n: hypot(n.x - label.box.x, n.y - label.box.y))
+            if label.box.x == node.x and not label.box.angle:
+                assert (label.style == "slope") == (label.box.y > node.y)
+
+
+def test_nothing_is_drawn_of_what_was_not_computed() -> None:
+    for name in ("itakura_saito", "weight_table", "skip_connection"):
+        part = solved(name).parts[0]
+        assert figures.solution_figure(part, printer(part.part)) is None
+
+
+# ---- the page
+
+
+@pytest.mark.parametrize(
+    ("wanted", "count"), [("both", 2), ("statement", 1), ("solution", 1), ("none", 0)], ids=lambda v: str(v)
+)
+def test_an_exercise_chooses_its_figures(wanted: str, count: int) -> None:
+    text = (ROOT / "exercises" / "relu_delta.yaml").read_text(encoding="utf-8")
+    tex = render_tex(api.solve(text + f"figure: {wanted}\n")).partition("\n\\begin{document}")[2]
+    assert tex.count(r"\begin{tikzpicture}") == count
+    assert tex.count("in one picture") == (wanted in ("both", "solution"))
+
+
+def test_every_figure_has_its_sentence() -> None:
+    words = load_words("en").codes("document")
+    keys = {f"figure-{kind}-weights" for kind in ("pre", "out", "values", "graph-values")}
+    keys |= {"figure-values-local", "figure-graph-values-local", *(key.removesuffix("-weights") for key in keys)}
+    assert keys <= set(words)
+    assert {f.key for name in (*SOURCES, *NAMES) for f in drawn(name)} <= set(words)
+
+
+def test_the_graph_of_local_derivatives_stands_before_its_table() -> None:
+    tex = render_tex(solved("itakura_saito"))
+    before, picture, after = tex.partition("Each edge carries its local derivative:")
+    assert picture and before.rstrip().endswith("there are three paths.")
+    assert after.index(r"\begin{tikzpicture}") < after.index("We multiply along each path")
+    assert r"\sigma'(z_4)" in after[: after.index(r"\end{tikzpicture}")]
+
+
+def test_parts_with_the_same_network_show_it_once() -> None:
+    tex = render_tex(solved("upstream_gradient"))
+    assert tex.count(r"\begin{tikzpicture}") == 2  # letters, then numbers
+    twice = replace(solved("skip_connection"), parts=solved("skip_connection").parts * 2)
+    assert render_tex(twice).count(r"\begin{tikzpicture}") == 1
+
+
+def test_tex_agrees_with_the_sizes_of_labels_and_units(tmp_path: Path) -> None:
+    """TeX itself compares each text with the box that we keep free for it."""
+    if embedded() is None:
+        pytest.skip("needs the embedded TeX")
+    texts = {x.tex for name in (*SOURCES, *NAMES) for f in drawn(name) for x in f.drawing.labels}
+    nodes = {x.tex for name in (*SOURCES, *NAMES) for f in drawn(name) for x in f.drawing.nodes}
+    assert len(texts) > 100 and len(nodes) > 20
+    rows = []
+    for tex in sorted(texts):
+        w, h = label_size(tex)
+        rows.append(rf"\sbox0{{\small$ {tex}$}}\checked{{{w:.3f}mm}}{{{h:.3f}mm}}")
+    for tex in sorted(nodes):
+        rows.append(rf"\sbox0{{$ {tex}$}}\checked{{{2 * half_width(tex) - 1:.3f}mm}}{{{2 * RADIUS - 1:.3f}mm}}")
+    check = (
+        "\\newcommand\\checked[2]{\\ifdim\\wd0>#1 \\errmessage{too wide}\\fi"
+        "\\ifdim\\dimexpr\\ht0+\\dp0\\relax>#2 \\errmessage{too high}\\fi}\n"
+    )
+    preamble = tex_environment().get_template("preamble.tex.j2").render()
+    body = "\\begin{document}\n" + check + "\n".join(rows) + "\nx\n\\end{document}\n"
+    assert compile_pdf(preamble + body, tmp_path / "sizes.pdf", engine="embedded").pages == 1
+
+
+def test_a_picture_is_tikz_with_every_unit_edge_and_label() -> None:
+    (figure,) = drawn("skip_connection")
+    view = figure_view(figure.drawing)
+    assert [len(view[k]) for k in ("nodes", "edges", "labels")] == [4, 4, 4]
+    assert any("controls" in e["path"] for e in view["edges"])
