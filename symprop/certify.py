@@ -100,7 +100,8 @@ def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> An
         except SympropError as error:
             failure = failure or error
             continue
-        return _one_result(candidate, formula)
+        letters: dict[Written, Written] = {printed: symbol for symbol, printed in candidate.display.items()}
+        return _one_result(candidate, substitute(formula, letters))
     assert failure is not None
     raise failure
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import textwrap
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -700,3 +701,37 @@ def test_loading_an_exercise_needs_no_heavy_library() -> None:
         [sys.executable, "-c", code, str(EXERCISES[0])], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
     )
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("word", "letters"),
+    [
+        ("delta", {"z_1": "delta_1", "z_2": "delta_2"}),
+        ("bar", {"z_1": "zbar_1", "h": "hbar", "z_2": "zbar_2"}),
+        ("partial", {}),
+    ],
+)
+def test_letters_for_adjoints(word: str, letters: dict[str, str]) -> None:
+    """δ for net inputs only, a bar for everything on the way."""
+    text = f"""
+        equations: |
+          z_1 = w_1 x
+          h = tanh(z_1)
+          z_2 = w_2 h
+          L = z_2^2
+        conventions: {{adjoints: {word}}}
+        tasks: [gradient: all]
+    """
+    (part,) = loads(textwrap.dedent(text)).parts
+    assert {str(d.by[0]): str(name) for d, name in part.display.items()} == letters
+
+
+def test_a_letter_that_is_taken_is_not_given_again() -> None:
+    text = """
+        equations: |
+          z_1 = w_1 x + delta_1
+          L = z_1^2
+        conventions: {adjoints: delta}
+        tasks: [gradient: w_1]
+    """
+    assert not loads(textwrap.dedent(text)).parts[0].display

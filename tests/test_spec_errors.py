@@ -80,7 +80,6 @@ LATER = {
     "element telling": "tasks: [{gradient: all, tell: elements}]",
     "vectors": "conventions: {vectors: rows}",
     "indices from": "conventions: {indices from: 0}",
-    "bars": "conventions: {adjoints: bar}",
     "decimal comma": "given: {x: '0,5'}",
 }
 

@@ -70,11 +70,23 @@ def is_known(bench: Bench, target: Name, name: Name) -> bool:
 def adjoint_lines(bench: Bench, target: Name, asked: tuple[Name, ...]) -> list[Line]:
     """One line per adjoint that is not known yet, from the target backwards."""
     results = frozenset(asked)
-    return [
-        adjoint_line(bench, target, name, boxed=name in results)
-        for name in needed(bench, target, asked)
-        if not is_known(bench, target, name)
-    ]
+    todo = [name for name in needed(bench, target, asked) if not is_known(bench, target, name)]
+    return [adjoint_line(bench, target, name, boxed=name in results) for name in todo]
+
+
+def lead(bench: Bench, target: Name, lines: list[Line]) -> Phrase:
+    """What happens in these lines: one quantity's way to the target, or all adjoints backwards."""
+    symbol = lines[0].left
+    if len(lines) == 1 and isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name):
+        name = symbol.by[0]
+        ways = bench.ways(name, target)
+        if len(ways) == 1 and ways[0] != target:
+            slope = bench.local(ways[0], name)
+            data = {"z": name, "target": target, "child": ways[0]}
+            if isinstance(slope, Name):
+                return phrase("only-through-times", partner=slope, **data)
+            return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
+    return phrase("back-order", target=target)
 
 
 def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool) -> Line:

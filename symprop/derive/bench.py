@@ -50,6 +50,7 @@ class Bench:
     named: bool = False  # whether the task at hand tells every adjoint by its name
     closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
     told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
+    introduced: set[Written] = field(default_factory=set)  # the letters for adjoints that were explained
     task: str = ""
     labels: int = 0
     last_forward: int = 0  # the epoch whose forward pass was told last

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines
+from symprop.derive.backward import adjoint_lines, lead
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
 from symprop.derive.find import find, in_leaves, second
@@ -126,10 +126,21 @@ def gradient(bench: Bench, task: Task) -> Worked:
                 reason = phrase("in-terms-of", names=task.in_terms_of)
                 blocks.append(Lines((Line(symbol, (("=", form),), (reason,), bench.epoch, boxed=True),)))
             answers.append(answer(bench, symbol, form))
+        blocks = [*introduced(bench, target, blocks), *blocks]
         if task.vector:
             blocks = [unframed(b) for b in blocks]
             blocks += as_vector(bench, task, target, names)
     return Worked(task, tuple(blocks), tuple(answers))
+
+
+def introduced(bench: Bench, target: Name, blocks: list[Block]) -> list[Block]:
+    """What the letters are that stand on the left for the first time."""
+    lefts = [line.left for b in blocks if isinstance(b, Lines) for line in b.lines]
+    new = [d for d in dict.fromkeys(lefts) if isinstance(d, Deriv) and d in bench.part.display and d.of == target]
+    new = [d for d in new if d not in bench.introduced]
+    bench.introduced.update(new)
+    names = tuple(name for d in new for name in d.by)
+    return [Prose((phrase("delta-def", delta=tuple(new), target=target, z=names),))] if new else []
 
 
 def in_terms_of(bench: Bench, symbol: Written, form: Written, allowed: tuple[Name, ...]) -> Written:
@@ -147,7 +158,7 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
         lines = adjoint_lines(bench, target, names)
         done = {line.left for line in lines}
         known = [n for n in names if bench.adjoint(target, n) not in done]
-        blocks: list[Block] = [Prose((phrase("back-order", target=target),)), Lines(tuple(lines))] if lines else []
+        blocks: list[Block] = [Prose((lead(bench, target, lines),)), Lines(tuple(lines))] if lines else []
         return blocks + recalled(bench, target, known)
     blocks = []
     for name in names:

@@ -5,7 +5,7 @@ Several steps are told as a table, one row per step.  New values take effect tog
 
 from __future__ import annotations
 
-from symprop.derive.backward import adjoint_lines
+from symprop.derive.backward import adjoint_lines, lead
 from symprop.derive.bench import Bench
 from symprop.derive.form import multiply
 from symprop.derive.numbers import decimal_text
@@ -31,7 +31,7 @@ def update(bench: Bench, task: Task) -> Worked:
     blocks: list[Block] = []
     if lines := adjoint_lines(bench, target, names):
         plain = tuple(Line(e.left, e.chain, e.reasons, e.epoch, e.label, e.conditions) for e in lines)
-        blocks += [Prose((phrase("back-order", target=target),)), Lines(plain)]
+        blocks += [Prose((lead(bench, target, lines),)), Lines(plain)]
     rate = bench.part.learning_rate or ETA
     blocks.append(Prose((phrase("descent-rule", rate=rate), *old_values(names))))
     rows = tuple(step_line(bench, target, name, rate) for name in names)
@@ -151,7 +151,7 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     answers_at = tuple((task.steps, 1 + i) for i in range(len(names)))
     blocks: list[Block] = []
     if lines:
-        blocks += [Prose((phrase("back-order", target=target),)), Lines(tuple(lines))]
+        blocks += [Prose((lead(bench, target, lines),)), Lines(tuple(lines))]
     blocks += [Prose((phrase("descent-rule", rate=rate), *old_values(names))), rules]
     blocks += [
         Prose((phrase("steps-table", n=task.steps),)),

@@ -55,7 +55,7 @@ class Conventions:
 
     kinks: Mapping[str, Written] = field(default_factory=dict)  # function name ("ReLU", "abs", "max") → slope there
     rounding: Rounding = Rounding()
-    adjoints: Literal["partial", "delta"] = "partial"  # how ∂L/∂z is written: ∂L/∂z or δ_z
+    adjoints: Literal["partial", "delta", "bar"] = "partial"  # how ∂L/∂z is written: ∂L/∂z, δ_z or \bar z
     log_base: int | None = None  # of ``log``; None: natural
     derivatives: Literal["partial", "d", "nabla"] = "partial"  # ∂L/∂z, dL/dz or ∇_z L
 

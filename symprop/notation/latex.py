@@ -80,6 +80,9 @@ def script(text: str) -> str:
         word = found[0]
         if len(word) > 1 and word in GREEK:
             return f"\\{word} "
+        for accent in ("hat", "bar", "tilde"):
+            if word.endswith(accent) and len(word) == len(accent) + 1:
+                return rf"\{accent} {word[0]} "
         return rf"\mathrm{{{word}}}" if _is_word(word) else word
 
     return _NEEDLESS_SPACE.sub("", _WORD.sub(spelt, text))

@@ -10,15 +10,18 @@ from symprop.model.solution import Program
 from symprop.render.escape import Tex, escape_code
 
 CODE_WIDTH = 82  # characters on a line of a listing
+FIRST = 6  # lines that never stand alone below the heading
 GROUP = 12  # lines of a program between two empty ones that are kept on a page
 
 
 def listing(program: Program) -> Iterator[dict[str, Any]]:
     """The lines of a program, empty ones as gaps; ``keep``: no page break after this line."""
+    written = 0
     for empty, group in groupby(program.text.rstrip("\n").split("\n"), key=lambda line: not line.strip()):
         lines = [] if empty else [piece for line in group for piece in _wrapped(line)]
         if empty:
-            yield {"text": None, "keep": False}
+            yield {"text": None, "keep": written < FIRST}
+        written += len(lines)
         for k, text in enumerate(lines):
             edge = k == 0 or k == len(lines) - 2
             yield {"text": text, "keep": k < len(lines) - 1 and (edge or len(lines) <= GROUP)}

@@ -78,7 +78,7 @@ class _Collector:
             elif name == "round":
                 self.read_round(path, value)
             elif name == "adjoints":
-                self.word(name, choice(value, path, self.problems, keys.ADJOINTS, keys.LATER_ADJOINTS))
+                self.word(name, choice(value, path, self.problems, keys.ADJOINTS))
             elif name == "derivatives":
                 self.word(name, choice(value, path, self.problems, keys.DERIVATIVES))
             elif name == "superscripts":
@@ -163,7 +163,7 @@ class _Collector:
         return Conventions(
             self.kinks,
             rounding,
-            cast(Literal["partial", "delta"], self.words.get("adjoints", "partial")),
+            cast(Literal["partial", "delta", "bar"], self.words.get("adjoints", "partial")),
             self.log_base,
             cast(Literal["partial", "d", "nabla"], self.words.get("derivatives", "partial")),
         )

@@ -43,8 +43,7 @@ LATER_CONVENTIONS = {
 }
 FIGURES = ("both", "statement", "solution", "none")
 ROUND = ("digits", "decimals", "carry", "fractions")
-ADJOINTS = ("partial", "delta")
-LATER_ADJOINTS = ("bar",)
+ADJOINTS = ("partial", "delta", "bar")
 DERIVATIVES = ("partial", "d", "nabla")
 TELLINGS = ("direct", "backward", "paths")
 LATER_TELLINGS = ("forward mode", "reverse mode", "finite differences", "indices", "matrices", "elements")

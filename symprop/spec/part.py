@@ -19,6 +19,7 @@ from symprop.spec.declare import Draft, Settings, declare
 from symprop.spec.document import Doc, Scalar, Span, whole
 from symprop.spec.equations import RawEquation
 from symprop.spec.layers import expand
+from symprop.spec.letters import with_letters
 from symprop.spec.options import relations
 from symprop.spec.problems import Problems, nearest
 from symprop.spec.reading import PRE, Reading, scalar_of
@@ -84,6 +85,7 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
         fixed=_fixed(graph, draft, reading),
         assume=_assume(settings, reading),
     )
+    part, reading = with_letters(part, graph, reading)
     graph = Graph(graph.nodes, part)
     tasks = read_tasks(settings.get("tasks", []), graph, reading)
     if part.learning_rate is None and any(task.kind == "update" for task in tasks):
