@@ -9,10 +9,10 @@ import os
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from symprop.errors import SympropError
-from symprop.model.exercise import Exercise
+from symprop.model.exercise import Exercise, Fading
 
 if TYPE_CHECKING:
     from symprop.model.solution import Answer, Solution
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Source = str | os.PathLike[str] | Exercise
 Spelling = Literal["text", "latex", "sympy", "value", "json", "line"]
 SPELLINGS: tuple[str, ...] = ("text", "latex", "sympy", "value", "json")
+DOCUMENT_CLASSES = ("article", "exam")
 DIGITS = 12  # significant digits of a value, unless told otherwise
 
 
@@ -174,32 +175,72 @@ def _same(shown: str, value: str | None) -> bool:
         return shown == value
 
 
-def to_tex(solution: Solution, *, language: str = "en", prefix: str = "") -> str:
-    """The worked solution as a whole LaTeX document.  ``prefix``: what its labels begin with, for ``to_booklet``."""
-    from symprop import render
+def to_tex(
+    solution: Solution,
+    *,
+    sheet: str = "key",
+    document_class: str = "article",
+    fade: str = "",
+    look: str | os.PathLike[str] | None = None,
+    language: str = "",
+    prefix: str = "",
+) -> str:
+    """A sheet of the worked solution as a whole LaTeX document.
 
-    return render.render_tex(solution, language=language, prefix=prefix)
+    ``sheet``: key, problem, hints or faded; ``document_class`` "exam": problem or key, for the class exam.  ``fade``:
+    the last steps that the faded sheet leaves blank ("6", "50%"; else what the exercise says).  ``look``: the folder
+    of a course's own templates, words and notation.  ``prefix``: what its labels begin with, for ``to_booklet``.
+    """
+    from symprop import render, sheets
+
+    if sheet not in sheets.SHEETS:
+        raise SympropError(f"there is no sheet {sheet!r}: one of {', '.join(sheets.SHEETS)}")
+    if document_class not in DOCUMENT_CLASSES:
+        raise SympropError(f"there is no class {document_class!r}: one of {', '.join(DOCUMENT_CLASSES)}")
+    if document_class == "exam" and sheet not in ("key", "problem"):
+        raise SympropError(f"the class exam prints the problem or the key, not the sheet {sheet!r}")
+    return render.render_tex(
+        solution,
+        sheet=sheet,
+        document_class=document_class,
+        fade=fading(fade) if fade else None,
+        look=Path(look) if look is not None else None,
+        language=language,
+        prefix=prefix,
+    )
 
 
-def to_booklet(documents: Sequence[str], *, language: str = "en") -> str:
+def to_booklet(documents: Sequence[str], *, look: str | os.PathLike[str] | None = None, language: str = "") -> str:
     """One LaTeX document of several that were made with prefixes of their own."""
     from symprop import render
 
-    return render.render_booklet(documents, language=language)
+    return render.render_booklet(documents, look=Path(look) if look is not None else None, language=language)
 
 
-def to_json(solution: Solution) -> str:
+def fading(text: str) -> Fading:
+    """The last steps that a faded sheet leaves blank: "6", or "50%" of all; SympropError for anything else."""
+    from symprop.spec import conventions
+
+    found = conventions.fading(text)
+    if found is None:
+        raise SympropError(f"fade: {conventions.FADING} were expected, found {text!r}")
+    return found
+
+
+def to_json(solution: Solution, *, look: str | os.PathLike[str] | None = None, language: str = "") -> str:
     """The worked solution as JSON."""
     from symprop import render
 
-    return render.render_json(solution)
+    return render.render_json(solution, look=Path(look) if look is not None else None, language=language)
 
 
-def to_pdf(solution: Solution, out: str | os.PathLike[str], *, engine: str = "auto") -> PdfResult:
-    """The worked solution as a PDF file, by a real TeX engine; raises ToolError with the TeX log."""
+def to_pdf(solution: Solution, out: str | os.PathLike[str], *, engine: str = "auto", **options: Any) -> PdfResult:
+    """A sheet as a PDF file, by a real TeX engine; raises ToolError with the log.  Options are those of ``to_tex``."""
+    from symprop.render.exam import engine_for
     from symprop.render.pdf import compile_pdf
 
-    return compile_pdf(to_tex(solution), Path(out), engine=engine)
+    tex = to_tex(solution, **options)
+    return compile_pdf(tex, Path(out), engine=engine_for(options.get("document_class", "article"), engine))
 
 
 def schema() -> str:

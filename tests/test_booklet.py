@@ -16,6 +16,7 @@ import pytest
 
 from symprop import api
 from symprop.cli.booklet import work_booklet
+from symprop.cli.solving import Job
 from symprop.model.exercise import Task
 from symprop.model.solution import Prose, Worked, phrase
 from symprop.render import engines, render_tex
@@ -133,7 +134,7 @@ def test_a_sheet_that_tex_refuses_is_left_out(tmp_path: Path, monkeypatch: pytes
         return tex.replace("\n\\heading{", "\n\\nosuchcommand\\heading{", 1) if options["prefix"] == "2-" else tex
 
     monkeypatch.setattr(api, "to_tex", wrong)
-    outcomes = list(work_booklet(tmp_path / "week", FILES, ("pdf", "tex"), "auto", 1))
+    outcomes = list(work_booklet(tmp_path / "week", FILES, Job("", "", ("pdf", "tex")), 1))
     assert [bool(o.code) for o in outcomes] == [False, False, False, True, False]
     assert outcomes[3].file == FILES[1] and f"{FILES[1]}: left out of week.pdf" in outcomes[3].message
     assert outcomes[4].line.endswith("2 exercises")

@@ -345,3 +345,61 @@ def test_every_exported_name_is_there() -> None:
         assert getattr(package, name).__name__ == name
     with pytest.raises(AttributeError):
         _ = package.no_such_name
+
+
+# ---- sheets and looks
+
+
+def test_each_sheet_is_a_file_of_its_own(tmp_path: Path) -> None:
+    done = symprop("solve", LOCAL, "--sheet", "problem,hints,key,faded", "--to", "tex,json", "-o", tmp_path)
+    assert done.returncode == 0, done.stderr
+    names = {f"local_derivatives{s}.tex" for s in ("", "-problem", "-hints", "-faded")} | {"local_derivatives.json"}
+    assert {p.name for p in tmp_path.iterdir()} == names
+    assert len(done.stdout.splitlines()) == 4
+
+
+def test_an_exam_without_its_class_is_written_as_tex_with_a_clear_message(tmp_path: Path) -> None:
+    done = symprop("solve", LOCAL, "--class", "exam", "--sheet", "key,problem", "-o", tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} >= {f"local_derivatives-exam{s}.tex" for s in ("", "-problem")}
+    if done.returncode:
+        assert done.returncode == 2 and done.stderr.count("texlive-latex-extra") == 1
+    else:
+        assert (tmp_path / "local_derivatives-exam.pdf").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--sheet", "solution"), "unknown sheet 'solution'; there are problem, hints, key, faded"),
+        (("--sheet", "faded", "--fade", "half"), "fade: steps (6) or per cent (50%) were expected, found 'half'"),
+        (("--class", "exam", "--sheet", "hints"), "--class exam prints the problem or the key"),
+        (("--look", "no-such-folder"), "no-such-folder: there is no such folder"),
+    ],
+)
+def test_what_is_wrong_with_a_sheet_is_said_before_anything_is_written(
+    arguments: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    done = symprop("solve", LOCAL, *arguments, "-o", tmp_path / "out")
+    assert done.returncode == 2 and says in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_look_is_used_and_its_mistakes_are_all_told_once(tmp_path: Path) -> None:
+    done = symprop("solve", LOCAL, "--look", "docs/look", "--to", "tex", "-o", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Neuronale Netze" in (tmp_path / "local_derivatives.tex").read_text(encoding="utf-8")
+    (tmp_path / "latex").mkdir()
+    (tmp_path / "look.yaml").write_text("languge: de\n", encoding="utf-8")
+    (tmp_path / "latex" / "proze.tex.j2").write_text("", encoding="utf-8")
+    (tmp_path / "local_derivatives.tex").unlink()
+    done = symprop("solve", *sorted(EXERCISES.glob("*.yaml"))[:2], "--look", tmp_path, "-o", tmp_path / "out")
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 2
+    assert "did you mean 'language'?" in done.stderr and "did you mean 'prose.tex.j2'?" in done.stderr
+
+
+def test_a_look_whose_template_fails_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "latex").mkdir()
+    (tmp_path / "latex" / "lines.tex.j2").write_text("x\n\\VAR{block.nothing}\n", encoding="utf-8")
+    done = symprop("solve", LOCAL, "--look", tmp_path, "-o", tmp_path / "out")
+    assert done.returncode == 2 and "lines.tex.j2:2: " in done.stderr
+    assert not list((tmp_path / "out").iterdir())

@@ -48,7 +48,8 @@ def test_an_exercise_of_the_documentation_solves(page: str, text: str, tmp_path:
 
 def test_the_commands_of_the_readme_print_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "neuron.yaml").write_text(blocks(README, "yaml")[0], encoding="utf-8")
-    (tmp_path / "exercises").symlink_to(ROOT / "exercises")
+    for folder in ("exercises", "docs"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
     commands = [
         (lines[0], "\n".join(lines[1:]))
         for body in blocks(README, "console")

@@ -238,7 +238,7 @@ def test_the_most_special_wording_is_tried_first() -> None:
     assert codes_of(task, data_of(task, part), heading=False)[0] == "update-all-steps"
     assert question(task, part, WORDS, TextStyle()) == "Take four steps of gradient descent on every parameter."
     worded = Task("update", words="Do it.", points="1")
-    assert question(worded, part, WORDS, TextStyle()) == "Do it. (1 point)"
+    assert question(worded, part, WORDS, TextStyle()) == "Do it."
 
 
 def test_two_equal_codes_in_a_words_file_are_an_error(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_a_folder_of_ones_own_wins_over_ours(tmp_path: Path) -> None:
     (tmp_path / "words").mkdir()
     (tmp_path / "latex" / "prose.tex.j2").write_text("%# mine\nPROSE \\VAR{block.text}\n", encoding="utf-8")
     (tmp_path / "words" / "en.yaml").write_text("phrases: {forward-order: 'Eins nach dem andern.'}\n", encoding="utf-8")
-    text = render_tex(page(), templates=tmp_path)
+    text = render_tex(page(), look=tmp_path)
     assert "PROSE Eins nach dem andern." in text and "Worked solution" in text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -25,31 +26,34 @@ def booklet_name(value: str) -> str:
     return name
 
 
-def work_booklet(
-    place: Path, files: Sequence[str], formats: Sequence[str], engine: str, processes: int
-) -> Iterator[Outcome]:
-    """An outcome for every file, in order, and one for the booklet (and each sheet that TeX made us leave out)."""
+def work_booklet(place: Path, files: Sequence[str], sheet: Job, processes: int) -> Iterator[Outcome]:
+    """An outcome for every file, in order, and one for the booklet (and each sheet that TeX made us leave out).
+
+    ``sheet``: what is bound, of each file.
+    """
     sheets = []
-    for outcome in work_all([Job(file, "", (), prefix=f"{k}-") for k, file in enumerate(files, 1)], processes):
+    for outcome in work_all(
+        [replace(sheet, file=file, formats=(), prefix=f"{k}-") for k, file in enumerate(files, 1)], processes
+    ):
         if outcome.tex:
             sheets.append(outcome)
         yield outcome
     if sheets:
-        yield from _bind(place, sheets, formats, engine)
+        yield from _bind(place, sheets, sheet)
 
 
-def _bind(place: Path, sheets: list[Outcome], formats: Sequence[str], engine: str) -> Iterator[Outcome]:
+def _bind(place: Path, sheets: list[Outcome], job: Job) -> Iterator[Outcome]:
     from symprop import api
     from symprop.render.booklet import sheet_at
     from symprop.render.pdf import TexError, compile_pdf, places_of
 
     pdf, tex_file, log = (place.with_name(f"{place.name}.{ending}") for ending in ("pdf", "tex", "log"))
     while True:
-        tex = api.to_booklet([sheet.tex for sheet in sheets])
+        tex = api.to_booklet([sheet.tex for sheet in sheets], look=job.look)
         facts, message = [counted(len(sheets), "exercise")], ""
-        if "pdf" in formats:
+        if "pdf" in job.formats:
             try:
-                result = compile_pdf(tex, pdf, engine=engine, timeout=SECONDS + SECONDS_EACH * len(sheets))
+                result = compile_pdf(tex, pdf, engine=job.engine, timeout=SECONDS + SECONDS_EACH * len(sheets))
             except TexError as error:
                 k = sheet_at(tex, error.line)
                 if k is None or len(sheets) == 1:
@@ -66,7 +70,7 @@ def _bind(place: Path, sheets: list[Outcome], formats: Sequence[str], engine: st
             log.unlink(missing_ok=True)  # of an earlier failure
             facts.insert(0, counted(result.pages, "page"))
             message = too_wide(pdf.name, result.overfull, places_of(tex, result.overfull))
-        if "tex" in formats:
+        if "tex" in job.formats:
             write(tex_file, tex)
-        yield Outcome(tex_file.name, line=written(place, formats, facts), message=message)
+        yield Outcome(tex_file.name, line=written(place, job.formats, facts), message=message)
         return

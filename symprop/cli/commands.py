@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ import click
 from symprop import __version__
 
 FORMATS = ("pdf", "tex", "json")
+SHEETS = ("problem", "hints", "key", "faded")
 ENGINES = ("auto", "embedded", "pdflatex", "lualatex", "latexmk", "tectonic")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -34,14 +36,18 @@ def symprop() -> None:
     """
 
 
-def _formats(context: click.Context, option: click.Parameter, value: str) -> tuple[str, ...]:
+def _several(what: str, known: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, str], tuple[str, ...]]:
     """pdf,tex → ("pdf", "tex"); an unknown one is refused with the list."""
-    formats = tuple(dict.fromkeys(f.strip().lower() for f in value.split(",") if f.strip()))
-    unknown = [f for f in formats if f not in FORMATS]
-    if unknown or not formats:
-        found = f"unknown format {unknown[0]!r}" if unknown else "no format"
-        raise click.BadParameter(f"{found}; there are {', '.join(FORMATS)}, with commas between")
-    return formats
+
+    def read(context: click.Context, option: click.Parameter, value: str) -> tuple[str, ...]:
+        words = tuple(dict.fromkeys(f.strip().lower() for f in value.split(",") if f.strip()))
+        unknown = [f for f in words if f not in known]
+        if unknown or not words:
+            found = f"unknown {what} {unknown[0]!r}" if unknown else f"no {what}"
+            raise click.BadParameter(f"{found}; there are {', '.join(known)}, with commas between")
+        return words
+
+    return read
 
 
 @symprop.command(short_help="Write the worked solutions of exercise files.")
@@ -53,14 +59,42 @@ def _formats(context: click.Context, option: click.Parameter, value: str) -> tup
     default="pdf,tex",
     metavar="FORMATS",
     show_default=True,
-    callback=_formats,
+    callback=_several("format", FORMATS),
     help="What to write: pdf, tex, json, with commas between.",
 )
+@click.option(
+    "--sheet",
+    "sheets",
+    default="key",
+    metavar="SHEETS",
+    show_default=True,
+    callback=_several("sheet", SHEETS),
+    help="What to print: problem, hints, key, faded (the key with blanks), with commas between.",
+)
+@click.option("--fade", default="", metavar="STEPS", help="Last steps that are blank: 6 or 50%.  [default: 50%]")
+@click.option(
+    "--class",
+    "document_class",
+    type=click.Choice(("article", "exam")),
+    default="article",
+    show_default=True,
+    help="LaTeX class; exam: questions and solutions, for \\printanswers.",
+)
+@click.option("--look", metavar="DIR", help="Folder with a course's own templates, words and notation.")
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="What makes the PDF.")
 @click.option("--booklet", metavar="NAME", help="Write all solutions into one document, NAME.pdf, with contents.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 256), help="Files worked on at once.  [default: all cores]")
 def solve(
-    files: tuple[str, ...], output: str, formats: tuple[str, ...], engine: str, booklet: str | None, jobs: int | None
+    files: tuple[str, ...],
+    output: str,
+    formats: tuple[str, ...],
+    sheets: tuple[str, ...],
+    fade: str,
+    document_class: str,
+    look: str | None,
+    engine: str,
+    booklet: str | None,
+    jobs: int | None,
 ) -> int:
     """Write the worked solution of each exercise FILE.
 
@@ -73,6 +107,10 @@ def solve(
       symprop solve exercises/*.yaml -o keys
       symprop solve exercises/itakura_saito.yaml --to tex
       symprop solve exercises/*.yaml --to pdf,json --jobs 2
+      symprop solve exercises/relu_delta.yaml --sheet problem,hints,key
+      symprop solve exercises/relu_delta.yaml --sheet faded --fade 12
+      symprop solve exercises/relu_delta.yaml --class exam --to tex
+      symprop solve exercises/relu_delta.yaml --look docs/look
       symprop solve exercises/*.yaml --booklet week_3
     """
     from symprop.cli.files import writable_folder
@@ -80,6 +118,7 @@ def solve(
     from symprop.cli.solving import Job, available_processes, work_all
 
     distinct = tuple({str(Path(file).resolve()): file for file in reversed(files)}.values())[::-1]
+    _check_sheets(sheets, fade, document_class, look)
     processes = jobs or available_processes()
     if booklet is not None:
         from symprop.cli.booklet import booklet_name, work_booklet
@@ -87,10 +126,14 @@ def solve(
         name = booklet_name(booklet)
         if "json" in formats:
             raise click.BadParameter("a booklet is made as pdf and tex; solve without --booklet for json")
-        outcomes = work_booklet(Path(output) / name, distinct, formats, engine, processes)
+        if document_class == "exam" or len(sheets) > 1:
+            raise click.BadParameter("a booklet is of one sheet: solve without --booklet for more, or for --class exam")
+        sheet = Job("", output, formats, engine, sheets, fade=fade, look=look)
+        outcomes = work_booklet(Path(output) / name, distinct, sheet, processes)
     else:
         _refuse_equal_ids(distinct)
-        outcomes = work_all([Job(file, output, formats, engine) for file in distinct], processes)
+        todo = [Job(file, output, formats, engine, sheets, document_class, fade, look) for file in distinct]
+        outcomes = work_all(todo, processes)
     writable_folder(Path(output))
     code = 0
     with Progress(len(distinct) + (booklet is not None)) as progress:
@@ -98,6 +141,20 @@ def solve(
             progress.step(outcome.line, outcome.message)
             code = max(code, outcome.code)
     return code
+
+
+def _check_sheets(sheets: tuple[str, ...], fade: str, document_class: str, look: str | None) -> None:
+    """What is wrong with the options or the look is said once, before any file is worked on."""
+    from symprop import api
+
+    if document_class == "exam" and not set(sheets) <= {"key", "problem"}:
+        raise click.ClickException("--class exam prints the problem or the key: --sheet problem,key")
+    if fade:
+        api.fading(fade)
+    if look is not None:
+        from symprop.render.look import open_look
+
+        open_look(Path(look))
 
 
 def _refuse_equal_ids(files: tuple[str, ...]) -> None:

@@ -19,6 +19,8 @@ from symprop.errors import SympropError, ToolError
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
+    from symprop.model.solution import Solution
+
 GRACE = 1.0  # seconds that a process has to tidy up after an interrupt
 
 
@@ -30,6 +32,10 @@ class Job:
     folder: str
     formats: tuple[str, ...]
     engine: str = "auto"
+    sheets: tuple[str, ...] = ("key",)
+    document_class: str = "article"
+    fade: str = ""
+    look: str | None = None
     prefix: str = ""  # of its labels, if it becomes a sheet of a booklet: then nothing is written
 
 
@@ -68,20 +74,38 @@ def _work(job: Job) -> Outcome:
 
     solution = api.solve(job.file)
     if job.prefix:
-        tex = api.to_tex(solution, prefix=job.prefix)
+        tex = _tex(job, solution, job.sheets[0])
         return Outcome(job.file, line=f"{job.file}  {_checked(solution)}".rstrip(), tex=tex)
     place = Path(job.folder) / solution.exercise.id
-    report, tex = _Report(), ""
-    if "tex" in job.formats or "pdf" in job.formats:
-        tex = api.to_tex(solution)
-    if "json" in job.formats:
-        write(_named(place, "json", report), api.to_json(solution))
-    if "tex" in job.formats:
-        write(_named(place, "tex", report), tex)
-    code, message = 0, ""
-    if "pdf" in job.formats:
-        code, message = _pdf(job, place, tex, report)
-    return Outcome(job.file, code, _line(place, report, _checked(solution)), message)
+    texts = {}
+    if "tex" in job.formats or "pdf" in job.formats:  # all of them before any is written
+        texts = {sheet: _tex(job, solution, sheet) for sheet in job.sheets}
+    code, messages, lines = 0, list[str](), list[str]()
+    for sheet in job.sheets:
+        named = place.with_name(place.name + _suffix(job, sheet))
+        report = _Report()
+        if "json" in job.formats and sheet == job.sheets[0]:
+            write(_named(place, "json", report), api.to_json(solution, look=job.look))
+        if "tex" in job.formats:
+            write(_named(named, "tex", report), texts[sheet])
+        if "pdf" in job.formats:
+            worse, message = _pdf(job, named, texts[sheet], report)
+            code, messages = max(code, worse), [*messages, message]
+        lines.append(_line(named, report, _checked(solution)))
+    return Outcome(job.file, code, "\n".join(lines), "\n".join(dict.fromkeys(filter(None, messages))))
+
+
+def _tex(job: Job, solution: Solution, sheet: str) -> str:
+    from symprop import api
+
+    return api.to_tex(
+        solution, sheet=sheet, document_class=job.document_class, fade=job.fade, look=job.look, prefix=job.prefix
+    )
+
+
+def _suffix(job: Job, sheet: str) -> str:
+    """name.pdf is the key; name-hints.pdf, name-exam-problem.pdf say what they are."""
+    return ("-exam" if job.document_class == "exam" else "") + ("" if sheet == "key" else f"-{sheet}")
 
 
 def _named(place: Path, ending: str, report: _Report) -> Path:
@@ -91,11 +115,12 @@ def _named(place: Path, ending: str, report: _Report) -> Path:
 
 def _pdf(job: Job, place: Path, tex: str, report: _Report) -> tuple[int, str]:
     """The PDF; where TeX fails, its message, and .tex and .log are kept to look at."""
+    from symprop.render.exam import engine_for
     from symprop.render.pdf import compile_pdf, places_of
 
     pdf, log = place.with_name(f"{place.name}.pdf"), place.with_name(f"{place.name}.log")
     try:
-        result = compile_pdf(tex, pdf, engine=job.engine)
+        result = compile_pdf(tex, pdf, engine=engine_for(job.document_class, job.engine))
     except ToolError as error:
         if "tex" not in report.written:
             write(_named(place, "tex", report), tex)

@@ -50,6 +50,14 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
+class Fading:
+    """How many of the last steps of a worked example are left blank: a number, or per cent of all."""
+
+    count: int = 50
+    kind: Literal["steps", "percent"] = "percent"
+
+
+@dataclass(frozen=True, slots=True)
 class Conventions:
     """Choices that textbooks make differently."""
 
@@ -111,6 +119,7 @@ class Part:
     title: str = ""
     text: str = ""
     label: str = ""
+    fade: Fading | None = None  # None: the default
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +132,4 @@ class Exercise:
     text: str = ""  # the author's own statement
     file: str = ""
     source: str = ""
+    language: str = ""  # of the pages; empty: the look's, else English

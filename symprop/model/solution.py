@@ -45,6 +45,7 @@ class Line:
     conditions: tuple[Written, ...] = ()
     boxed: bool = False
     env: tuple[tuple[Written, Written], ...] = ()  # values of this row alone (a point of a table)
+    hidden: bool = False  # printed with blanks for its right sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Table:
     rows: tuple[tuple[Written | Phrase | None, ...], ...]
     claims: tuple[Line, ...] = ()
     boxed: tuple[tuple[int, int], ...] = ()  # (row, column) of answers
+    hidden: tuple[int, ...] = ()  # rows that are printed with blanks
 
 
 @dataclass(frozen=True, slots=True)

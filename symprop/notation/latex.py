@@ -101,6 +101,12 @@ class Latex(Printer):
         self.slash = notation.fractions == "slash"
         self.script = False  # inside an exponent
         self.bars = False  # inside |…|
+        self.otherwise = rf"\text{{{notation.otherwise}}}"
+
+    @property
+    def comma(self) -> str:
+        """Between the items of a list: (0,5; 2) where the comma is the decimal sign."""
+        return "; " if self.notation.decimal_comma else ", "
 
     def bracket(self, inner: str) -> str:
         return sized(inner, "(", ")")
@@ -220,7 +226,7 @@ class Latex(Printer):
         if known is None:
             head = name_tex(func)
         else:
-            head = known.tex
+            head = self.notation.functions.get(known.key, known.tex)
             if len(arguments) == 1:
                 if not primes:
                     if known.key == "abs":
@@ -235,7 +241,7 @@ class Latex(Printer):
                     head = r"\operatorname{sqrt}"
         if primes:
             head += "'" * primes if primes <= 3 or func.sub else f"^{{({primes})}}"
-        return head + power + sized(", ".join([self.show(a) for a in arguments]), "(", ")")
+        return head + power + sized(self.comma.join([self.show(a) for a in arguments]), "(", ")")
 
     def absolute(self, inner: Written) -> str:
         """|u|; inside other bars in invisible brackets, since bars do not show which one they close."""
@@ -285,8 +291,7 @@ class Latex(Printer):
     # ---- the rest
 
     def show_vec(self, formula: Vec, level: int, last: bool) -> str:
-        comma = "; " if self.notation.decimal_comma else ", "
-        inner = comma.join([self.show(item) for item in formula.items])
+        inner = self.comma.join([self.show(item) for item in formula.items])
         return rf"\langle{_apart(inner)}{inner}\rangle"
 
     def show_indicator(self, formula: Indicator, level: int, last: bool) -> str:
@@ -294,7 +299,7 @@ class Latex(Printer):
 
     def show_cases(self, formula: Cases, level: int, last: bool) -> str:
         rows = [
-            f"{self.show(value)} & " + (r"\text{otherwise}" if condition is None else self.show(condition, RELATION))
+            f"{self.show(value)} & " + (self.otherwise if condition is None else self.show(condition, RELATION))
             for value, condition in zip(formula.values, formula.conditions, strict=True)
         ]
         return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"

@@ -15,6 +15,7 @@ class Notation:
     """``fractions``: with a bar, or with a slash (tables, sentences).  ``derivatives``: ∂L/∂w, dL/dw or ∇_w L.
 
     ``display``: the name with which a formula (usually a derivative) is printed: δ_y for ∂L/∂ŷ.
+    ``otherwise``, ``functions``: what another language or course writes differently.
     ``vocabulary``: the names that the reader will know; where h_1² is declared, the square of h_1 prints as (h_1)².
     """
 
@@ -22,6 +23,8 @@ class Notation:
     derivatives: Literal["partial", "d", "nabla"] = "partial"
     display: Mapping[Written, Written] = field(default_factory=dict)
     decimal_comma: bool = False
+    otherwise: str = "otherwise"  # the last case of a definition by cases
+    functions: Mapping[str, str] = field(default_factory=dict)  # known functions (by key) in other LaTeX
     vocabulary: Vocabulary | None = None
 
 

@@ -12,7 +12,7 @@ from symprop.written import Num
 @lru_cache(maxsize=4096)
 def number(text: str) -> Num | None:
     """The exact value of a decimal, with its trailing zeros as ``places``; None where the exponent is too large."""
-    mantissa, _, exponent = text.replace(",", ".").lower().partition("e")
+    mantissa, _, exponent = text.replace("{,}", ".").replace(",", ".").lower().partition("e")
     power = int(exponent) if exponent else 0
     if abs(power) > limits.MAX_POWER_OF_TEN:
         return None

@@ -34,7 +34,7 @@ _PATTERN = (
     r"|(?P<other>.)"
 )
 _POINT = re.compile(_PATTERN.replace("POINT", r"\."), re.DOTALL)
-_COMMA = re.compile(_PATTERN.replace("POINT", r"[.,]"), re.DOTALL)
+_COMMA = re.compile(_PATTERN.replace("POINT", r"(?:[.,]|\{,\})"), re.DOTALL)  # 0,5 and, in LaTeX, 0{,}5
 
 _TEXT_ARGUMENT = re.compile(r"\s*(?:\{([^{}$^]*)\}|([A-Za-z0-9]))")
 _FONT_ARGUMENT = re.compile(r"\s*(?:\{\s*([A-Za-z0-9]+)\s*\}|([A-Za-z0-9]))")

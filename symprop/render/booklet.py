@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from symprop.render.environment import tex_environment
+from symprop.render.environment import render
 from symprop.render.escape import Tex
 from symprop.render.formats import BODY, split
 from symprop.render.formulas import printer
+from symprop.render.look import open_look
 from symprop.render.styles import PlainStyle, TexStyle
-from symprop.render.words import load_words
 
 END = "\\end{document}"
 NEXT = "\\nextsheet"
 
 
-def render_booklet(documents: Sequence[str], *, language: str = "en", templates: Path | None = None) -> str:
+def render_booklet(documents: Sequence[str], *, look: Path | None = None, language: str = "") -> str:
     """The documents as one.  Each was rendered with a prefix of its own, all with the same preamble."""
-    words = load_words(language, templates)
+    course = open_look(look)
+    words = course.words(language)
     style, plain = TexStyle(printer(None), None, {}, {}), PlainStyle()
     book = {
         "preamble": Tex(split(documents[0])[0]),
@@ -28,7 +29,7 @@ def render_booklet(documents: Sequence[str], *, language: str = "en", templates:
         "contents": Tex(words.entry("document", "contents", {}, style)),
         "bodies": [Tex(_body(document)) for document in documents],
     }
-    return tex_environment(templates).get_template("booklet.tex.j2").render(book=book)
+    return render("booklet.tex.j2", course.folder, book=book)
 
 
 def sheet_at(tex: str, line: int) -> int | None:

@@ -166,8 +166,10 @@ def _relation_piece(rel: Rel, tex: Print) -> Piece:
 
 
 def _list_piece(items: tuple[Written, ...], tex: Print) -> Piece:
+    mark = ";" if ";" in tex(Vec((Name("u"), Name("v")))) else ","  # as the printer parts them
+
     def piece(start: int, stop: int) -> tuple[str, str, Written | None, str]:
-        body = r",\; ".join(tex(item) for item in items[start:stop])
-        return "", body + ("," if stop < len(items) else ""), None, ""
+        body = rf"{mark}\; ".join(tex(item) for item in items[start:stop])
+        return "", body + (mark if stop < len(items) else ""), None, ""
 
     return piece

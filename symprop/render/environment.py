@@ -8,6 +8,7 @@ Sandboxed, undefined names are errors, and every value that is not ``Tex`` alrea
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,10 +41,10 @@ def folders(templates: Path | None) -> list[Path]:
     return [*([Path(templates)] if templates is not None else []), template_folder()]
 
 
-def template_text(name: str, templates: Path | None = None) -> list[str]:
+def template_text(name: str, templates: Path | None = None, *, missing_ok: bool = False) -> list[str]:
     """All versions of a file, ours first, so that a later one may replace parts of it."""
     found = [path.read_text("utf-8") for folder in reversed(folders(templates)) if (path := folder / name).is_file()]
-    if not found:
+    if not found and not missing_ok:
         raise UnsupportedError(f"templates/{name}: there is no such file")
     return found
 
@@ -63,16 +64,21 @@ def tex_value(value: Any) -> str:
     raise UnsupportedError(f"a template printed a {type(value).__name__}; only text, TeX and whole numbers can be")
 
 
-def _template(name: str, templates: Path | None) -> str | None:
-    """The source of a template, without its comments: they would leave blank lines, which begin a paragraph."""
+def _template(name: str, templates: Path | None) -> tuple[str, str, Callable[[], bool]] | None:
+    """The source of a template and its file."""
     if not TEMPLATE.fullmatch(name):
         return None
     for folder in folders(templates):
         path = folder / "latex" / name
         if path.is_file():
-            lines = path.read_text("utf-8").splitlines(keepends=True)
-            return "".join(line for line in lines if not line.startswith("%#"))
+            return template_source(path), str(path), lambda: True
     return None
+
+
+def template_source(path: Path) -> str:
+    """The text of a template.  Comments leave no blank lines, which begin a paragraph; lines keep their number."""
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    return "".join("\\#{}\n" if line.startswith("%#") else line for line in lines)
 
 
 @cache
@@ -98,3 +104,27 @@ def tex_environment(templates: Path | None = None) -> Environment:
         autoescape=False,
         finalize=tex_value,
     )
+
+
+def render(name: str, templates: Path | None, **context: Any) -> str:
+    """The document; a mistake in a template of one's own is an UnsupportedError with its file and line."""
+    try:
+        return tex_environment(templates).get_template(name).render(**context)
+    except Exception as error:
+        place = _place(error, templates)
+        if not place:
+            raise
+        raise UnsupportedError(f"{place}: {str(error) or type(error).__name__}") from error
+
+
+def _place(error: Exception, templates: Path | None) -> str:
+    """file:line of the template of one's own that an error comes from, '' if it comes from elsewhere."""
+    if templates is None:
+        return ""
+    own, trace, found = str(Path(templates) / "latex"), error.__traceback__, ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.startswith(own):
+            found = f"{file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from symprop.model.exercise import Part
 from symprop.notation import DEFAULT, Notation, latex
@@ -42,9 +44,9 @@ class Printer:
         return inline(formula, REASON, self.slashed)
 
 
-def printer(part: Part | None) -> Printer:
-    """The printer of a part: its own names for derivatives, its decimal sign."""
-    notation = notation_of(part)
+def printer(part: Part | None, course: Mapping[str, object] = MappingProxyType({})) -> Printer:
+    """The printer of a part: its own names for derivatives; ``course``: what the language and the look change."""
+    notation = replace(notation_of(part), **course)  # type: ignore[arg-type]
     return Printer(notation, replace(notation, fractions="slash"))
 
 

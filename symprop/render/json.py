@@ -45,19 +45,20 @@ from symprop.model.solution import (
 from symprop.names import Vocabulary
 from symprop.notation import text as plain_maths
 from symprop.render.formulas import Printer, printer
+from symprop.render.look import open_look
 from symprop.render.questions import heading, question
-from symprop.render.words import Words, load_words, segments
+from symprop.render.words import Words, segments
 from symprop.written import Rel, Written
 
 
-def render_json(solution: Solution, *, language: str = "en", templates: Path | None = None) -> str:
+def render_json(solution: Solution, *, look: Path | None = None, language: str = "") -> str:
     """The worked solution as JSON text; same solution, same text."""
-    return json.dumps(record(solution, language=language, templates=templates), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(record(solution, look=look, language=language), ensure_ascii=False, indent=2) + "\n"
 
 
-def record(solution: Solution, *, language: str = "en", templates: Path | None = None) -> dict[str, Any]:
+def record(solution: Solution, *, look: Path | None = None, language: str = "") -> dict[str, Any]:
     """The same as plain dictionaries and lists."""
-    words = load_words(language, templates)
+    words = open_look(look).words(language or solution.exercise.language)
     exercise = solution.exercise
     return {
         "format": "symprop solution",
@@ -115,7 +116,7 @@ class _Part:
 
     @property
     def printer(self) -> Printer:
-        return printer(self.part)
+        return printer(self.part, self.words.notation)
 
     @property
     def style(self) -> TextStyle:

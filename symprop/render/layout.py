@@ -46,6 +46,7 @@ class Row:
     reason: Tex = EMPTY
     label: Tex = EMPTY
     keep: bool = False  # no page break between this row and the next
+    hidden: bool = False  # to be filled in
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +211,7 @@ def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display 
             for c in range(max(row) + 1)
         )
         assert entry.line.left is not None
-        rows.append(Row(Tex(tex(entry.line.left)), cells, entry.reason, entry.label))
+        rows.append(Row(Tex(tex(entry.line.left)), cells, entry.reason, entry.label, hidden=entry.line.hidden))
     return Display(count, tuple(rows))
 
 
@@ -242,7 +243,7 @@ def _chains(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
     left_width = max((width for width in lefts if width <= WIDEST_LEFT), default=0.0)
     rows: list[Row] = []
     for entry in entries:
-        rows.extend(_chain(entry, tex, measure, left_width))
+        rows.extend(replace(row, hidden=entry.line.hidden) for row in _chain(entry, tex, measure, left_width))
     return Display(1, tuple(rows))
 
 

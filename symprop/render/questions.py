@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from symprop.model.exercise import Part, Task
+from symprop.render.escape import Tex
 from symprop.render.words import Style, Words
-from symprop.written import Deriv, Name, Written
+from symprop.written import Deriv, Name, Written, num
 
+NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)  # of points
 MANY = 3  # a heading names at most so many quantities
 
 
@@ -57,14 +61,30 @@ def codes_of(task: Task, data: Mapping[str, Any], *, heading: bool) -> list[str]
 
 
 def question(task: Task, part: Part, words: Words, style: Style) -> str:
-    """The author's own wording, else ours."""
+    """The author's own wording, else ours; a worth in words has no room in the margin."""
     text = style.text(task.words) if task.words else _first("questions", task, part, words, style, heading=False)
-    if task.points:
-        points: Any = int(task.points) if task.points.isdigit() else task.points
-        data = {"points": points}
-        code = "points" if isinstance(points, int) else "points-text"
-        text = style.join([text, style.literal(" "), words.entry("document", code, data, style)])
-    return text
+    if not task.points or NUMBER.fullmatch(task.points):
+        return text
+    worth = words.entry("document", "points-text", {"points": task.points}, style)
+    return style.join([text, style.literal(" "), worth])
+
+
+def points(task: Task, words: Words, style: Style) -> str:
+    """What the task is worth, for the margin: '3 points'; '' if no number is said."""
+    if not NUMBER.fullmatch(task.points):
+        return ""
+    value: Any = int(task.points) if task.points.isdigit() else num(Fraction(task.points.replace(",", ".")))
+    code = "points" if isinstance(value, int) else "points-number"
+    return words.entry("document", code, {"points": value}, style)
+
+
+def exam_points(task: Task) -> Tex:
+    """The same as the class exam adds it up: whole and half points; '' for anything else."""
+    found = re.fullmatch(r"(\d+)(?:[.,](5)0*)?", task.points)
+    if not found:
+        return Tex("")
+    whole = "" if found[2] and found[1] == "0" else found[1]
+    return Tex(whole + (r"\half" if found[2] else ""))
 
 
 def heading(task: Task, part: Part, words: Words, style: Style) -> str:

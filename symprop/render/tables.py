@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from symprop.model.solution import Phrase, Table
+from symprop.render.blanks import blank
 from symprop.render.escape import Tex
 from symprop.render.layout import FRAME, TEXT_WIDTH
 from symprop.render.styles import TexStyle
@@ -35,6 +36,11 @@ def table_view(table: Table, words: Words, style: TexStyle) -> dict[str, Any]:
                 rows[r][column] = Tex(rf"$\result{{{_inside(rows[r][column])}}}$")
         frame = FRAME if any(c == column for _, c in boxed) else 0.0
         widths.append(frame + max((_width(row[column]) for row in [head, *rows] if column < len(row)), default=0.0))
+    for column in range(1, len(table.columns)):  # the blanks of a column are as wide as the widest
+        hidden = [r for r in table.hidden if column < len(rows[r]) and rows[r][column]]
+        room = max((_width(rows[r][column]) for r in hidden), default=0.0)
+        for r in hidden:
+            rows[r][column] = Tex(f"${blank(_inside(rows[r][column]), keep_left=True, width=room)}$")
     size, _, gap, _ = next(
         (s for s in SIZES if (sum(widths) + s[3] * EM * (len(widths) - 1)) * s[1] <= TEXT_WIDTH), SIZES[-1]
     )

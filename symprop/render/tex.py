@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby, zip_longest
 from operator import itemgetter
@@ -13,10 +11,9 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from symprop.errors import UnsupportedError
-from symprop.model.exercise import Part, Place, Task
+from symprop.model.exercise import Fading, Part, Place, Task
 from symprop.model.solution import (
     Block,
-    Certificate,
     Line,
     Lines,
     PartSolution,
@@ -29,37 +26,58 @@ from symprop.model.solution import (
     Worked,
 )
 from symprop.render import layout
+from symprop.render.blanks import blanked
 from symprop.render.blocks import framed, has_local, lines_of, merged, phrases_of
 from symprop.render.breaking import RELATION_TEX, Print
-from symprop.render.environment import tex_environment
+from symprop.render.certificate import certificate_text
+from symprop.render.environment import render
 from symprop.render.escape import Tex, comment, escape
 from symprop.render.figures.figures import Figure
 from symprop.render.figures.page import Figures
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
 from symprop.render.listing import listing
-from symprop.render.questions import heading, lead, question
+from symprop.render.look import open_look
+from symprop.render.questions import exam_points, heading, lead, points, question
 from symprop.render.reasons import column
 from symprop.render.styles import PlainStyle, TexStyle
 from symprop.render.tables import table_view
-from symprop.render.words import Words, load_words, paragraphs
-from symprop.written import Num, Pow, Written, mul
+from symprop.render.words import Words, paragraphs
+from symprop.sheets import sheet_of
+from symprop.sheets.fading import discreet
+
+DOCUMENTS = {"problem": "problem.tex.j2", "hints": "hints.tex.j2"}  # of the others: document.tex.j2
 
 SAMPLE = 300  # lines that are laid out to choose the width of the column of reasons
 
 
-def render_tex(solution: Solution, *, language: str = "en", templates: Path | None = None, prefix: str = "") -> str:
-    """The worked solution as a LaTeX document.  Same solution, same text.
+def render_tex(
+    solution: Solution,
+    *,
+    sheet: str = "key",
+    document_class: str = "article",
+    fade: Fading | None = None,
+    look: Path | None = None,
+    language: str = "",
+    prefix: str = "",
+) -> str:
+    """A sheet of the worked solution as a LaTeX document.  Same solution, same text.
 
-    ``prefix``: what its labels begin with, so that several can stand in one document.
+    ``document_class`` "exam": a document for the class exam, with the key printed or not as the sheet says.
+    ``language``: else the exercise's, the look's, English.  ``prefix``: what its labels begin with, so that several can
+    stand in one document.
     """
-    words = load_words(language, templates)
+    course = open_look(look)
+    words = course.words(language or solution.exercise.language)
+    exam = document_class == "exam"
+    template = "exam.tex.j2" if exam else DOCUMENTS.get(sheet, "document.tex.j2")
+    solution = solution if exam else sheet_of(solution, sheet, fade=fade)
     try:
-        page = Page(solution, words, prefix).view()
+        page = Page(solution, words, sheet, prefix).view()
     except UnsupportedError as error:
         file = solution.exercise.file
         raise error if not file or str(error).startswith(file) else UnsupportedError(f"{file}: {error}") from None
-    return tex_environment(templates).get_template("document.tex.j2").render(page=page)
+    return render(template, course.folder, page=page, document_class=document_class)
 
 
 @dataclass
@@ -68,12 +86,18 @@ class Page:
 
     solution: Solution
     words: Words
+    sheet: str = "key"
     prefix: str = ""
     labels: dict[tuple[int, str], str] = field(default_factory=dict)
     measure: layout.Measure = field(default_factory=layout.Measure)
     explained: bool = False  # what the mark of a local derivative means
     entries: dict[int, list[layout.Entry]] = field(default_factory=dict)  # by the id of their block
     figures: Figures = field(default_factory=Figures)
+
+    @property
+    def shows_results(self) -> bool:
+        """Whether figures may hold values and derivatives: not where these are hinted at or left blank."""
+        return self.sheet in ("key", "problem")
 
     def view(self) -> dict[str, Any]:
         self._number_lines()
@@ -89,7 +113,10 @@ class Page:
         if len(parts) == 1 and not parts[0]["heading"]:  # one statement: its figure stands beside all its words
             parts[0]["text"], text = text + parts[0]["text"], []
         return {
-            "kind": self._document("kind", style),
+            "kind": self._document("kind" if self.sheet == "key" else f"kind-{self.sheet}", style),
+            "sheet": self.sheet,
+            "language": Tex(self.words.language),
+            "hyphenation": Tex(self.words.table["typography"]["hyphenation"]),
             "title": style.text(title) if title else self._document("untitled", style),
             "plain_title": bare.text(title) if title else self._document("untitled", bare),
             "problem": self._titled("problem") if exercise.text.strip() or len(self.solution.parts) == 1 else None,
@@ -138,7 +165,7 @@ class Page:
                 if worked.task.label and (k == index or worked.task.label not in parts):
                     parts[worked.task.label] = (anchor, escape(f"({worked.task.label})"))
         of = part.part if part is not None else None
-        return TexStyle(printer(of), of.vocabulary if of else None, labels, parts, narrow, where)
+        return TexStyle(printer(of, self.words.notation), of.vocabulary if of else None, labels, parts, narrow, where)
 
     def _document(self, code: str, style: Any, **data: Any) -> Tex:
         return Tex(self.words.entry("document", code, data, style))
@@ -156,6 +183,8 @@ class Page:
             {
                 "label": escape(f"({w.task.label})" if w.task.label else f"{k}."),
                 "question": Tex(question(w.task, part, self.words, style)),
+                "points": Tex(points(w.task, self.words, style)),
+                "exam_points": exam_points(w.task),
                 "place": _place(w.task.place),
             }
             for k, w in enumerate(solved.worked, 1)
@@ -163,7 +192,8 @@ class Page:
         several = len(self.solution.parts) > 1
         figure = self._figure(index, solved, style)
         statement = self._blocks(solved.statement, solved, index, statement=not figure or figure["place"] != "all")
-        self.figures.solve(index, solved, style.printer)
+        if self.shows_results:
+            self.figures.solve(index, solved, style.printer)
         return {
             "heading": self._part_heading(index, part) if several or part.title else None,
             "text": [style.text(p) for p in paragraphs(part.text)],
@@ -214,9 +244,17 @@ class Page:
                 "title": Tex(heading(task, part, self.words, style)),
                 "plain": Tex(heading(task, part, self.words, PlainStyle(part.vocabulary))),
             },
+            "points": Tex(points(task, self.words, style)),
+            "exam_points": exam_points(task),
+            "question": Tex(question(task, part, self.words, style)),
             "blocks": blocks,
+            "hints": self._hints(worked, style) if self.sheet == "hints" else [],
             "remarks": list(self._remarks(worked, style)),
         }
+
+    def _hints(self, worked: Worked, style: TexStyle) -> list[str]:
+        """Each hint for itself; on the page they would make one paragraph."""
+        return [self.words.say(p, style) for block in worked.blocks if isinstance(block, Prose) for p in block.phrases]
 
     def _remarks(self, worked: Worked, style: TexStyle) -> Iterator[dict[str, Tex]]:
         """Run-in paragraphs: the sentences of one kind that follow one another make one paragraph."""
@@ -247,7 +285,7 @@ class Page:
         style = self._style(solved, index, "sentence")
         out: list[dict[str, Any]] = []
         before: Block | None = None
-        pictures = self.figures.of_paths(blocks, solved.part, style.printer)
+        pictures = self.figures.of_paths(blocks, solved.part, style.printer) if self.shows_results else {}
         blocks = merged(tuple(b for b in blocks if not isinstance(b, Paths) or id(b) in pictures))
         for block, after in zip_longest(blocks, blocks[1:]):
             if not isinstance(block, Prose):
@@ -289,11 +327,14 @@ class Page:
         entries = self._entries(block, style, index)
         tex = style.printer.display
         shown = (layout.pairs(entries, tex) if statement else None) or layout.display(entries, tex, self.measure)
-        return {"kind": shown.kind, "columns": shown.columns, "rows": shown.rows}
+        narrow = replace(style, narrow=True, where="reason")
+        told = {e.reason: self._reason(discreet(e.line), narrow) for e in entries if e.line.hidden}
+        rows = [blanked(row, told.get(row.reason, row.reason)) if row.hidden else row for row in shown.rows]
+        return {"kind": shown.kind, "columns": shown.columns, "rows": rows}
 
     def _entries(self, block: Lines, style: TexStyle, index: int) -> list[layout.Entry]:
         if id(block) not in self.entries:  # the solution keeps the block, so its id stays its own
-            narrow = TexStyle(style.printer, style.vocabulary, style.labels, style.parts, True, "reason")
+            narrow = replace(style, narrow=True, where="reason")
             self.entries[id(block)] = [
                 layout.Entry(line, self._reason(line, narrow), Tex(self.labels.get((index, line.label), "")))
                 for line in block.lines
@@ -313,25 +354,6 @@ class Page:
         return certificate_text(certificates, self.words, style) if certificates else None
 
 
-def certificate_text(certificates: list[Certificate], words: Words, style: Any) -> Tex:
-    """The small line: how many relations, the largest deviation, by which other routes."""
-    total = sum(c.relations for c in certificates)
-    deviation = max((c.deviation for c in certificates), key=_size)
-    routes = tuple(dict.fromkeys(r for c in certificates for r in c.routes))
-    pieces = [words.entry("document", "certificate", {"n": total}, style)]
-    rounded = any(c.rounded for c in certificates)
-    if _size(deviation) == 0 and not rounded:
-        pieces.append(words.entry("document", "certificate-exact", {}, style))
-    elif _size(deviation) != 0:
-        data: dict[str, Any] = {"deviation": _scientific(deviation)}
-        pieces.append(words.entry("document", "certificate-deviation", data, style))
-    if routes:
-        named = tuple(Phrase(f"route-{r}") if words.has("phrases", f"route-{r}") else r for r in routes)
-        pieces.append(words.entry("document", "certificate-routes", {"routes": named}, style))
-    pieces.append(style.literal("."))
-    return Tex(style.join(pieces))
-
-
 def sentences(said: Sequence[str], shows: bool) -> Tex:
     """Sentences in a row; a colon moves to the last one, before what is shown: 'By paths. There are three:'."""
     said = list(said)
@@ -342,26 +364,6 @@ def sentences(said: Sequence[str], shows: bool) -> Tex:
     if colon and shows and said[-1].endswith("."):
         said[-1] = said[-1].removesuffix(".") + ":"
     return Tex(" ".join(said))
-
-
-def _size(deviation: str) -> Decimal:
-    try:
-        return abs(Decimal(deviation))
-    except InvalidOperation:
-        return Decimal(1)
-
-
-def _scientific(deviation: str) -> Written | str:
-    """3.1e-49 as 3.1 · 10^-49."""
-    try:
-        number = Decimal(deviation)
-    except InvalidOperation:
-        return deviation
-    exponent = number.adjusted()
-    if -5 < exponent < 3:
-        return Num(Fraction(number))
-    mantissa = Num(Fraction(round(number.scaleb(-exponent), 1)))
-    return mul(mantissa, Pow(Num(Fraction(10)), Num(Fraction(exponent))))
 
 
 def _anchor(index: int, task: Task) -> str:

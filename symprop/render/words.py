@@ -18,7 +18,8 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,8 +27,11 @@ from typing import Any, Protocol
 from symprop.errors import ReadError, UnsupportedError
 from symprop.model.solution import Phrase
 from symprop.names import Vocabulary
-from symprop.render.environment import template_text
+from symprop.render.environment import folders, template_text
+from symprop.render.escape import escape
 from symprop.written import Written
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 class Style(Protocol):
@@ -54,6 +58,7 @@ class Words:
 
     language: str
     table: Mapping[str, Any]
+    notation: Mapping[str, object] = field(default_factory=dict)  # what the language and the look change in formulas
 
     def has(self, section: str, code: str) -> bool:
         return code in self.table.get(section, {})
@@ -109,16 +114,16 @@ class Words:
                 parsed = list(string.Formatter().parse(chunk))
             except ValueError as error:
                 raise UnsupportedError(f"{where}: {error}") from None
-            for literal, field, spec, conversion in parsed:
+            for literal, name, spec, conversion in parsed:
                 if literal:
                     yield style.literal(literal.replace("~", "\u00a0"))
-                if field is None:
+                if name is None:
                     continue
-                if conversion or not field.isidentifier():
-                    raise UnsupportedError(f"{where}: {{{field}}} is not a placeholder")
-                if field not in data:
-                    raise UnsupportedError(f"{where}: nothing was given for {{{field}}}")
-                yield self._value(data[field], spec or "", style, f"{where}: {{{field}}}")
+                if conversion or not name.isidentifier():
+                    raise UnsupportedError(f"{where}: {{{name}}} is not a placeholder")
+                if name not in data:
+                    raise UnsupportedError(f"{where}: nothing was given for {{{name}}}")
+                yield self._value(data[name], spec or "", style, f"{where}: {{{name}}}")
 
     def _value(self, value: Any, spec: str, style: Style, where: str) -> str:
         if spec in ("ref", "part"):
@@ -173,14 +178,26 @@ def _variant(entry: Any, data: Mapping[str, Any], where: str) -> str:
 @cache
 def load_words(language: str = "en", templates: Path | None = None) -> Words:
     """The words of a language; a folder of one's own wins, code by code."""
+    name = f"words/{language}.yaml"
+    if not LANGUAGE.fullmatch(language) or not (texts := template_text(name, templates, missing_ok=True)):
+        known = sorted({p.stem for folder in folders(templates) for p in (folder / "words").glob("*.yaml")})
+        near = get_close_matches(language, known, 1, 0.5)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+        raise UnsupportedError(f"{name}: there are no words in the language {language!r} ({hint})")
     table: dict[str, Any] = {}
-    for text in template_text(f"words/{language}.yaml", templates):
+    for text in texts:
         for section, entries in _yaml(text, f"words/{language}.yaml").items():
             if isinstance(entries, dict):
                 table[section] = table.get(section, {}) | entries
             else:
                 table[section] = entries
-    return Words(language, table)
+    typography = table.get("typography", {})
+    own: dict[str, object] = {
+        "otherwise": str(escape(typography.get("otherwise", "otherwise"), "typography.otherwise"))
+    }
+    if typography.get("decimal") == ",":
+        own["decimal_comma"] = True
+    return Words(language, table, own)
 
 
 def _yaml(text: str, where: str) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from symprop.spec.problems import Problems, did_you_mean, nearest
 from symprop.spec.reading import scalar_of
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
 MAX_PARTS = 100
 
 
@@ -61,8 +62,9 @@ def resolve(doc: Doc, problems: Problems, stem: str) -> Exercise:
         parts = [read_part(merged, label, problems) for merged, label in _parts(parts_doc, own, problems)]
     texts = {key: _plain(settings, key, problems) for key in ("title", "text", "source")}
     identifier = _identifier(settings, stem, problems)
+    language = _language(settings, problems)
     problems.check()
-    return Exercise(identifier, texts["title"], tuple(parts), texts["text"], problems.file, texts["source"])
+    return Exercise(identifier, texts["title"], tuple(parts), texts["text"], problems.file, texts["source"], language)
 
 
 def _settings(doc: Mapping, prefix: str, known: tuple[str, ...], problems: Problems) -> Settings:
@@ -148,6 +150,15 @@ def _identifier(settings: Settings, stem: str, problems: Problems) -> str:
             problems.add(scalar, where, f"'{text}' cannot name a file", "letters, digits, '-', '_' and '.'")
         return text
     return stem
+
+
+def _language(settings: Settings, problems: Problems) -> str:
+    """A language code, as in the name of a words file; whether there are words in it, the page finds out."""
+    text = _plain(settings, "language", problems)
+    if text and not LANGUAGE.fullmatch(text):
+        where, doc = settings["language"][0]
+        problems.add(doc, where, f"'{text}' is no language code", "write a code: en, de")
+    return text
 
 
 def _text(path: Path) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, cast
 
-from symprop.model.exercise import Conventions, Rounding
+from symprop.model.exercise import Conventions, Fading, Rounding
 from symprop.spec import keys
 from symprop.spec.document import Doc, Mapping, Scalar, whole
 from symprop.spec.functions import known_function, known_functions
@@ -57,6 +58,29 @@ def flag(doc: Doc, where: str, problems: Problems) -> bool | None:
         return text in YES
     problems.add(scalar, where, f"true or false was expected, found '{scalar.text}'")
     return None
+
+
+FADING = "steps (6) or per cent (50%)"
+
+
+def fading(text: str) -> Fading | None:
+    """6: the last six steps; 50%: the last half of them; None for anything else."""
+    found = re.fullmatch(r"(\d{1,4})\s*(%?)", text.strip(), re.ASCII)
+    if not found or (found[2] and int(found[1]) > 100):
+        return None
+    return Fading(int(found[1]), "percent" if found[2] else "steps")
+
+
+def read_fade(settings: dict[str, Contributions], problems: Problems) -> Fading | None:
+    """How much of the faded sheet is blank; a part's own setting counts."""
+    found = None
+    for where, doc in settings.get("fade", []):
+        scalar = scalar_of(doc, where, problems, FADING)
+        if scalar is not None:
+            found = fading(scalar.text)
+            if found is None:
+                problems.add(scalar, where, f"{FADING} were expected, found '{scalar.text.strip()}'")
+    return found
 
 
 class _Collector:

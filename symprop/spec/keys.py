@@ -5,7 +5,14 @@ The published schema (schema.json) has exactly these keys; a test compares them.
 
 from __future__ import annotations
 
-FILE_KEYS = ("title", "text", "source", "id", "parts")  # of the whole file; a part has title and text of its own
+FILE_KEYS = (
+    "title",
+    "text",
+    "source",
+    "id",
+    "language",
+    "parts",
+)  # of the whole file; a part has title and text of its own
 PART_KEYS = (
     "title",
     "text",
@@ -22,6 +29,7 @@ PART_KEYS = (
     "carry",
     "names",
     "fixed",
+    "fade",
     "figure",
     "tasks",
 )

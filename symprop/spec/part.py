@@ -14,7 +14,7 @@ from symprop.model.graph import Graph, build_graph, free_names, pre_activation
 from symprop.names import FunctionDef
 from symprop.spec import functions as fn
 from symprop.spec import keys
-from symprop.spec.conventions import choice, conventions
+from symprop.spec.conventions import choice, conventions, read_fade
 from symprop.spec.declare import Draft, Settings, declare
 from symprop.spec.document import Doc, Scalar, Span, whole
 from symprop.spec.equations import RawEquation
@@ -61,6 +61,7 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
         title=_text(settings, "title", label, problems),
         text=_text(settings, "text", label, problems),
         label=label,
+        fade=read_fade(settings, problems),
     )
     return _finish(part, draft, reading)
 
