@@ -13,7 +13,7 @@ from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Neg, Num, Prod, Rel, Written
+from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Name, Neg, Num, Prod, Rel, Written
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
@@ -91,7 +91,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
         if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
             found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
         elif isinstance(node, Indicator) and (on := _gate(bench, node.condition)) is not None:
-            found[phrase("slope-on" if on else "slope-off")] = None
+            found[phrase("slope-on" if on else "slope-off", f=Name("ReLU"))] = None
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
             plain = Call(node.func, node.args)
             try:
@@ -101,7 +101,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             row = functions.lookup(plain, bench.part.vocabulary)
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
                 on = bench.value(node.args[0]) > 0
-                found[phrase("slope-on" if on else "slope-off")] = None
+                found[phrase("slope-on" if on else "slope-off", f=node.func)] = None
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
