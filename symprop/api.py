@@ -181,6 +181,7 @@ def to_tex(
     sheet: str = "key",
     document_class: str = "article",
     fade: str = "",
+    detail: str = "",
     look: str | os.PathLike[str] | None = None,
     language: str = "",
     prefix: str = "",
@@ -188,13 +189,16 @@ def to_tex(
     """A sheet of the worked solution as a whole LaTeX document.
 
     ``sheet``: key, problem, hints or faded; ``document_class`` "exam": problem or key, for the class exam.  ``fade``:
-    the last steps that the faded sheet leaves blank ("6", "50%"; else what the exercise says).  ``look``: the folder
+    the last steps that the faded sheet leaves blank ("6", "50%"; else what the exercise says).  ``detail``: how
+    much is told, "brief", "normal" or "every rule" (else what the exercise says).  ``look``: the folder
     of a course's own templates, words and notation.  ``prefix``: what its labels begin with, for ``to_booklet``.
     """
     from symprop import render, sheets
 
     if sheet not in sheets.SHEETS:
         raise SympropError(f"there is no sheet {sheet!r}: one of {', '.join(sheets.SHEETS)}")
+    if detail and detail not in sheets.DETAILS:
+        raise SympropError(f"there is no detail {detail!r}: one of {', '.join(sheets.DETAILS)}")
     if document_class not in DOCUMENT_CLASSES:
         raise SympropError(f"there is no class {document_class!r}: one of {', '.join(DOCUMENT_CLASSES)}")
     if document_class == "exam" and sheet not in ("key", "problem"):
@@ -204,6 +208,7 @@ def to_tex(
         sheet=sheet,
         document_class=document_class,
         fade=fading(fade) if fade else None,
+        detail=detail,
         look=Path(look) if look is not None else None,
         language=language,
         prefix=prefix,

@@ -27,18 +27,26 @@ from symprop.written import Call, Deriv, Name, Num, Rel, Vec, Written, add, div,
 
 STEPS = tuple(Fraction(1, 10**k) for k in (3, 4, 5, 6))
 TRIALS = tuple((Fraction(a), Fraction(b)) for a, b in (("0.5", "1"), ("0.5", "2"), ("1", "0.5"), ("0.2", "1.5")))
+FEW, LISTED = 3, 8  # letters whose numbers are listed even where two sentences would do; at most
 SIX_DIGITS = Rounding(count=6)
-STEP = Name("h")
+LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
 
 def checks(part: Part, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     """The sentences of the check; none where no derivative was asked or none can be checked so."""
     graph = build_graph(part)
     asked = [a for item in worked for a in item.answers if a.epoch == 0 and _checkable(a, graph)]
+    taken = {*graph.nodes, *part.vocabulary.functions, *part.display.values(), part.learning_rate}
+    letter = next((n for n in LETTERS if n not in taken), None)
+    if letter is None:
+        return ()
     asked.sort(key=lambda a: -_longest(graph, a.quantity))  # stable: the first of those that travel farthest
     try:
         for answer in asked:
-            told = at_the_numbers(part, answer) if answer.value is not None else at_plain_numbers(part, graph, answer)
+            if answer.value is not None:
+                told = at_the_numbers(part, answer, letter)
+            else:
+                told = at_plain_numbers(part, graph, answer, letter)
             if told is not None:
                 return (told,)
     except SympropError:  # numbers that lead nowhere: then there is no check
@@ -50,7 +58,7 @@ def _checkable(answer: Answer, graph: Graph) -> bool:
     q = answer.quantity
     return (
         isinstance(q, Deriv) and not q.local and len(q.by) == 1
-        and isinstance(q.of, Name) and isinstance(q.by[0], Name) and q.by[0] != STEP and STEP not in graph
+        and isinstance(q.of, Name) and isinstance(q.by[0], Name)
         and q.of in graph and q.by[0] in graph and graph[q.of].role == "computed" and graph.reaches(q.by[0], q.of)
     )  # fmt: skip
 
@@ -66,7 +74,7 @@ def _longest(graph: Graph, symbol: Written) -> int:
     return length.get(symbol.of, 0)  # type: ignore[call-overload]
 
 
-def at_the_numbers(part: Part, answer: Answer) -> Phrase | None:
+def at_the_numbers(part: Part, answer: Answer, letter: Name) -> Phrase | None:
     """∂L/∂w at the exercise's numbers beside the difference quotient there."""
     world = numeric_world(part)
     found = quotient(world, answer.quantity) if world is not None else None
@@ -75,13 +83,13 @@ def at_the_numbers(part: Part, answer: Answer) -> Phrase | None:
     for step, value in found or ():
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
             return phrase(
-                "check-quotient", derivative=answer.quantity, quotient=_told(answer.quantity), step=_step(step),
+                "check-quotient", derivative=answer.quantity, quotient=_told(answer.quantity, letter), step=_step(letter, step),
                 value=shown(wanted, rounding)[0],
             )  # fmt: skip
     return None
 
 
-def at_plain_numbers(part: Part, graph: Graph, answer: Answer) -> Phrase | None:
+def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> Phrase | None:
     """A closed form at plain numbers beside the difference quotient there."""
     left_open = tuple(name for name, f in part.vocabulary.functions.items() if _is_open(f))
     part = concrete(part)
@@ -91,7 +99,7 @@ def at_plain_numbers(part: Part, graph: Graph, answer: Answer) -> Phrase | None:
     parameters = tuple(n for n in names if graph[n].role == "parameter")
     others = tuple(n for n in names if graph[n].role != "parameter")
     for first, second in TRIALS:
-        numbers: dict[Name, Written] = {n: num(first if n in parameters else second) for n in names}
+        numbers = {n: num(first if n in parameters else second) for n in names}
         world = numeric_world(replace(part, given={**part.given, **numbers}))
         if world is None or not world.complete or not _allowed(world, part):
             continue
@@ -105,11 +113,16 @@ def at_plain_numbers(part: Part, graph: Graph, answer: Answer) -> Phrase | None:
         printed = shown(value, SIX_DIGITS)[0]
         for step, other in found:
             if shown(other, SIX_DIGITS)[0] == shown(ball(value), SIX_DIGITS)[0]:
-                return phrase(
-                    "check-point" if parameters and others else "check-point-plain",
-                    derivative=answer.quantity, quotient=_told(answer.quantity), step=_step(step), value=printed,
-                    first=num(first if parameters else second), second=num(second), functions=left_open,
-                )  # fmt: skip
+                data: dict[str, Any] = {
+                    "derivative": answer.quantity,
+                    "quotient": _told(answer.quantity, letter),
+                    "step": _step(letter, step),
+                }
+                data |= {"value": printed, "functions": left_open}
+                if len(names) <= FEW or not (parameters and others):
+                    values = tuple(Rel((n, number), ("=",)) for n, number in numbers.items())
+                    return phrase("check-point-at", values=values, **data) if len(names) <= LISTED else None
+                return phrase("check-point", first=num(first), second=num(second), **data)
     return None
 
 
@@ -145,15 +158,15 @@ def quotient(world: World, symbol: Written) -> list[tuple[Num, Any]]:
     return found
 
 
-def _step(size: Num) -> Written:
+def _step(letter: Name, size: Num) -> Written:
     """h = 0.001"""
-    return Rel((STEP, size), ("=",))
+    return Rel((letter, size), ("=",))
 
 
-def _told(symbol: Written) -> Written:
+def _told(symbol: Written, step: Name) -> Written:
     """(L(w + h) - L(w - h))/(2h)"""
     assert isinstance(symbol, Deriv) and isinstance(symbol.of, Name)
     name = symbol.by[0]
     assert not isinstance(name, Vec)
-    moved = [Call(symbol.of, (add(name, STEP if sign > 0 else neg(STEP)),)) for sign in (1, -1)]
-    return div(add(moved[0], neg(moved[1])), mul(num(2), STEP))
+    moved = [Call(symbol.of, (add(name, step if sign > 0 else neg(step)),)) for sign in (1, -1)]
+    return div(add(moved[0], neg(moved[1])), mul(num(2), step))

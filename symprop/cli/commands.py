@@ -12,6 +12,7 @@ import click
 from symprop import __version__
 
 FORMATS = ("pdf", "tex", "json")
+DETAILS = ("brief", "normal", "every rule")
 SHEETS = ("problem", "hints", "key", "faded")
 ENGINES = ("auto", "embedded", "pdflatex", "lualatex", "latexmk", "tectonic")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -80,6 +81,7 @@ def _several(what: str, known: tuple[str, ...]) -> Callable[[click.Context, clic
     show_default=True,
     help="LaTeX class; exam: questions and solutions, for \\printanswers.",
 )
+@click.option("--detail", type=click.Choice(DETAILS), help="How much is told.  [default: as the exercise says, normal]")
 @click.option("--look", metavar="DIR", help="Folder with a course's own templates, words and notation.")
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True, help="What makes the PDF.")
 @click.option("--booklet", metavar="NAME", help="Write all solutions into one document, NAME.pdf, with contents.")
@@ -91,6 +93,7 @@ def solve(
     sheets: tuple[str, ...],
     fade: str,
     document_class: str,
+    detail: str | None,
     look: str | None,
     engine: str,
     booklet: str | None,
@@ -109,6 +112,7 @@ def solve(
       symprop solve exercises/*.yaml --to pdf,json --jobs 2
       symprop solve exercises/relu_delta.yaml --sheet problem,hints,key
       symprop solve exercises/relu_delta.yaml --sheet faded --fade 12
+      symprop solve exercises/relu_delta.yaml --detail brief
       symprop solve exercises/relu_delta.yaml --class exam --to tex
       symprop solve exercises/relu_delta.yaml --look docs/look
       symprop solve exercises/*.yaml --booklet week_3
@@ -128,11 +132,13 @@ def solve(
             raise click.BadParameter("a booklet is made as pdf and tex; solve without --booklet for json")
         if document_class == "exam" or len(sheets) > 1:
             raise click.BadParameter("a booklet is of one sheet: solve without --booklet for more, or for --class exam")
-        sheet = Job("", output, formats, engine, sheets, fade=fade, look=look)
+        sheet = Job("", output, formats, engine, sheets, fade=fade, look=look, detail=detail or "")
         outcomes = work_booklet(Path(output) / name, distinct, sheet, processes)
     else:
         _refuse_equal_ids(distinct)
-        todo = [Job(file, output, formats, engine, sheets, document_class, fade, look) for file in distinct]
+        todo = [
+            Job(file, output, formats, engine, sheets, document_class, fade, look, detail or "") for file in distinct
+        ]
         outcomes = work_all(todo, processes)
     writable_folder(Path(output))
     code = 0

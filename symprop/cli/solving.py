@@ -36,6 +36,7 @@ class Job:
     document_class: str = "article"
     fade: str = ""
     look: str | None = None
+    detail: str = ""
     prefix: str = ""  # of its labels, if it becomes a sheet of a booklet: then nothing is written
 
 
@@ -99,7 +100,13 @@ def _tex(job: Job, solution: Solution, sheet: str) -> str:
     from symprop import api
 
     return api.to_tex(
-        solution, sheet=sheet, document_class=job.document_class, fade=job.fade, look=job.look, prefix=job.prefix
+        solution,
+        sheet=sheet,
+        document_class=job.document_class,
+        fade=job.fade,
+        detail=job.detail,
+        look=job.look,
+        prefix=job.prefix,
     )
 
 

@@ -12,6 +12,9 @@ from symprop.written import Name, Rel, Written
 Tell = Literal["direct", "backward", "paths"]
 
 
+Detail = Literal["brief", "normal", "every rule"]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in a file something was written (line and column from 1); line 0 if it came from Python."""
@@ -120,6 +123,8 @@ class Part:
     text: str = ""
     label: str = ""
     fade: Fading | None = None  # None: the default
+    detail: Detail = "normal"  # how much of the working is told
+    equation_numbers: Literal["cited", "all"] = "cited"  # which lines are numbered
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class _Part:
             + [{"name": plain_maths(n), "value": self.formula(v)} for n, v in part.upstream.items()],
             "statement": [self.block(b) for b in self.solved.statement],
             "tasks": [self.task(w) for w in self.solved.worked],
+            "checks": [self.sentence(c) for c in self.solved.checks],
             "certificate": None
             if certificate is None
             else {

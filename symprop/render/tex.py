@@ -43,7 +43,7 @@ from symprop.render.reasons import column
 from symprop.render.styles import PlainStyle, TexStyle
 from symprop.render.tables import table_view
 from symprop.render.words import Words, paragraphs
-from symprop.sheets import sheet_of
+from symprop.sheets import in_detail, sheet_of
 from symprop.sheets.fading import discreet
 
 DOCUMENTS = {"problem": "problem.tex.j2", "hints": "hints.tex.j2"}  # of the others: document.tex.j2
@@ -57,6 +57,7 @@ def render_tex(
     sheet: str = "key",
     document_class: str = "article",
     fade: Fading | None = None,
+    detail: str = "",
     look: Path | None = None,
     language: str = "",
     prefix: str = "",
@@ -71,6 +72,7 @@ def render_tex(
     words = course.words(language or solution.exercise.language)
     exam = document_class == "exam"
     template = "exam.tex.j2" if exam else DOCUMENTS.get(sheet, "document.tex.j2")
+    solution = in_detail(solution, detail)
     solution = solution if exam else sheet_of(solution, sheet, fade=fade)
     try:
         page = Page(solution, words, sheet, prefix).view()
@@ -133,7 +135,8 @@ class Page:
         for index, part in enumerate(self.solution.parts):
             cited = {label for phrase in phrases_of(part) for label in self.words.citations(phrase)}
             for line in lines_of(part):
-                if line.label in cited and (index, line.label) not in self.labels:
+                wanted = line.label in cited or (part.part.equation_numbers == "all" and line.label)
+                if wanted and (index, line.label) not in self.labels:
                     self.labels[index, line.label] = f"eq:{self.prefix}{len(self.labels) + 1}"
 
     def _measure(self) -> layout.Measure:
@@ -202,7 +205,15 @@ class Page:
             "tasks": tasks if len(tasks) > 1 else [],
             "task": tasks[0] if len(tasks) == 1 else None,
             "answers": [self._worked(index, solved, worked) for worked in solved.worked],
+            "checks": self._checks(solved, style),
         }
+
+    def _checks(self, solved: PartSolution, style: TexStyle) -> dict[str, Tex] | None:
+        """The paragraph that says what was checked by another route."""
+        if not solved.checks:
+            return None
+        said = " ".join(self.words.say(check, style) for check in solved.checks)
+        return {"title": self._document("check", style), "text": Tex(said)}
 
     def _figure(self, index: int, solved: PartSolution, style: TexStyle) -> dict[str, Any] | None:
         """The figure of the statement and its place."""

@@ -10,9 +10,11 @@ from dataclasses import replace
 
 from symprop.model.exercise import Fading
 from symprop.model.solution import Prose, Solution, Worked
+from symprop.sheets.detail import DETAILS, in_detail
 from symprop.sheets.fading import faded
 from symprop.sheets.hints import hints
 
+__all__ = ["DETAILS", "SHEETS", "in_detail", "problem", "sheet_of", "with_hints"]
 SHEETS = ("problem", "hints", "key", "faded")
 
 
@@ -32,7 +34,7 @@ def sheet_of(solution: Solution, sheet: str = "key", *, fade: Fading | None = No
 def problem(solution: Solution) -> Solution:
     """The statement and the tasks; nothing that was worked."""
     parts = tuple(
-        replace(part, worked=tuple(Worked(w.task, ()) for w in part.worked), certificate=None)
+        replace(part, worked=tuple(Worked(w.task, ()) for w in part.worked), certificate=None, checks=())
         for part in solution.parts
     )
     return replace(solution, parts=parts, values=None)
@@ -46,5 +48,5 @@ def with_hints(solution: Solution) -> Solution:
             Worked(w.task, tuple(Prose((hint,)) for hint in hints(w, part.part, part.worked[:k])))
             for k, w in enumerate(part.worked)
         )
-        parts.append(replace(part, worked=worked, certificate=None))
+        parts.append(replace(part, worked=worked, certificate=None, checks=()))
     return replace(solution, parts=tuple(parts), values=None)

@@ -27,7 +27,7 @@ def faded(part: PartSolution, fade: Fading) -> PartSolution:
     for worked in part.worked:
         out.append(_hide(worked, shown) if _steps(worked) > shown else worked)
         shown = max(0, shown - _steps(worked))
-    return replace(part, worked=tuple(out), certificate=None)
+    return replace(part, worked=tuple(out), certificate=None, checks=())
 
 
 def _steps(worked: Worked) -> int:

@@ -31,6 +31,8 @@ PART_KEYS = (
     "fixed",
     "fade",
     "figure",
+    "detail",
+    "equation numbers",
     "tasks",
 )
 TOP_KEYS = tuple(dict.fromkeys((*FILE_KEYS, *PART_KEYS)))
@@ -49,6 +51,8 @@ LATER_CONVENTIONS = {
     "decimals": "the decimal comma",
     "decimal comma": "the decimal comma",
 }
+DETAILS = ("brief", "normal", "every rule")
+NUMBERED = ("cited", "all")
 FIGURES = ("both", "statement", "solution", "none")
 ROUND = ("digits", "decimals", "carry", "fractions")
 ADJOINTS = ("partial", "delta", "bar")

@@ -6,7 +6,7 @@ functions' names → declared names → right sides (which may bring new letters
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, cast
+from typing import Any
 
 from symprop.errors import SpecError
 from symprop.model.exercise import Equation, Part, Place
@@ -57,7 +57,9 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
         learning_rate_value=_rate_value(draft, given),
         conventions=found_conventions,
         display=display,
-        figure=_figure(settings, problems),
+        figure=_last_choice(settings, "figure", keys.FIGURES, "both", problems),
+        detail=_last_choice(settings, "detail", keys.DETAILS, "normal", problems),
+        equation_numbers=_last_choice(settings, "equation numbers", keys.NUMBERED, "cited", problems),
         title=_text(settings, "title", label, problems),
         text=_text(settings, "text", label, problems),
         label=label,
@@ -346,10 +348,10 @@ def _assume(settings: Settings, reading: Reading) -> tuple[Rel, ...]:
     return tuple(rel for where, doc in settings.get("assume", []) for rel in relations(doc, where, reading))
 
 
-def _figure(settings: Settings, problems: Problems) -> Literal["both", "statement", "solution", "none"]:
-    """Where figures stand; what a part says counts more than what the file says."""
-    found = [choice(doc, where, problems, keys.FIGURES) for where, doc in settings.get("figure", [])]
-    return cast(Literal["both", "statement", "solution", "none"], (found[-1] if found else None) or "both")
+def _last_choice(settings: Settings, key: str, words: tuple[str, ...], default: str, problems: Problems) -> Any:
+    """One of a few words; what a part says counts more than what the file says."""
+    found = [choice(doc, where, problems, words) for where, doc in settings.get(key, [])]
+    return (found[-1] if found else None) or default
 
 
 def _text(settings: Settings, key: str, label: str, problems: Problems) -> str:

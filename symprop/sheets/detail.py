@@ -1,0 +1,110 @@
+"""How much of the working is told.
+
+    every rule   each line with each of its reasons
+    normal       a reason that stands one line above in the same display is not repeated
+    brief        per result one line: the formula, its value, and only reasons that carry an assumption
+
+A chain a = b = c may leave out b; where b ≈ c was the way to c, a ≈ c remains.  Nothing is added, so every line of a
+shorter telling is one that was certified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symprop.model.solution import Line, Lines, PartSolution, Phrase, Solution
+from symprop.written import Deriv, Name, Written
+
+DETAILS = ("brief", "normal", "every rule")
+REPEATED = frozenset(("chain",))  # reasons that say the same again
+CARRIED = frozenset(
+    ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",
+     "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
+)  # fmt: skip
+LONGER = frozenset(("round-where",))  # remarks about lines that a brief telling leaves out
+
+
+def in_detail(solution: Solution, level: str = "") -> Solution:
+    """The solution told at one level, or each part at its own."""
+    parts = tuple(_part(part, level or part.part.detail) for part in solution.parts)
+    return replace(solution, parts=parts)
+
+
+def _part(part: PartSolution, level: str) -> PartSolution:
+    if part.part.equation_numbers == "all":
+        part = numbered(part)
+    if level == "every rule":
+        return part
+    tell = _brief if level == "brief" else _normal
+    worked = []
+    for item in part.worked:
+        blocks = tuple(Lines(tuple(tell(b.lines))) if isinstance(b, Lines) else b for b in item.blocks)
+        remarks = tuple(r for r in item.remarks if level != "brief" or r.code not in LONGER)
+        worked.append(replace(item, blocks=blocks, remarks=remarks))
+    return replace(part, worked=tuple(worked))
+
+
+def numbered(part: PartSolution) -> PartSolution:
+    """The part with a label for each result, so that all of them can be numbered."""
+    worked, k = [], 0
+    for item in part.worked:
+        blocks = []
+        for block in item.blocks:
+            if isinstance(block, Lines):
+                lines = []
+                for j, line in enumerate(block.lines):
+                    k += 1
+                    ends = j + 1 == len(block.lines) or block.lines[j + 1].left is not None
+                    lines.append(replace(line, label=line.label or (f"{part.part.label}line{k}" if ends else "")))
+                block = Lines(tuple(lines))
+            blocks.append(block)
+        worked.append(replace(item, blocks=tuple(blocks)))
+    return replace(part, worked=tuple(worked))
+
+
+def _normal(lines: tuple[Line, ...]) -> Iterator[Line]:
+    said: set[Phrase] = set()
+    for line in lines:
+        reasons = tuple(r for r in line.reasons if r not in said)
+        said.update(r for r in line.reasons if r.code in REPEATED)
+        yield replace(line, reasons=reasons)
+
+
+def _brief(lines: tuple[Line, ...]) -> Iterator[Line]:
+    for run in _runs(lines):
+        first, last = run[0], run[-1]
+        label = next((line.label for line in reversed(run) if line.label), "")
+        reasons = tuple(dict.fromkeys(r for line in run for r in line.reasons if r.code in CARRIED))
+        conditions = tuple(dict.fromkeys(c for line in run for c in line.conditions))
+        chain = shortened(tuple(step for line in run for step in line.chain))
+        yield replace(last, left=first.left, chain=chain, reasons=reasons, conditions=conditions, label=label)
+
+
+def _runs(lines: tuple[Line, ...]) -> list[list[Line]]:
+    """Each line with those that go on with it."""
+    runs: list[list[Line]] = []
+    for line in lines:
+        if runs and line.left is None:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def shortened(chain: tuple[tuple[str, Written], ...]) -> tuple[tuple[str, Written], ...]:
+    """The last formula in symbols and the value."""
+    last = len(chain) - 1
+    symbolic = [k for k, (_, f) in enumerate(chain) if _has_symbols(f)]
+    kept = sorted({*symbolic[-1:], last})
+    told, start = [], 0
+    for k in kept:
+        passed = [relation for relation, _ in chain[start : k + 1]]
+        relation = "←" if "←" in passed else "≈" if "≈" in passed else "="
+        told.append((relation, chain[k][1]))
+        start = k + 1
+    return tuple(told)
+
+
+def _has_symbols(formula: Written) -> bool:
+    return any(isinstance(n, Name | Deriv) for n in formula.walk())
