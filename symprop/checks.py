@@ -82,10 +82,7 @@ def at_the_numbers(part: Part, answer: Answer, letter: Name) -> Phrase | None:
     rounding, wanted = part.conventions.rounding, Fraction(answer.value)
     for step, value in found or ():
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
-            return phrase(
-                "check-quotient", derivative=answer.quantity, quotient=_told(answer.quantity, letter), step=_step(letter, step),
-                value=shown(wanted, rounding)[0],
-            )  # fmt: skip
+            return phrase("check-quotient", **_data(answer, letter, step), value=shown(wanted, rounding)[0])
     return None
 
 
@@ -113,12 +110,7 @@ def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> 
         printed = shown(value, SIX_DIGITS)[0]
         for step, other in found:
             if shown(other, SIX_DIGITS)[0] == shown(ball(value), SIX_DIGITS)[0]:
-                data: dict[str, Any] = {
-                    "derivative": answer.quantity,
-                    "quotient": _told(answer.quantity, letter),
-                    "step": _step(letter, step),
-                }
-                data |= {"value": printed, "functions": left_open}
+                data = {**_data(answer, letter, step), "value": printed, "functions": left_open}
                 if len(names) <= FEW or not (parameters and others):
                     values = tuple(Rel((n, number), ("=",)) for n, number in numbers.items())
                     return phrase("check-point-at", values=values, **data) if len(names) <= LISTED else None
@@ -158,9 +150,10 @@ def quotient(world: World, symbol: Written) -> list[tuple[Num, Any]]:
     return found
 
 
-def _step(letter: Name, size: Num) -> Written:
-    """h = 0.001"""
-    return Rel((letter, size), ("=",))
+def _data(answer: Answer, letter: Name, size: Num) -> dict[str, Any]:
+    """The derivative, its difference quotient, h = 0.001"""
+    quotient = _told(answer.quantity, letter)
+    return {"derivative": answer.quantity, "quotient": quotient, "step": Rel((letter, size), ("=",))}
 
 
 def _told(symbol: Written, step: Name) -> Written:
