@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from symprop import api
-from symprop.errors import DerivationError
+from symprop.errors import DerivationError, SympropError
 from symprop.model.solution import PartSolution, Solution
 from symprop.notation import latex, text
 from symprop.reader import read
-from symprop.render import render_json, render_tex
+from symprop.render import engines, render_json, render_tex
+from symprop.render.pdf import compile_pdf
+from symprop.sheets import DETAILS
 from symprop.written import Call, Deriv, Name, Num, Written, dump, name, names_of, transform
 from tests.extract import answers, closed, decimal, formulas, number, with_left
 from tests.networks import FUNCTIONS, LOSSES, POSITIVE_LOSSES, Network, networks
@@ -233,3 +236,26 @@ def test_a_wrong_gradient_would_be_noticed() -> None:
     a = value(call, {Name("z"): backend.number(Fraction(1, 2))}, backend)
     b = value(Call(Name("sigmoid"), (Name("z"),)), {Name("z"): backend.number(Fraction(1, 2))}, backend)
     assert float(a) != pytest.approx(float(b), rel=1e-8)
+
+
+@pytest.mark.skipif(engines.embedded() is None, reason="the embedded engine is not for this platform")
+def test_random_pages_compile_and_fit(tmp_path: Path) -> None:
+    """Fifty networks in one document (one run of TeX), with numbers and without, at every level of detail."""
+    drawn: list[tuple[Network, str, bool, bool]] = []
+
+    @given(networks() | networks(abstract=True), TELLINGS, st.booleans(), st.booleans())
+    @settings(max_examples=70, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    def collect(network: Network, tell: str, numeric: bool, update: bool) -> None:
+        drawn.append((network, tell, numeric and not network.functions, update))
+
+    collect()
+    sheets = []
+    for network, tell, numeric, update in drawn:
+        try:
+            solution = api.solve(network.exercise(tell=tell, numeric=numeric, update=update))
+        except SympropError:
+            continue  # more paths than are told, or numbers that lead nowhere
+        sheets.append(api.to_tex(solution, detail=DETAILS[len(sheets) % 3], prefix=f"{len(sheets)}-"))
+    assert len(sheets) >= 50
+    made = compile_pdf(api.to_booklet(sheets), tmp_path / "random.pdf", timeout=120)
+    assert made.overfull == () and made.pages >= len(sheets)

@@ -1,0 +1,192 @@
+"""Closing remarks and checks: true where they are said, absent on a counter-example."""
+
+from __future__ import annotations
+
+import textwrap
+from fractions import Fraction
+
+import pytest
+
+from symprop import api
+from symprop.model.solution import Phrase, Solution
+from tests.golden import EXERCISES, ROOT
+
+
+def solved(text: str) -> Solution:
+    return api.solve(textwrap.dedent(text))
+
+
+def remarks(solution: Solution) -> dict[str, dict[str, object]]:
+    return {r.code: dict(r.data) for part in solution.parts for w in part.worked for r in w.remarks}
+
+
+def checks(solution: Solution) -> tuple[Phrase, ...]:
+    return tuple(c for part in solution.parts for c in part.checks)
+
+
+GRADIENT = ", {derivative: dL/dz}"
+ONE_UNIT = """
+    equations: |
+      y = sigmoid(z)
+      L = (y - t)^2
+    given: {{z: {z}, t: 0}}
+    tasks: [forward{more}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("z", "more", "said"),
+    [
+        (4, ", derivative: dL/dz", True),
+        (4, "", False),
+        (1, ", derivative: dL/dz", False),
+        (-5, ", derivative: dL/dz", True),
+    ],
+)
+def test_a_flat_sigmoid_is_named_where_its_gradient_is_asked(z: int, more: str, said: bool) -> None:
+    """σ'(4) = 0.018, σ'(1) = 0.197"""
+    assert ("saturated" in remarks(solved(ONE_UNIT.format(z=z, more=more)))) is said
+
+
+TWO_LAYERS = """
+    equations: |
+      z_1 = w_1 x
+      h = sigmoid(z_1)
+      z_2 = w_2 h
+      y = sigmoid(z_2)
+      L = (y - t)^2
+    parameters: {{w_1: 1, w_2: {w}}}
+    given: {{x: 1, t: 0}}
+    tasks: [{{gradient: all, tell: backward}}]
+"""
+
+
+@pytest.mark.parametrize(("w", "said"), [("0.5", True), ("8", False)])
+def test_small_early_derivatives(w: str, said: bool) -> None:
+    found = remarks(solved(TWO_LAYERS.format(w=w)))
+    assert ("smaller-early" in found) is said
+    if said:
+        solution = solved(TWO_LAYERS.format(w=w))
+        values = {str(a.quantity.by[0]): abs(Fraction(a.value)) for a in solution.parts[0].worked[0].answers}  # type: ignore[union-attr, arg-type]
+        ratio = found["smaller-early"]["ratio"]
+        assert isinstance(ratio, int) and ratio <= values["w_2"] / values["w_1"] < ratio + 1
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("(y - t)^2", True),
+        ("t/y - ln(t/y) - 1", True),
+        ("y^2 - t", False),
+        ("(y - t)^2 + y", False),
+        ("(y - 1)^2", False),
+    ],
+)
+def test_a_common_factor(loss: str, said: bool) -> None:
+    solution = solved(f"""
+        equations: |
+          y = w x + b
+          L = {loss}
+        tasks: [{{gradient: "w, b", tell: backward}}]
+    """)
+    assert ("common-factor" in remarks(solution)) is said
+
+
+STEP = """
+    equations: |
+      L = w^2
+    parameters: {{w: 1}}
+    learning rate: {rate}
+    tasks: [update: w, forward again]
+"""
+
+
+@pytest.mark.parametrize(("rate", "said"), [("0.05", True), ("0.3", False), ("1.2", False)])
+def test_the_first_order_prediction_is_told_within_a_tenth(rate: str, said: bool) -> None:
+    """L falls by 4η - 4η²; to first order by 4η."""
+    found = remarks(solved(STEP.format(rate=rate)))
+    assert ("first-order" in found) is said
+    assert ("loss-rose" in found) is (rate == "1.2")
+
+
+def test_steps_that_rise_in_between_are_named() -> None:
+    source = """
+        equations: |
+          L = w^2 (w - 3)^2
+        parameters: {w: 4}
+        learning rate: 0.06
+        tasks: [{update: w, steps: 3}, forward again]
+    """
+    found = remarks(solved(source))
+    assert "loss-fell-steps" in found and "loss-rose-between" not in found
+    bumpy = remarks(solved(source.replace("w: 4}", "w: 3.9}").replace("0.06", "0.2").replace("steps: 3", "steps: 6")))
+    assert ("loss-rose-between" in bumpy) or "loss-fell-steps" not in bumpy
+
+
+def test_old_values_are_said_to_hold_until_the_next_pass() -> None:
+    base = """
+        equations: |
+          L = w^2 x
+        parameters: {w: 1}
+        given: {x: 2}
+        learning rate: 0.1
+        tasks: [TASKS]
+    """
+    said = remarks(solved(base.replace("TASKS", "update: w, {find: dL/dx}, forward again")))
+    assert "old-values-until" in said
+    assert "old-values-until" not in remarks(solved(base.replace("TASKS", "update: w, forward again")))
+    assert "old-values-until" not in remarks(solved(base.replace("TASKS", "update: w")))
+
+
+# ---- checks
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda p: p.stem)
+def test_a_check_repeats_the_printed_derivative(path) -> None:  # type: ignore[no-untyped-def]
+    solution = api.solve(path.relative_to(ROOT))
+    for check in checks(solution):
+        data = dict(check.data)
+        assert data["derivative"] in {a.quantity for p in solution.parts for w in p.worked for a in w.answers}
+        assert data["value"].value != 0 or check.code == "check-quotient"
+
+
+def test_no_check_is_claimed_where_the_quotient_says_otherwise() -> None:
+    """On a kink the convention's slope is not the central difference quotient."""
+    text = """
+        equations: |
+          L = max(0, w) + 2 w
+        parameters: {{w: {w}}}
+        tasks: [derivative: dL/dw]
+    """
+    assert checks(solved(text.format(w=0))) == ()
+    assert [c.code for c in checks(solved(text.format(w=1)))] == ["check-quotient"]
+
+
+def test_rounded_values_that_are_carried_are_not_said_to_agree() -> None:
+    text = """
+        equations: |
+          y = sigmoid(w x)
+          L = (y - t)^2/3
+        parameters: {w: 0.7}
+        given: {x: 0.9, t: 0.1}
+        digits: 2
+        carry: rounded
+        tasks: [forward, {derivative: dL/dw, tell: backward}]
+    """
+    solution = solved(text)
+    printed = next(a.value for w in solution.parts[0].worked for a in w.answers if str(a.quantity).startswith("Deriv"))
+    (exact,) = (a.value for a in solved(text.replace("carry: rounded", "")).parts[0].worked[1].answers)
+    agree = f"{float(printed or 0):.1e}" == f"{float(exact or 1):.1e}"
+    assert bool(checks(solution)) is agree
+
+
+def test_the_step_has_a_letter_of_its_own() -> None:
+    (check,) = checks(
+        solved("""
+        equations: |
+          h = w x
+          L = h^2
+        tasks: [derivative: dL/dw]
+    """)
+    )
+    assert str(dict(check.data)["step"].items[0]) == "epsilon"

@@ -1,0 +1,93 @@
+"""How much is told: nothing is added, results stay, every level compiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from symprop import api
+from symprop.model.solution import Line, Lines, Solution
+from symprop.render.engines import embedded
+from symprop.render.pdf import compile_pdf
+from symprop.sheets import DETAILS, in_detail
+from symprop.sheets.detail import shortened
+from symprop.written import Name, Num, add, num
+from tests.golden import EXERCISES, ROOT
+
+NAMES = tuple(path.stem for path in EXERCISES)
+needs_engine = pytest.mark.skipif(embedded() is None, reason="the embedded engine is not for this platform")
+
+
+def lines_of(solution: Solution) -> list[Line]:
+    return [
+        line
+        for part in solution.parts
+        for worked in part.worked
+        for block in worked.blocks
+        if isinstance(block, Lines)
+        for line in block.lines
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_less_detail_only_leaves_out(name: str) -> None:
+    full = api.solve(f"exercises/{name}.yaml")
+    known = {formula for line in lines_of(full) for _, formula in line.chain}
+    reasons = {reason for line in lines_of(full) for reason in line.reasons}
+    before = None
+    for level in reversed(DETAILS):  # every rule, normal, brief
+        told = lines_of(in_detail(full, level))
+        assert {f for line in told for _, f in line.chain} <= known
+        assert {r for line in told for r in line.reasons} <= reasons
+        size = sum(len(line.chain) + len(line.reasons) for line in told)
+        assert before is None or size <= before
+        before = size
+        last = [line.chain[-1] for line in told if line.boxed]
+        assert last == [line.chain[-1] for line in lines_of(full) if line.boxed] or level == "brief"
+    assert lines_of(in_detail(full, "every rule")) == lines_of(full)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_brief_keeps_every_result(name: str) -> None:
+    full, brief = (in_detail(api.solve(f"exercises/{name}.yaml"), level) for level in ("every rule", "brief"))
+    assert [line.chain[-1][1] for line in lines_of(full) if line.boxed] == [
+        line.chain[-1][1] for line in lines_of(brief) if line.boxed
+    ]
+    assert all(len(line.chain) <= 2 for line in lines_of(brief))
+
+
+def test_what_is_left_out_of_a_chain_keeps_its_relation() -> None:
+    a, b, c = Name("a"), Name("b"), Name("c")
+    assert shortened((("=", a), ("=", b), ("=", num(2)))) == (("=", b), ("=", num(2)))
+    assert shortened((("=", a), ("≈", add(num(1), num(2))), ("=", num(3)))) == (("=", a), ("≈", num(3)))
+    assert shortened((("←", a), ("=", b), ("=", c))) == (("←", c),)
+    assert shortened(
+        (
+            ("←", a),
+            ("≈", Num(num(2).value)),
+        )
+    ) == (("←", a), ("≈", num(2)))  # type: ignore[attr-defined]
+
+
+def test_all_lines_are_numbered_where_the_exercise_says_so(tmp_path: Path) -> None:
+    text = Path("exercises/sigmoid_network.yaml").read_text(encoding="utf-8")
+    few, all_of_them = api.to_tex(api.solve(text)), api.to_tex(api.solve(text + "equation numbers: all\n"))
+    count = all_of_them.count(r"\label{eq:")
+    assert few.count(r"\label{eq:") < count
+    assert count == sum(line.left is not None for line in lines_of(api.solve(text)))
+
+
+@needs_engine
+@pytest.mark.parametrize("level", DETAILS)
+def test_every_exercise_at_every_level_fits_the_page(level: str, tmp_path: Path) -> None:
+    solutions = [api.solve(path.relative_to(ROOT)) for path in EXERCISES]
+    sheets = [api.to_tex(s, detail=level, prefix=f"{k}-") for k, s in enumerate(solutions)]
+    assert compile_pdf(api.to_booklet(sheets), tmp_path / "all.pdf", timeout=60).overfull == ()
+
+
+@needs_engine
+def test_every_exercise_with_all_lines_numbered_fits_the_page(tmp_path: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") + "\nequation numbers: all\n" for path in EXERCISES]
+    sheets = [api.to_tex(api.solve(text), prefix=f"{k}-") for k, text in enumerate(texts)]
+    assert compile_pdf(api.to_booklet(sheets), tmp_path / "all.pdf", timeout=60).overfull == ()
