@@ -21,7 +21,7 @@ from symprop.model.exercise import Exercise
 FUNCTIONS: dict[str, str] = {
     "identity": "identity({})", "sigmoid": "sigmoid({})", "tanh": "tanh({})", "ReLU": "ReLU({})",
     "leaky_ReLU": "leaky_ReLU({})", "ELU": "ELU({})", "softplus": "softplus({})", "GELU": "GELU({})",
-    "swish": "swish({})", "sign": "sign({})", "abs": "|{}|", "square": "square({})", "exp": "exp(-({})^2)",
+    "swish": "swish({})", "sign": "sign({})", "abs": "abs({})", "square": "square({})", "exp": "exp(-({})^2)",
     "e": "e^(-({})/4)", "ln": "ln(1 + ({})^2)", "log": "log(2 + ({})^2)", "sqrt": "sqrt(1 + ({})^2)",
     "sin": "sin({})", "cos": "cos({})", "tan": "tan(1/(2 + ({})^2))", "max": "max({}, 0.3)", "min": "min({}, 0.7)",
     "pos": "[{}]^+", "power": "({})^3", "quotient": "1/(1 + ({})^2)",
