@@ -18,7 +18,7 @@ from symprop.derive.values import NotGiven, quantities
 from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, Worked, phrase
 from symprop.notation.numbers import fraction_of
-from symprop.written import Call, Deriv, Name, Neg, Rel, Sum, Written
+from symprop.written import Call, Deriv, Name, Neg, Rel, Sum, Written, substitute
 
 FLAT = Fraction(1, 20)
 SMALLER = 4
@@ -32,7 +32,7 @@ def closing(bench: Bench, worked: Worked) -> list[Phrase]:
         return saturated(bench, worked)
     if worked.task.kind not in GRADIENTS:
         return []
-    return smaller_early(bench, worked) if bench.numeric else common_factor(worked)
+    return smaller_early(bench, worked) if bench.numeric else common_factor(bench, worked)
 
 
 def saturated(bench: Bench, worked: Worked) -> list[Phrase]:
@@ -94,17 +94,35 @@ def _distance(bench: Bench, name: Name, target: Name) -> int:
     return distance
 
 
-def common_factor(worked: Worked) -> list[Phrase]:
-    """All closed forms are products with one and the same difference u - v."""
+def common_factor(bench: Bench, worked: Worked) -> list[Phrase]:
+    """All closed forms are products with one and the same difference u - v, and 0 where u = v."""
     forms = [a.formula for a in worked.answers if isinstance(a.quantity, Deriv)]
     shared = [_differences(f) for f in forms]
-    found = [u for u in shared[0] if all(u in others for others in shared[1:])] if shared else []
-    if not found:
-        return []
-    difference = found[0]
+    for difference in shared[0] if shared else ():
+        if all(difference in others for others in shared[1:]) and all(_vanishes(bench, f, difference) for f in forms):
+            first, second = difference.terms
+            assert isinstance(second, Neg)
+            zero = Rel((first, second.arg), ("=",))
+            return [phrase("common-factor", results=len(forms), factor=difference, zero=zero)]
+    return []
+
+
+def _vanishes(bench: Bench, formula: Written, difference: Sum) -> bool:
+    """Whether the formula has a value where the difference is 0, and that value is 0: (y - z)/|y - z| has none."""
     first, second = difference.terms
     assert isinstance(second, Neg)
-    return [phrase("common-factor", results=len(forms), factor=difference, zero=Rel((first, second.arg), ("=",)))]
+    name, other = (first, second.arg) if isinstance(first, Name) else (second.arg, first)
+    if not isinstance(name, Name) or name in quantities(other):
+        return False
+    there = substitute(formula, {name: other})
+    for k in (1, 2):
+        env = {q: Fraction(7 * k + i, 3 + 2 * i) for i, q in enumerate(bench.programs.leaves(there))}
+        try:
+            if bench.programs.value(there, env) != 0:
+                return False
+        except (NotGiven, Undefined):
+            return False
+    return True
 
 
 def _differences(formula: Written) -> list[Sum]:
