@@ -39,20 +39,20 @@ def _answer(bench: Bench, name: Name) -> Answer:
     return Answer(name, definition, value=None if value is None else decimal_text(value), epoch=bench.epoch)
 
 
-def forward_line(bench: Bench, name: Name, *, boxed: bool, before: dict[Name, bool] | None = None) -> Line:
-    """The row of one quantity, with what its gate does."""
+def forward_line(bench: Bench, name: Name, *, boxed: bool, before: int | None = None) -> Line:
+    """The row of one quantity, with what its gate does; ``before``: the epoch to compare with."""
     definition = bench.graph[name].definition
     assert definition is not None
     if name in bench.part.given and name in bench.env():
         number, exact = bench.show(bench.env()[name])
         return Line(name, (("=" if exact else "≈", number),), (phrase("given-value"),), bench.epoch, boxed=boxed)
-    reasons = gate_reasons(bench, definition)
+    reasons = gate_reasons(bench, definition, before)
     numbers = all(known(bench, q) for q in quantities(definition) if isinstance(q, Name))
     return with_numbers(bench, name, [definition], reasons, boxed=boxed, numbers=numbers)
 
 
-def gate_reasons(bench: Bench, definition: Written) -> tuple[Phrase, ...]:
-    """A ReLU is on, off, or exactly on its kink."""
+def gate_reasons(bench: Bench, definition: Written, before: int | None = None) -> tuple[Phrase, ...]:
+    """A ReLU is on, off, or exactly on its kink; whether that is as it was in an earlier epoch."""
     argument = pre_activation(definition)
     if argument is None or not isinstance(definition, Call):
         return ()
@@ -66,9 +66,11 @@ def gate_reasons(bench: Bench, definition: Written) -> tuple[Phrase, ...]:
     f = Name("ReLU") if row.key == "pos" else definition.func
     if value == 0:
         return (phrase("relu-kink", z=Rel((argument, ZERO), ("=",)), f=f),)
-    if value > 0:
-        return (phrase("relu-on", z=Rel((number, ZERO), (">",)), f=f),)
-    return (phrase("relu-off", z=Rel((number, ZERO), ("<",)), f=f),)
+    on = bool(value > 0)
+    sign = Rel((number, ZERO), (">" if on else "<",))
+    if before is not None and (old := bench.value(argument, before)) != 0 and (old > 0) is on:
+        return (phrase("relu-still-on" if on else "relu-still-off", z=sign),)
+    return (phrase("relu-on" if on else "relu-off", z=sign, f=f),)
 
 
 def forward_again(bench: Bench, task: Task) -> Worked:
@@ -85,7 +87,7 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     bench.last_forward = bench.epoch
     targets = task.targets or default_targets(bench.part)
     ends = {n for n in graph.order if not graph[n].children}
-    lines = tuple(forward_line(bench, n, boxed=n in ends) for n in graph.order)
+    lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
     remarks = comparison(bench, targets, old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
     blocks: list[Block] = [Prose((phrase("forward-order"),)), Lines(lines)]

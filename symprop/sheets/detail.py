@@ -20,7 +20,7 @@ DETAILS = ("brief", "normal", "every rule")
 REPEATED = frozenset(("chain",))  # reasons that say the same again
 CARRIED = frozenset(
     ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",
-     "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
+     "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
 )  # fmt: skip
 LONGER = frozenset(("round-where",))  # remarks about lines that a brief telling leaves out
 
