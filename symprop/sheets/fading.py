@@ -98,5 +98,6 @@ def is_name(formula: Written) -> bool:
 # What the words of these say is a result, though they hold no formula.
 TELLING = frozenset(
     ("count", "count-parameters", "unchanged", "slope-on", "slope-off", "undefined", "no-path", "relu-still-on",
-     "relu-still-off", "given-value", "gradient-zero", "loss-same", "step-too-large", "terms-cancel", "cancel", "factor-out")
+     "relu-still-off", "given-value", "gradient-zero", "loss-same", "step-too-large", "terms-cancel", "cancel",
+     "factor-out")
 )  # fmt: skip
