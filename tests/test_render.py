@@ -419,7 +419,9 @@ def test_a_rule_is_told_in_letters_that_the_exercise_does_not_use() -> None:
 def test_the_lines_of_a_program_stay_together_between_empty_lines() -> None:
     lines = list(listing(Program("python", "a\nb\nc\n\nd\n" + "x" * 100)))
     assert [line["text"] is None for line in lines] == [False, False, False, True, False, False, False]
-    assert [line["keep"] for line in lines] == [True, True, False, False, True, True, False]
+    assert [line["keep"] for line in lines] == [True, True, False, True, True, True, False]  # three lines: not alone
+    later = list(listing(Program("python", "\n".join("abcdef") + "\n\ng\nh")))
+    assert [line["keep"] for line in later if line["text"] is None] == [False]
 
 
 def test_a_character_that_cannot_be_printed_is_reported_with_the_file() -> None:
