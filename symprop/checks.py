@@ -40,7 +40,8 @@ def checks(part: Part, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     letter = next((n for n in LETTERS if n not in taken), None)
     if letter is None:
         return ()
-    asked.sort(key=lambda a: -_longest(graph, a.quantity))  # stable: the first of those that travel farthest
+    lengths = {target: _longest(graph, target) for target in dict.fromkeys(_of(a) for a in asked)}
+    asked.sort(key=lambda a: -lengths[_of(a)][_by(a)])  # stable: the first of those that travel farthest
     try:
         for answer in asked:
             if answer.value is not None:
@@ -63,15 +64,24 @@ def _checkable(answer: Answer, graph: Graph) -> bool:
     )  # fmt: skip
 
 
-def _longest(graph: Graph, symbol: Written) -> int:
-    """The number of edges on the longest path from the denominator to the numerator."""
-    assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
-    length = {symbol.by[0]: 0}
-    for name in graph.between(symbol.by[0], symbol.of):  # type: ignore[arg-type]
-        before = [length[p] for p in graph[name].parents if p in length]
-        if before:
-            length[name] = max(before) + 1
-    return length.get(symbol.of, 0)  # type: ignore[call-overload]
+def _of(answer: Answer) -> Name:
+    assert isinstance(answer.quantity, Deriv) and isinstance(answer.quantity.of, Name)
+    return answer.quantity.of
+
+
+def _by(answer: Answer) -> Name:
+    assert isinstance(answer.quantity, Deriv) and isinstance(answer.quantity.by[0], Name)
+    return answer.quantity.by[0]
+
+
+def _longest(graph: Graph, target: Name) -> dict[Name, int]:
+    """The number of edges on the longest path from each quantity to the target."""
+    length = {target: 0}
+    for name in reversed(tuple(graph.nodes)):
+        behind = [length[c] for c in graph[name].children if c in length]
+        if behind and name != target:
+            length[name] = max(behind) + 1
+    return length
 
 
 def at_the_numbers(part: Part, answer: Answer, letter: Name) -> Phrase | None:
@@ -93,8 +103,8 @@ def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> 
     if any(f.body is None and not f.alias for f in part.vocabulary.functions.values()):
         return None
     names = [n for n in graph.leaves if n not in part.given]
-    parameters = tuple(n for n in names if graph[n].role == "parameter")
-    others = tuple(n for n in names if graph[n].role != "parameter")
+    parameters = frozenset(n for n in names if graph[n].role == "parameter")
+    others = len(names) - len(parameters)
     for first, second in TRIALS:
         numbers = {n: num(first if n in parameters else second) for n in names}
         world = numeric_world(replace(part, given={**part.given, **numbers}))

@@ -31,7 +31,7 @@ def numeric_world(part: Part, programs: Programs | None = None) -> World | None:
         world.values[part.learning_rate] = value_of(part.learning_rate_value, world.values, part)
     if not world.values:
         return None
-    world.fixed = frozenset(n for n in part.given if n in graph.order and n in world.values)
+    world.fixed = frozenset(n for n in part.given if n in graph and graph[n].role == "computed" and n in world.values)
     world.forward()
     return world
 

@@ -296,6 +296,9 @@ class World:
 
     # ---- other worlds
 
+    def _computed(self, quantity: Written) -> bool:
+        return isinstance(quantity, Name) and quantity in self.graph and self.graph[quantity].role == "computed"
+
     def carry(self, left: Written, printed: Written) -> None:
         """From here on the quantity has its printed value."""
         value = value_of(printed, {}, self.part)
@@ -308,7 +311,7 @@ class World:
 
     def advance(self, updates: Mapping[Written, Any]) -> None:
         """The next epoch."""
-        keep = {q: v for q, v in self.values.items() if q not in self.graph.order or q in self.fixed}
+        keep = {q: v for q, v in self.values.items() if not self._computed(q) or q in self.fixed}
         self.values = {**keep, **updates}
         self.page, self.own, self.checked, self.memo = {}, {}, set(), {}
         self.forward()
@@ -316,7 +319,7 @@ class World:
     def at(self, numbers: Iterable[tuple[Written, Written]]) -> World:
         """This world with other numbers for some quantities."""
         point = dict(numbers)
-        values = {q: v for q, v in self.values.items() if q not in self.graph.order}
+        values = {q: v for q, v in self.values.items() if not self._computed(q)}
         for name, number in point.items():
             values[name] = value_of(number, values, self.part)
         world = World(self.part, self.graph, values, fixed=self.fixed | frozenset(point), programs=self.programs)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from symprop.derive.numbers import BALLS
+from symprop.derive.numbers import BALLS, ball
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
 from symprop.evaluate.program import Recorder, Site
 from symprop.model.exercise import Part
-from symprop.written import Call, Const, Deriv, Name, Neg, Sum, Written
+from symprop.written import Call, Const, Deriv, Name, Neg, Prod, Sum, Written
 
 Value = Any  # Fraction or flint.arb
 LONG = 10**50
@@ -138,6 +138,8 @@ class Programs:
         for leaf in leaves:
             if leaf not in env:
                 raise NotGiven(str(leaf))
+        if isinstance(formula, Prod) and all(isinstance(f, Name | Deriv) for f in formula.factors):
+            return product(env[f] for f in formula.factors)
         if rational(env[leaf] for leaf in leaves):
             try:
                 value = self.run(formula, env, EXACT)
@@ -147,6 +149,19 @@ class Programs:
                 if not isinstance(value, Fraction) or (abs(value.numerator) < LONG and value.denominator < LONG):
                     return value
         return self.run(formula, env, BALLS)
+
+
+def product(values: Iterable[Value]) -> Value:
+    """The product of numbers: what most rows of a long derivation are, and no program is compiled for it."""
+    found: Value = Fraction(1)
+    with BALLS.context():
+        for value in values:
+            if isinstance(found, Fraction) and isinstance(value, Fraction):
+                found = found * value
+            else:
+                found = ball(found) * ball(value)
+        small = not isinstance(found, Fraction) or (abs(found.numerator) < LONG and found.denominator < LONG)
+        return found if small else ball(found)
 
 
 def rational(values: Iterable[Value]) -> bool:
