@@ -15,7 +15,7 @@ from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.values import NotGiven, Programs, Value, quantities
 from symprop.errors import DerivationError, Problem, SpecError
-from symprop.evaluate import EXACT, Undefined, evaluate
+from symprop.evaluate import EXACT, Straddle, Undefined, evaluate
 from symprop.model.exercise import Part, Rounding, Task
 from symprop.model.graph import Graph, Node, build_graph
 from symprop.notation import text
@@ -228,7 +228,8 @@ class Bench:
         assert node.definition is not None
         put_in = text(self.printed(node.definition)[0])
         when = "at the given numbers" if self.epoch == 0 else "after the update"
-        message = f"{node.name.text} is undefined {when}: {error} in {put_in}"
+        says = "cannot be computed" if isinstance(error, Straddle) else "is undefined"
+        message = f"{node.name.text} {says} {when}: {error} in {put_in}"
         return Problem(
             node.place.file, node.place.line, node.place.column, "equations", message, "choose other numbers"
         )

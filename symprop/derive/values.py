@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from symprop.derive.numbers import BALLS, ball
-from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, compile_program, finish
+from symprop.derive.numbers import BALLS, TINY, ball
+from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, Straddle, compile_program, finish
 from symprop.evaluate.program import Recorder, Site
 from symprop.model.exercise import Part
 from symprop.written import Call, Const, Deriv, Name, Neg, Prod, Sum, Written
@@ -103,6 +103,11 @@ class Programs:
         self, formula: Written, env: Mapping[Written, Value], arithmetic: Arithmetic, recorder: Recorder | None = None
     ) -> Any:
         """The value in one arithmetic; ``recorder`` is told the sign at every kink.  Raises Undefined, NotExact."""
+        (value,) = self.program(formula).run(env, arithmetic, recorder)
+        return finish(value, arithmetic, formula)
+
+    def program(self, formula: Written) -> Program:
+        """The formula compiled."""
         entry = self.entry(formula)
         if entry.program is None:
             conventions = self.part.conventions
@@ -113,8 +118,7 @@ class Programs:
                 kinks=conventions.kinks,
                 log_base=conventions.log_base,
             )
-        (value,) = entry.program.run(env, arithmetic, recorder)
-        return finish(value, arithmetic, formula)
+        return entry.program
 
     def kinks_at(self, formula: Written, env: Mapping[Written, Value]) -> tuple[Written, ...]:
         """The sub-formulas that have a kink exactly at these numbers.  Raises Undefined."""
@@ -133,7 +137,10 @@ class Programs:
         return tuple(found)
 
     def value(self, formula: Written, env: Mapping[Written, Value]) -> Value:
-        """Exact while it fits in 50 digits, else a ball.  Raises NotGiven for a name without a number, Undefined."""
+        """Exact while it fits in 50 digits, else a ball that is known to 30.
+
+        Raises NotGiven for a name without a number, Undefined.
+        """
         leaves = self.leaves(formula)
         for leaf in leaves:
             if leaf not in env:
@@ -148,7 +155,15 @@ class Programs:
             else:
                 if not isinstance(value, Fraction) or (abs(value.numerator) < LONG and value.denominator < LONG):
                     return value
-        return self.run(formula, env, BALLS)
+        (value,) = self.program(formula).run(env, BALLS)
+        if isinstance(value, BALLS.fmpq):  # what is not rational did not get into the result: max(0.3, e^-2)
+            found = Fraction(int(value.p), int(value.q))
+            if abs(found.numerator) < LONG and found.denominator < LONG:
+                return found
+        value = finish(value, BALLS, formula)
+        if any(map(wide, value if isinstance(value, tuple) else (value,))):
+            raise Straddle(formula, "too few digits are left of it, since large numbers cancel in it")
+        return value
 
 
 def product(values: Iterable[Value]) -> Value:
@@ -162,6 +177,14 @@ def product(values: Iterable[Value]) -> Value:
                 found = ball(found) * ball(value)
         small = not isinstance(found, Fraction) or (abs(found.numerator) < LONG and found.denominator < LONG)
         return found if small else ball(found)
+
+
+def wide(value: Value) -> bool:
+    """Whether a ball is known to fewer than 30 digits."""
+    if not isinstance(value, BALLS.arb):
+        return False
+    with BALLS.context():
+        return bool(value.rad() * 10 > ball(TINY) * max(value.abs_upper(), ball(1)))
 
 
 def rational(values: Iterable[Value]) -> bool:
