@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice, product
 from typing import Any
 
 from symprop.checks import checks
 from symprop.derive.bench import Bench, start
-from symprop.derive.numbers import BALLS, close, deviation_text
+from symprop.derive.numbers import BALLS, ball, close, deviation_text
 from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to, same_number
 from symprop.derive.statement import statement
@@ -27,14 +28,15 @@ from symprop.derive.tasks import TASKS
 from symprop.derive.values import Programs, is_infinite
 from symprop.errors import CertificationError, DerivationError, SympropError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
-from symprop.model.exercise import Exercise, Part, Task
+from symprop.model.exercise import Exercise, Part, Rounding, Task
 from symprop.model.solution import Answer, Certificate, Line, Lines, PartSolution, Paths, Solution, Table, Worked
 from symprop.notation import text
-from symprop.notation.numbers import shown
+from symprop.notation.numbers import fraction_of, shown
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
 from symprop.written import Deriv, Name, Num, Rel, Vec, Written, names_of, substitute
 
+CHOICES = 256
 GUARD = 13  # guard digits that operands may have, and one more
 WANTED = 2  # random points that every symbolic line must have been seen at
 
@@ -333,11 +335,8 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
         for a, b in zip(left.items, right.items, strict=True):
             check_rounded(ledger, line, a, b)
         return None
-    if not _is_number(left):
-        for extra in range(GUARD):
-            values = {q: shown(world.value(q), rounding, extra=extra)[0] for q in world.quantities(left)}
-            if substitute(left, values) == right:
-                return None
+    if not _is_number(left) and any(substitute(left, values) == right for values in _printings(world, left, rounding)):
+        return None
     value = world.value(left)
     printed, _ = shown(value, rounding)
     if rounds_to(value, right, rounding):
@@ -348,6 +347,21 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
         return None
     ledger.fail(_said(left, right, "≈"), text(printed))
     return None
+
+
+def _printings(world: World, formula: Written, rounding: Rounding) -> Iterator[dict[Written, Written]]:
+    """The numbers that may stand for the quantities of a formula, with ever more guard digits.
+
+    Whether a value is exact may have been found out on one way to it and not on the other: 1 or 1.000 may stand there.
+    """
+    quantities = {q: world.value(q) for q in world.quantities(formula)}
+    for extra in range(GUARD):
+        choices = [
+            tuple(dict.fromkeys(shown(v, rounding, extra=extra)[0] for v in (value, ball(value), fraction_of(value))))
+            for value in quantities.values()
+        ]
+        for choice in islice(product(*choices), CHOICES):
+            yield dict(zip(quantities, choice, strict=True))
 
 
 def check_limit(ledger: Ledger, line: Line, left: Written, right: Written) -> None:

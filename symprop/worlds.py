@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.derive.numbers import BALLS, TINY, ball, close
-from symprop.derive.values import Programs, is_infinite, quantities, rational, value_of
-from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate
+from symprop.derive.values import Programs, exact, is_infinite, quantities, rational, value_of
+from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate, finish
 from symprop.model.exercise import Part
 from symprop.model.graph import Graph, free_names
 from symprop.written import Call, Deriv, Name, Neg, Sum, Vec, Written
@@ -177,7 +177,9 @@ class World:
             except NotExact:
                 pass
         env = {**values, by: SERIES.variable(self.values[by], 1)}
-        return SERIES.derivative(self.programs.run(formula, env, SERIES))
+        (moved,) = self.programs.program(formula).run(env, SERIES)
+        found = exact(SERIES.coefficient(moved, 1))
+        return SERIES.derivative(finish(moved, SERIES, formula)) if found is None else found
 
     def _hidden(self, formula: Written) -> tuple[Name, ...]:
         """Free names inside the functions that are called."""

@@ -99,9 +99,7 @@ def test_gradients_agree_with_autodiff(network: Network, tell: str) -> None:
         assert answer.value is not None
         found = decimal(answer.value)
         assert found is not None
-        if float(found) != pytest.approx(
-            float(wanted), rel=1e-8, abs=1e-9
-        ):  # too few digits in floats: 1 - y, y near 1
+        if float(found) != pytest.approx(float(wanted), rel=1e-8, abs=1e-9):  # floats: 1 - y, y near 1
             wanted = steep(part, parameter)
         assert float(found) == pytest.approx(float(wanted), rel=1e-8, abs=1e-9), (parameter, tell)
 

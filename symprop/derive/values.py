@@ -156,10 +156,9 @@ class Programs:
                 if not isinstance(value, Fraction) or (abs(value.numerator) < LONG and value.denominator < LONG):
                     return value
         (value,) = self.program(formula).run(env, BALLS)
-        if isinstance(value, BALLS.fmpq):  # what is not rational did not get into the result: max(0.3, e^-2)
-            found = Fraction(int(value.p), int(value.q))
-            if abs(found.numerator) < LONG and found.denominator < LONG:
-                return found
+        found = exact(value)
+        if found is not None:
+            return found
         value = finish(value, BALLS, formula)
         if any(map(wide, value if isinstance(value, tuple) else (value,))):
             raise Straddle(formula, "too few digits are left of it, since large numbers cancel in it")
@@ -177,6 +176,14 @@ def product(values: Iterable[Value]) -> Value:
                 found = ball(found) * ball(value)
         small = not isinstance(found, Fraction) or (abs(found.numerator) < LONG and found.denominator < LONG)
         return found if small else ball(found)
+
+
+def exact(value: Any) -> Fraction | None:
+    """A number that stayed rational in balls, if it fits in 50 digits: max(0.3, e^-2)."""
+    if not isinstance(value, BALLS.fmpq):
+        return None
+    found = Fraction(int(value.p), int(value.q))
+    return found if abs(found.numerator) < LONG and found.denominator < LONG else None
 
 
 def wide(value: Value) -> bool:

@@ -107,7 +107,7 @@ class Derivatives(Quantities):
             at = self.label(at)[1] if k[at + 1] != "+" else at + 2
         if k[at] == "+" and not self.spaced(at):
             at += 1
-        while at < last:
+        while at < min(last, len(k)):
             kind = k[at]
             if kind == "/":
                 return at
