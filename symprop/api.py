@@ -86,9 +86,9 @@ def show(source: Source, quantity: str, *, part: str | None = None) -> Answer:
     ``quantity``: a node, a derivative, or any formula of the exercise's names.  ``part``: the letter of a part.
     """
     exercise = load(source)
-    from symprop import certify
+    from symprop import results
 
-    return certify.find_quantity(exercise, quantity, part=part)
+    return results.find_quantity(exercise, quantity, part=part)
 
 
 def spelled(answer: Answer, to: str = "text", *, digits: int = DIGITS) -> str:

@@ -26,15 +26,15 @@ from symprop.derive.rows import rounds_to, same_number
 from symprop.derive.statement import statement
 from symprop.derive.tasks import TASKS
 from symprop.derive.values import Programs, is_infinite
-from symprop.errors import CertificationError, DerivationError, SympropError, UnsupportedError
+from symprop.errors import CertificationError, DerivationError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
 from symprop.model.exercise import Exercise, Part, Rounding, Task
-from symprop.model.solution import Answer, Certificate, Line, Lines, PartSolution, Paths, Solution, Table, Worked
+from symprop.model.solution import Certificate, Line, Lines, PartSolution, Paths, Solution, Table, Worked
 from symprop.notation import text
 from symprop.notation.numbers import fraction_of, shown
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
-from symprop.written import Deriv, Name, Num, Rel, Vec, Written, names_of, substitute
+from symprop.written import Deriv, Name, Num, Vec, Written, names_of, substitute
 
 CHOICES = 256
 GUARD = 13  # guard digits that operands may have, and one more
@@ -82,54 +82,6 @@ def with_vector_names(part: Part, bench: Bench) -> Part:
 def _place(task: Task) -> str:
     where = str(task.place)
     return f"{where}: " if where else f"task ({task.label}): " if task.label else ""
-
-
-def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> Answer:
-    """One certified result for a quantity, a derivative or a formula of the exercise's names.
-
-    ``part``: the letter of a part; by default the first part that knows all the names.
-    """
-    from symprop.reader import read
-
-    chosen = [p for p in exercise.parts if part is None or p.label.lower() == part.lower()]
-    if not chosen:
-        known = ", ".join(p.label for p in exercise.parts)
-        raise DerivationError(f"there is no part ({part}); the parts are {known or 'not lettered'}")
-    failure: SympropError | None = None
-    for candidate in chosen:
-        try:
-            formula = read(asked, candidate.vocabulary, new_symbols=False)
-        except SympropError as error:
-            failure = failure or error
-            continue
-        letters: dict[Written, Written] = {printed: symbol for symbol, printed in candidate.display.items()}
-        return _one_result(candidate, substitute(formula, letters))
-    assert failure is not None
-    raise failure
-
-
-def _one_result(part: Part, formula: Written) -> Answer:
-    bench = start(part)
-    match formula:
-        case Deriv(Name() as target, (Name() as name,)) if target in bench.graph and name in bench.graph:
-            task = Task("derivative", targets=(target,), by=(name,))
-            return _certified_answer(bench, part, task, formula)
-    if isinstance(formula, Name) and formula in bench.graph.order:
-        return _certified_answer(bench, part, Task("forward", by=(formula,)), formula)
-    if isinstance(formula, Rel):
-        raise DerivationError("ask for a quantity or a formula, not for a relation")
-    return _certified_answer(bench, part, Task("find", formulas=(formula,)), formula)
-
-
-def _certified_answer(bench: Bench, part: Part, task: Task, formula: Written) -> Answer:
-    try:
-        worked = TASKS[task.kind](bench, task)
-    except Undefined as error:
-        raise DerivationError(f"{text(formula)} is undefined at the numbers of the exercise: {error}") from None
-    certify(part, (worked,))
-    found = [a for a in worked.answers if a.quantity == formula]
-    assert found, f"no answer for {text(formula)}"
-    return replace(found[-1], vocabulary=part.vocabulary, part=part.label)
 
 
 # ---- certification
