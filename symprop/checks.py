@@ -9,8 +9,10 @@ Source: Bishop 2006, eq. (5.69).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from symprop.derive.numbers import BALLS, ball
@@ -112,7 +114,7 @@ def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> 
             continue
         try:
             value = world.value(answer.formula)
-            found = quotient(world, answer.quantity)
+            found = list(islice(quotient(world, answer.quantity), 2))
         except Undefined:
             continue
         if not fraction_of(ball(value)):
@@ -147,17 +149,16 @@ def _allowed(world: World, part: Part) -> bool:
         return False
 
 
-def quotient(world: World, symbol: Written) -> list[tuple[Num, Any]]:
+def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
     """The central difference quotients for ever smaller steps.  Raises Undefined."""
     assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
-    found = []
     for step in STEPS:
         ends = [world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (1, -1)]
         with BALLS.context():
-            found.append((Num(step), (ball(ends[0]) - ball(ends[1])) / ball(2 * step)))
-    return found
+            found = (ball(ends[0]) - ball(ends[1])) / ball(2 * step)
+        yield Num(step), found
 
 
 def _data(answer: Answer, letter: Name, size: Num) -> dict[str, Any]:
