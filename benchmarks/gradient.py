@@ -1,6 +1,6 @@
 """The whole symbolic gradient of a logistic net, by one contestant: ``python -m benchmarks.gradient WHO WIDTH DEPTH``.
 
-Prints {"seconds": …, "operations": …} as JSON: seconds of the processor; operations: for symprop the printed ones of the
+Prints {"seconds": …, "operations": …} as JSON: seconds of the processor; operations: for symprop those printed in the
 forward definitions and the final lines, for the peers what their own counters say of all partial derivatives together.
 symprop derives *and* certifies *and* prints TeX; the peers only derive.
 """
