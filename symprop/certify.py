@@ -34,7 +34,7 @@ from symprop.notation import text
 from symprop.notation.numbers import fraction_of, shown
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
-from symprop.written import Deriv, Name, Num, Vec, Written, names_of, substitute
+from symprop.written import Deriv, Name, Num, Vec, Written, names_of, substitute, transform
 
 CHOICES = 256
 GUARD = 13  # guard digits that operands may have, and one more
@@ -287,8 +287,10 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
         for a, b in zip(left.items, right.items, strict=True):
             check_rounded(ledger, line, a, b)
         return None
-    if not _is_number(left) and any(substitute(left, values) == right for values in _printings(world, left, rounding)):
-        return None
+    if not _is_number(left):
+        printed = _without_places(right)
+        if any(_without_places(f) == printed for f in _printings(world, left, rounding)):
+            return None
     value = world.value(left)
     printed, _ = shown(value, rounding)
     if rounds_to(value, right, rounding):
@@ -301,19 +303,25 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
     return None
 
 
-def _printings(world: World, formula: Written, rounding: Rounding) -> Iterator[dict[Written, Written]]:
-    """The numbers that may stand for the quantities of a formula, with ever more guard digits.
+def _printings(world: World, formula: Written, rounding: Rounding) -> Iterator[Written]:
+    """The formula with the numbers that may stand for its quantities, with ever more guard digits.
 
-    Whether a value is exact may have been found out on one way to it and not on the other: 1 or 1.000 may stand there.
+    Whether a value is exact may have been found out on one way to it and not on the other: 0.12345 or 0.1235 may stand
+    there.
     """
     quantities = {q: world.value(q) for q in world.quantities(formula)}
     for extra in range(GUARD):
-        choices = [
-            tuple(dict.fromkeys(shown(v, rounding, extra=extra)[0] for v in (value, ball(value), fraction_of(value))))
-            for value in quantities.values()
-        ]
+        choices = []
+        for value in quantities.values():
+            spellings = (shown(v, rounding, extra=extra)[0] for v in (value, ball(value), fraction_of(value)))
+            choices.append(tuple({_without_places(n): n for n in spellings}.values()))
         for choice in islice(product(*choices), CHOICES):
-            yield dict(zip(quantities, choice, strict=True))
+            yield substitute(formula, dict(zip(quantities, choice, strict=True)))
+
+
+def _without_places(formula: Written) -> Written:
+    """How many zeros a number shows is no part of its value: 1.000 is 1."""
+    return transform(formula, lambda f: Num(f.value) if isinstance(f, Num) else f)
 
 
 def check_limit(ledger: Ledger, line: Line, left: Written, right: Written) -> None:
