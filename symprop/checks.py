@@ -43,7 +43,9 @@ def checks(part: Part, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     if letter is None:
         return ()
     lengths = {target: _longest(graph, target) for target in dict.fromkeys(_of(a) for a in asked)}
-    asked.sort(key=lambda a: -lengths[_of(a)][_by(a)])  # stable: the first of those that travel farthest
+    asked.sort(
+        key=lambda a: (a.value == "0", -lengths[_of(a)][_by(a)])
+    )  # stable: the first of the farthest; 0 shows little
     try:
         for answer in asked:
             if answer.value is not None:

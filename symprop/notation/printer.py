@@ -96,7 +96,7 @@ class Printer:
 
     def said(self, formula: Written) -> Written:
         """The name that a formula is printed with, else itself."""
-        return self.display.get(formula, formula) if isinstance(formula, Deriv | Name | Call) else formula
+        return self.display.get(formula, formula) if isinstance(formula, Deriv | Name | Call | Vec) else formula
 
     def level(self, formula: Written, wanted: int, last: bool) -> int:
         """The formula's own level."""
