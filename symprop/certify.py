@@ -124,8 +124,8 @@ def certify(part: Part, worked: tuple[Worked, ...]) -> Certificate:
     """
     conditions = tuple(c for line in _all_lines(worked) for c in line.conditions)
     conditions += tuple(rule for item in worked for rule in item.task.assume)
-    programs = Programs(part)
-    ledger = Ledger(part, numeric_world(part, programs), random_worlds(part, conditions, programs))
+    numeric = numeric_world(part, Programs(part))
+    ledger = Ledger(part, numeric, random_worlds(part, conditions, Programs(part, stand_in=True)))
     with BALLS.context():
         for item in worked:
             check_item(ledger, item)

@@ -126,8 +126,8 @@ def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> 
             if shown(other, SIX_DIGITS)[0] == shown(ball(value), SIX_DIGITS)[0]:
                 data = {**_data(answer, letter, step), "value": printed, "functions": left_open}
                 if len(names) <= FEW or not (parameters and others):
-                    values = tuple(Rel((n, number), ("=",)) for n, number in numbers.items())
-                    return phrase("check-point-at", values=values, **data) if len(names) <= LISTED else None
+                    values = tuple(Rel((n, number), ("=",)) for n, number in (numbers or part.given).items())
+                    return phrase("check-point-at", values=values, **data) if 0 < len(values) <= LISTED else None
                 return phrase("check-point", first=num(first), second=num(second), **data)
     return None
 

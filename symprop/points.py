@@ -44,7 +44,7 @@ def random_worlds(
     rules = (*part.assume, *conditions)
     seed = "|".join(e.left.text for e in part.equations)
     failures = 0
-    programs = programs or Programs(part)
+    programs = programs or Programs(part, stand_in=True)
     for k in range(10**9):
         world = World(part, graph, {}, programs=programs)
         names: list[Written] = [*graph.leaves, *(d for d in part.upstream)]

@@ -61,6 +61,8 @@ class World:
             assert node.definition is not None
             if name in self.values:
                 continue  # a given value wins
+            if self.programs.is_open(node.definition):
+                continue
             if all(p in self.values for p in node.parents) and not node.derivatives:
                 self.values[name] = self.programs.value(node.definition, self.values)
             elif node.derivatives and self.knows(node.definition):
@@ -72,6 +74,8 @@ class World:
 
     def knows(self, formula: Written) -> bool:
         """Whether every quantity in the formula has a number here."""
+        if self.programs.is_open(formula):
+            return False
         for q in self.programs.quantities(formula):
             if isinstance(q, Call):
                 if not all(self.knows(a) for a in q.args):

@@ -216,6 +216,8 @@ class Bench:
                 continue  # a given value wins
             node = self.graph[name]
             assert node.definition is not None
+            if self.programs.is_open(node.definition):
+                continue
             if all(p in env for p in node.parents) and not node.derivatives:
                 try:
                     env[name] = self.carry(self.programs.value(node.definition, env))

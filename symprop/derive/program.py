@@ -31,6 +31,7 @@ from symprop.written import (
     Rel,
     Sum,
     Written,
+    num,
 )
 
 NUMPY = {
@@ -55,7 +56,8 @@ def program(bench: Bench, task: Task) -> Worked:
     answers: list[Answer] = [answer(bench, bench.adjoint(target, n), bench.closed(target, n)) for n in names]
     expected = tuple((writer.label(target, n), str(a.value)) for n, a in zip(names, answers, strict=True))
     listing = Program("python", "\n".join(lines) + "\n", expected)
-    return Worked(task, (Prose((phrase("program-lead"),)), listing), tuple(answers))
+    lead = [phrase("program-lead")] if bench.epoch == 0 else [phrase("program-new-values"), phrase("program-lead")]
+    return Worked(task, (Prose(tuple(lead)), listing), tuple(answers))
 
 
 class Writer:
@@ -93,7 +95,8 @@ class Writer:
         ]
         helpers = [line for body in self.defined.values() for line in (*body, "")]
         head = ["import numpy as np", ""]
-        return [*head, *helpers, "# given", *values, "", "# forward pass", *forward, "",
+        given = "# given" if bench.epoch == 0 else "# given, with the parameters as they were updated"
+        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "",
                 f"# backward pass: d_v is the derivative of {text(target)} by v", *backward, "", *shown]  # fmt: skip
 
     def product(self, upper: Written, slope: Written) -> str:
@@ -194,7 +197,11 @@ class Writer:
                 inner_writer = Writer(self.bench)
                 inner_writer.defined = self.defined
                 arguments = ", ".join(inner_writer.identifier(p) for p in row.params)
-                self.defined[name] = [f"def {name}({arguments}):", f"    return {inner_writer.code(formula)}", ""]
+                result = inner_writer.code(formula)
+                if call.primes and row.kinks_text == ("z",):
+                    slope = self.bench.part.conventions.kinks.get(key, num(row.slope))
+                    result = f"{self.code(slope)} if {arguments} == 0 else {result}"
+                self.defined[name] = [f"def {name}({arguments}):", f"    return {result}", ""]
             return f"{name}({', '.join(self.code(a) for a in call.args)})"
         raise UnsupportedError(f"a program cannot use the abstract function {key}")
 

@@ -34,6 +34,7 @@ def with_numbers(
     chain = [(relation if i == 0 else "=", f) for i, f in enumerate(formulas)]
     if numbers is None:
         numbers = all(known(bench, n) for n in quantities(formulas[-1]))
+    numbers = numbers and not bench.programs.is_open(formulas[-1])
     if numbers and quantities(formulas[-1]):
         found = numbers_of(bench, formulas[-1])
         chain += found

@@ -11,6 +11,7 @@ from symprop.derive.numbers import BALLS, TINY, ball
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, Straddle, compile_program, finish
 from symprop.evaluate.program import Recorder, Site
 from symprop.model.exercise import Part
+from symprop.names import Vocabulary
 from symprop.written import Call, Const, Deriv, Name, Neg, Prod, Sum, Written
 
 Value = Any  # Fraction or flint.arb
@@ -57,6 +58,14 @@ def leaves_of(formula: Written) -> tuple[Written, ...]:
     return tuple(found)
 
 
+def open_calls(formula: Written, vocabulary: Vocabulary) -> tuple[Written, ...]:
+    """The calls of functions that are left open: σ(z), σ'(z) with no word about what σ is."""
+    left_open = {n for n, f in vocabulary.functions.items() if f.body is None and not f.alias}
+    if not left_open:
+        return ()
+    return tuple(dict.fromkeys(n for n in formula.walk() if isinstance(n, Call) and n.func in left_open))
+
+
 @dataclass(slots=True)
 class Entry:
     """A formula with what was found out about it."""
@@ -73,17 +82,25 @@ class Programs:
     """The compiled formulas of one part, by identity."""
 
     part: Part
+    stand_in: bool = False  # whether a function that is left open has values (of a stand-in, at random points)
     entries: dict[int, Entry] = field(default_factory=dict)
 
     def entry(self, formula: Written) -> Entry:
         found = self.entries.get(id(formula))
         if found is None:
-            found = self.entries[id(formula)] = Entry(formula, leaves_of(formula), quantities(formula))
+            leaves = leaves_of(formula)
+            if not self.stand_in:
+                leaves += open_calls(formula, self.part.vocabulary)
+            found = self.entries[id(formula)] = Entry(formula, leaves, quantities(formula))
         return found
 
     def leaves(self, formula: Written) -> tuple[Written, ...]:
         """What the formula needs to have a value, apart from free names of function bodies."""
         return self.entry(formula).leaves
+
+    def is_open(self, formula: Written) -> bool:
+        """Whether the formula has no number, whatever its quantities are: a function is left open."""
+        return any(isinstance(leaf, Call) for leaf in self.leaves(formula))
 
     def quantities(self, formula: Written) -> tuple[Written, ...]:
         """What stands in the formula, outermost: names, derivative symbols, primed calls."""
