@@ -5,17 +5,18 @@ Points are fixed by the exercise (a hash of its left sides), so the same exercis
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from symprop.derive.numbers import BALLS, ball
+from symprop.derive.numbers import BALLS, ball, close
 from symprop.derive.values import Programs, quantities, value_of
-from symprop.errors import CertificationError
+from symprop.errors import CertificationError, UnsupportedError
 from symprop.evaluate import Undefined, evaluate
+from symprop.evaluate.sampling import assumptions_of
 from symprop.model.exercise import Part
 from symprop.model.graph import build_graph
 from symprop.worlds import World, draw
-from symprop.written import Name, Written
+from symprop.written import Name, Rel, Written
 
 TRIES = 4000
 
@@ -42,6 +43,7 @@ def random_worlds(
     """Points at which every quantity is defined and the assumptions hold; an error after many tries."""
     graph = build_graph(part)
     rules = (*part.assume, *conditions)
+    solved = _solved(part, rules)
     seed = "|".join(e.left.text for e in part.equations)
     failures = 0
     programs = programs or Programs(part, stand_in=True)
@@ -56,11 +58,14 @@ def random_worlds(
             size = Fraction(draw(f"{seed} {k} {name}", 1900) + 100, 1000)
             positive = k % 2 == 0 or draw(f"sign {seed} {k} {name}", 2)
             world.values[name] = ball(size if positive else -size)
+        for name, formula in solved.items():
+            if all(q in world.values for q in quantities(formula)):
+                world.values[name] = evaluate(formula, world.values, BALLS, **world.options())
         for quantity, given in part.upstream.items():
             world.values[quantity] = evaluate(given, world.values, BALLS, **world.options())
         try:
             world.forward()
-            holds = all(evaluate(rule, world.values, BALLS, **world.options()) is True for rule in rules)
+            holds = all(_holds(rule, world, solved) for rule in rules)
         except Undefined:
             holds = False
         if holds:
@@ -71,3 +76,20 @@ def random_worlds(
             if failures > TRIES:
                 message = "no point was found at which all equations are defined and the assumptions hold"
                 raise CertificationError("assume", message, "assumptions that can hold together")
+
+
+def _solved(part: Part, rules: tuple[Written, ...]) -> dict[Name, Written]:
+    """What equations among the assumptions say of leaves: p_2 = 1 - p_1."""
+    equations = tuple(r for r in rules if isinstance(r, Rel) and r.ops == ("=",))
+    computed = {e.left: e.right for e in part.equations}
+    try:
+        return dict(assumptions_of(equations, part.vocabulary, computed).definitions) if equations else {}
+    except UnsupportedError:
+        return {}
+
+
+def _holds(rule: Written, world: World, solved: Mapping[Name, Written]) -> bool:
+    if isinstance(rule, Rel) and rule.ops == ("=",) and solved:
+        left, right = (evaluate(side, world.values, BALLS, **world.options()) for side in rule.items)
+        return close(left, right)[0]
+    return evaluate(rule, world.values, BALLS, **world.options()) is True

@@ -39,7 +39,8 @@ class World:
     page: dict[Written, Any] = field(default_factory=dict)
     own: dict[Written, Any] = field(default_factory=dict)
     checked: set[Written] = field(default_factory=set)
-    fixed: frozenset[Written] = frozenset()
+    fixed: frozenset[Written] = frozenset()  # quantities whose values do not come from their equations
+    held: frozenset[Written] = frozenset()  # those of them that do not move, because a point says where they are
     programs: Programs = field(default=None)  # type: ignore[assignment]
     memo: dict[int, tuple[Written, Any]] = field(default_factory=dict)
     complete: bool = False  # whether every quantity has a number
@@ -249,6 +250,9 @@ class World:
                 if name not in self.values:
                     continue
                 value = self.values[name]
+                definition = self.graph[name].definition
+                if name in self.fixed - self.held and definition is not None:  # its value is given, its slope is not
+                    value = self._shifted(value, self.programs.program(definition).run(env, SERIES)[0])
             else:
                 definition = self.graph[name].definition
                 assert definition is not None
@@ -265,6 +269,12 @@ class World:
             if name == target:
                 break
         return env[target]
+
+    def _shifted(self, value: Any, moved: Any) -> Any:
+        """The given value, moving as its definition does."""
+        if not hasattr(moved, "c"):
+            return value
+        return moved + (ball(value) - ball(SERIES.coefficient(moved, 0)))
 
     # ---- gradients
 
@@ -329,6 +339,7 @@ class World:
         for name, number in point.items():
             values[name] = value_of(number, values, self.part)
         world = World(self.part, self.graph, values, fixed=self.fixed | frozenset(point), programs=self.programs)
+        world.held = self.held | frozenset(point)
         with suppress(Undefined):  # of a quantity that the formula may not need
             world.forward()
         return world

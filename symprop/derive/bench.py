@@ -13,14 +13,16 @@ from fractions import Fraction
 from symprop.derive.calculus import derivative
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
+from symprop.derive.numbers import minus, sign
 from symprop.derive.values import NotGiven, Programs, Value, quantities
 from symprop.errors import DerivationError, Problem, SpecError
 from symprop.evaluate import EXACT, Straddle, Undefined, evaluate
+from symprop.evaluate.program import HOLDS
 from symprop.model.exercise import Part, Rounding, Task
 from symprop.model.graph import Graph, Node, build_graph
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Written, add, mul, substitute
+from symprop.written import ONE, Call, Const, Deriv, Name, Neg, Num, Rel, Written, add, mul, substitute
 
 SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
 MANY = 8  # derivatives; where one task asks for more, every adjoint is told by its name
@@ -207,6 +209,19 @@ class Bench:
             env[rate] = self.programs.value(number, env)
         self.values.append(env)
         self.forward()
+        for rule in self.part.assume:
+            if self.fails(rule):
+                raise DerivationError(f"the given numbers do not satisfy the assumption {text(rule)}")
+
+    def fails(self, rule: Rel) -> bool:
+        """Whether an assumption is certainly false at the numbers."""
+        env = self.env()
+        try:
+            sides = [self.programs.value(item, env) for item in rule.items]
+        except (NotGiven, Undefined):
+            return False
+        pairs = zip(sides, rule.ops, sides[1:], strict=False)
+        return not all(HOLDS[op](sign(minus(a, b))) for a, op, b in pairs)
 
     def forward(self) -> None:
         """The value of every quantity that the given numbers determine.  Raises SpecError for all undefined ones."""
@@ -283,10 +298,19 @@ class Bench:
                     value = self.adjoint_value(node.of, node.by[0])
             else:
                 continue
+            literal = self.part.given.get(node) if isinstance(node, Name) else None
+            if literal is not None and is_literal(literal) and exact_number(literal) == value:
+                values[node] = literal  # as the exercise gives it, however few digits are asked for
+                continue
             number, is_exact = shown(value, self.rounding, extra=extra)
             exact &= is_exact
             values[node] = number
         return substitute(formula, values), exact
+
+
+def is_literal(given: Written) -> bool:
+    """A number as it was typed: 0.005, -3, 1/3."""
+    return not any(isinstance(n, Name | Deriv | Call | Const) for n in given.walk())
 
 
 def exact_number(printed: Written) -> Fraction:

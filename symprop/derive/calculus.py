@@ -128,7 +128,8 @@ def differentiate(
         case Call():
             return _call(formula, x, d, vocabulary, rules, output)
         case Cases(values, conditions):
-            return Cases(tuple(tidy(d(v)) for v in values), conditions)
+            slopes = tuple(tidy(d(v)) for v in values)
+            return Cases(slopes, conditions) if any(s != ZERO for s in slopes) else ZERO
         case Indicator():
             return ZERO  # constant on each side; the jump is a kink, which certification sees
         case Vec(items):
@@ -232,6 +233,11 @@ def _call(formula, x, d, vocabulary, rules, output):  # type: ignore[no-untyped-
             return _chain(slope, d(inside))
     if rules.primed and formula.func == Name("abs") and not formula.primes:
         return _chain(Call(formula.func, formula.args, 1), d(formula.args[0]))
+    if formula.primes == 1 and len(formula.args) == 1:  # ReLU''(z) is the derivative of what the table says
+        plain = Call(formula.func, formula.args)
+        told = functions.lookup(plain, vocabulary)
+        if isinstance(told, functions.Function):
+            return d(functions.derivatives_of(plain, told, None, rules.kinks)[0])
     row = row_of_body(formula, vocabulary)
     if row is None:
         body = functions.expand(formula, vocabulary)

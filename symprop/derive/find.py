@@ -7,6 +7,7 @@ A point at infinity is a limit; a formula without a value there is reported as u
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
@@ -22,7 +23,7 @@ from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.written import Const, Deriv, Name, Written, substitute, transform
+from symprop.written import Const, Deriv, Name, Rel, Written, substitute, transform
 
 
 def find(bench: Bench, task: Task) -> Worked:
@@ -271,7 +272,16 @@ def limit_at(
     expr = put_in.expr
     symbol = far[0].expr
     variable = sympy.Symbol("variable", real=True)
-    result = sympy.limit(expr.subs(symbol, variable), variable, end)
+    try:
+        result = sympy.limit(expr.subs(symbol, variable), variable, end)
+    except (TypeError, ValueError, NotImplementedError, AttributeError, RecursionError):
+        steady = _steady(bench, put_in, far[0], -1 if end == -sympy.oo else 1)
+        if steady is None:
+            where = text(Rel((far[0], point[far[0]]), ("=",)))
+            raise UnsupportedError(
+                f"the limit of {text(function)} at {where} was not found; leave that point out"
+            ) from None
+        result = sympy.Rational(steady.numerator, steady.denominator)
     if not result.is_number or not (result.is_finite or result in (sympy.oo, -sympy.oo)):
         return phrase("undefined"), "=", None
     number = from_expr(result)
@@ -281,3 +291,15 @@ def limit_at(
         relation = "=" if exact else "≈"
         return shown_number, relation, Line(function, ((relation, shown_number),), (), bench.epoch, env=values)
     return number, "=", Line(function, (("=", number),), (), bench.epoch, env=values)
+
+
+def _steady(bench: Bench, function: Written, name: Name, side: int) -> Fraction | None:
+    """The value that a formula keeps from 10^5 on, exactly: ReLU'(z) far out."""
+    values = set()
+    for size in (5, 6, 7):
+        try:
+            values.add(value_of(function, {**bench.env(), name: Fraction(side * 10**size)}, bench.part))
+        except (NotGiven, Undefined):
+            return None
+    (value, *others) = values
+    return value if not others and isinstance(value, Fraction) else None

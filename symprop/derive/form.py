@@ -307,6 +307,8 @@ class Form:
         inverse = factor.power(-1)
         left = [self.times(m, inverse) for m in monomials]
         flat = merged(left)
+        if not flat:
+            return ZERO
         again = common_factor(flat) if flat != left else UNIT
         if again.units or again.coefficient != 1:
             return self.factored([self.times(m, factor) for m in flat], self.times(factor, again))

@@ -52,6 +52,11 @@ def minus(a: Any, b: Any) -> Any:
         return ball(a) - ball(b)
 
 
+def sign(a: Any) -> int:
+    """-1, 0 or 1; 0 also for a ball around 0"""
+    return 1 if a > 0 else -1 if a < 0 else 0
+
+
 def size(a: Any) -> Any:
     """|a|"""
     with BALLS.context():

@@ -70,6 +70,8 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
             break
     else:
         substituted = result
+    if fixed and not has_value(bench, substituted):  # ln(1 - 1.000)
+        substituted = result
     rows = []
     if relation == "=" and not exact:
         relation = "≈"
@@ -79,6 +81,15 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
         relation = "≈"
     rows.append((relation, result))
     return rows
+
+
+def has_value(bench: Bench, formula: Written) -> bool:
+    """Whether the printed formula can be evaluated as printed."""
+    try:
+        value_of(formula, {}, bench.part)
+    except Undefined:
+        return False
+    return True
 
 
 def same_number(a: Written, b: Written) -> bool:

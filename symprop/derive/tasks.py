@@ -188,7 +188,8 @@ def recalled(bench: Bench, target: Name, names: list[Name]) -> list[Block]:
 def recalled_line(bench: Bench, symbol: Deriv) -> Line:
     """∂L/∂w = …, from where it was found."""
     known = bench.found[(bench.epoch, symbol)]
-    chain = [("=", known.formula)] if known.formula != symbol else []
+    carried = bench.numeric and bench.rounding.carry == "rounded"  # then only the number is what was found
+    chain = [("=", known.formula)] if known.formula != symbol and not carried else []
     if bench.numeric:
         chain += numbers_of(bench, symbol)
     elsewhere = known.task != bench.task and bool(known.task)

@@ -44,7 +44,7 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
     built = _named_pre(built, draft, reading)
 
     given, order, declared = _values(draft, built, reading)
-    upstream = _upstream(draft, reading)
+    upstream = _upstream(draft, reading, {e.left for e in built})
     found_conventions = conventions(settings, reading)
     part = Part(
         equations=built,
@@ -80,6 +80,7 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
             problems.found[problem] = None
         return part
     _roles(graph, draft, part)
+    _given_derivatives(graph, draft, part)
     part = replace(
         part,
         parameters=graph.parameters,
@@ -266,7 +267,7 @@ def _rate_value(draft: Draft, given: dict[Name, Written]) -> Written | None:
     return rate.value if rate.value is not None else given.pop(rate.letter, None)
 
 
-def _upstream(draft: Draft, reading: Reading) -> dict[Written, Written]:
+def _upstream(draft: Draft, reading: Reading, lefts: set[Name]) -> dict[Written, Written]:
     found: dict[Written, Written] = {}
     for item in draft.upstream:
         derivative = item.key.ready if item.key.ready is not None else reading.formula(whole(item.key), item.where)
@@ -277,10 +278,25 @@ def _upstream(draft: Draft, reading: Reading) -> dict[Written, Written]:
                 item.key, item.where, f"a first derivative was expected, found '{item.key.text.strip()}'"
             )
             continue
+        if derivative.of in lefts:
+            message = f"the derivative follows from the equation of '{derivative.of}', so it cannot be given"
+            draft.problems.add(item.key, item.where, message, "leave one of them out")
+            continue
         of_value = value(whole(item.value), item.where, reading)
         if of_value is not None:
             found[derivative] = of_value
     return found
+
+
+def _given_derivatives(graph: Graph, draft: Draft, part: Part) -> None:
+    """∂C/∂u and ∂C/∂v where v depends on u: one of them already holds part of the other."""
+    given = [(d.of, d.by[0]) for d in part.upstream if isinstance(d, Deriv)]
+    for of, a in given:
+        for other, b in given:
+            if of == other and a != b and isinstance(a, Name) and isinstance(b, Name) and graph.reaches(a, b):
+                item = draft.upstream[0]
+                message = f"the derivatives of '{of}' by '{a}' and by '{b}' are both given, but '{b}' depends on '{a}'"
+                draft.problems.add(item.key, item.where, message, f"leave out the one by '{a}'")
 
 
 def _roles(graph: Graph, draft: Draft, part: Part) -> None:

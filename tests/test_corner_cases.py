@@ -1,0 +1,108 @@
+"""Exercises of the odd kind: each solves, certified, with the values that it should have; some are refused clearly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+import yaml
+
+from symprop import api, notation
+from symprop.errors import SympropError
+from symprop.model.solution import Lines, Program, Solution
+from symprop.written import Deriv, Name
+
+ROWS = yaml.safe_load((Path(__file__).parent / "corner_cases.yaml").read_text(encoding="utf-8"))
+
+
+def solved(text: str) -> Solution:
+    return api.solve(textwrap.dedent(text))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["why"])
+def test_odd_exercises_solve(row: dict[str, str]) -> None:
+    solution = api.solve(row["exercise"])
+    assert all(part.certificate is not None and part.certificate.relations for part in solution.parts)
+    assert api.to_tex(solution)
+
+
+def test_a_function_that_is_left_open_has_no_value() -> None:
+    text = """
+        functions: {g: }
+        equations: |
+          z = w x
+          h = g(z)
+          L = h^2
+        parameters: {w: 2}
+        given: {x: 3}
+        tasks: [forward, {derivative: dL/dw}]
+    """
+    solution = solved(text)
+    values = {str(a.quantity): a.value for a in solution.parts[0].worked[0].answers}
+    assert values == {"z": "6", "h": None, "L": None}
+    assert api.show(textwrap.dedent(text), "h").value is None
+    assert all(a.value is None for a in solution.parts[0].worked[1].answers)
+
+
+@pytest.mark.parametrize(
+    ("equations", "given", "kinks"),
+    [
+        ("h = ReLU(w x)\n  L = (h - 1)^2", "{w: 0, x: 2}", "{ReLU: 1}"),
+        ("h = ReLU(w x)\n  L = (h - 1)^2", "{w: 0, x: 2}", "{}"),
+        ("r = w x - y\n  L = |r| + |w|", "{w: 0, x: 2, y: 0}", "{}"),
+        ("r = w x - y\n  L = |r| + |w|", "{w: 0, x: 2, y: 0}", "{abs: 1}"),
+        ("h = leaky_ReLU(w x)\n  L = h", "{w: 0, x: 2}", "{leaky_ReLU: 1/2}"),
+    ],
+)
+def test_the_program_follows_the_conventions_at_kinks(equations: str, given: str, kinks: str) -> None:
+    text = f"equations: |\n  {equations}\nparameters: [w]\ngiven: {given}\nconventions: {{kinks: {kinks}}}\n"
+    solution = api.solve(text + "tasks: [gradient: all, program]\n")
+    (listing,) = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Program)]
+    printed = subprocess.run([sys.executable, "-c", listing.text], capture_output=True, text=True, check=True).stdout
+    (answer,) = solution.parts[0].worked[0].answers
+    assert float(printed.split("=")[1]) == pytest.approx(float(answer.value or "nan"))
+
+
+def test_given_numbers_are_shown_as_they_were_given() -> None:
+    """Two decimals are asked for; x = 0.005 is not 0.01."""
+    solution = solved("""
+        equations: z = w x
+        parameters: {w: 0.77}
+        given: {x: 0.005}
+        decimals: 2
+        tasks: [forward]
+    """)
+    (block,) = [b for b in solution.parts[0].worked[0].blocks if isinstance(b, Lines)]
+    assert "0.77*0.005" in [notation.text(formula) for _, formula in block.lines[0].chain]
+
+
+def test_a_given_value_of_a_computed_quantity_wins_and_its_slope_stays() -> None:
+    """z = w x + b is given as 0.5: L = tanh(0.5)², and ∂L/∂w = 2 h (1 - h²) x."""
+    (row,) = [r for r in ROWS if "given value" in r["why"]]
+    solution = api.solve(row["exercise"])
+    values = {a.quantity: a.value for w in solution.parts[0].worked[:2] for a in w.answers}
+    assert float(values[Deriv(Name("L"), (Name("w"),))] or 0) == pytest.approx(0.7268619813835)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "equations: L = (w - y)^2\nparameters: {w: 1}\ngiven: {y: 2}\nassume: w > 3\ntasks: [forward]",
+            "do not satisfy",
+        ),
+        ("equations: |\n  z = w x\n  L = z^2\ngiven: {dL/dz: 5, x: 1, w: 2}\ntasks: [gradient: w]", "cannot be given"),
+        (
+            "equations: |\n  u = w x\n  v = u^3 + x\ngiven: {dC/dv: 2, dC/du: 1, x: 1, w: 2}\nparameters: w\n"
+            "tasks: [derivative: dC/dw]",
+            "both given",
+        ),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_its_reason(text: str, message: str) -> None:
+    with pytest.raises(SympropError, match=message) as caught:
+        api.solve(text + "\n")
+    assert caught.value.exit_code == 2
