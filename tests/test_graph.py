@@ -68,7 +68,7 @@ def test_leaves_come_by_first_appearance() -> None:
 
 
 def test_roles_are_told_apart() -> None:
-    found = graph("equations: |\n  u = w x + b\n  L = (u - y)^2\ngiven: {dL/du: g}\n")
+    found = graph("equations: |\n  u = w x + b\n  L = (u - y)^2\n")
     roles = {name.text: node.role for name, node in found.nodes.items()}
     assert roles == {"w": "parameter", "x": "input", "b": "parameter", "y": "input", "u": "computed", "L": "computed"}
     assert texts(found.inputs) == ["x", "y"]

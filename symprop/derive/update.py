@@ -157,7 +157,10 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
         Prose((phrase("steps-table", n=task.steps),)),
         Table(tuple(columns), tuple(rows), tuple(claims), answers_at),
     ]
-    return Worked(task, tuple(blocks), tuple(answers))
+    later = bench.part.tasks[bench.part.tasks.index(task) + 1 :]
+    stays = later and later[0].kind != "forward-again"
+    remarks = (phrase("new-values-from-here", n=task.steps),) if stays else ()
+    return Worked(task, tuple(blocks), tuple(answers), remarks)
 
 
 def rule_of(bench: Bench, target: Name, name: Name, rate: Name) -> Written:
