@@ -28,9 +28,17 @@ MOST = 3  # explanations
 POINTS = 3
 MOST_SLIPS = 3000
 WEAKER = {  # said only where nothing to the right of it explains the answer too: the same thing, less precisely
-    "sign": ("inner-derivative", "forgot-minus"),
-    "sign-on-path": ("sign", "inner-derivative"),
-    "wrong-derivative": ("forgot-activation-derivative", "forgot-factor", "forgot-gate"),
+    "sign": ("forgot-minus",),
+    "sign-on-path": ("sign",),
+    "wrong-gate": ("forgot-gate",),
+    "wrong-derivative": (
+        "forgot-activation-derivative",
+        "forgot-factor",
+        "forgot-gate",
+        "swapped-factor",
+        "sign",
+        "forgot-constant",
+    ),
     "outer-derivative": ("loss-for-derivative",),
     "factor-two-too-many": ("forgot-constant",),
     "forgot-rate-and-minus": ("forgot-rate", "forgot-minus"),
@@ -83,17 +91,20 @@ class Diagnosis:
             try:
                 answers.append(programs.value(mine, spot.env))
             except (NotGiven, Undefined, SympropError):
-                return ()
+                answers.append(None)
+        enough = 1 if not precise else 2
+        if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
+            return ()  # a bare 0 has too many reasons
         digits = _Digits(mine)
         found: dict[str, Phrase] = {}
         for consequence in self.consequences:
             if consequence.said.code in found:
                 continue
-            rows = list(zip(answers, consequence.values, spots, strict=False))
+            rows = [r for r in zip(answers, consequence.values, spots, strict=False) if r[0] is not None]
             agrees = all(v is not None and digits.same(a, v) for a, v, _ in rows)
             if agrees and any(not close(v, s.right)[0] for _, v, s in rows):
                 found[consequence.said.code] = consequence.said
-        if not found and self.with_numbers and digits.number is not None and self._coarse(mine, digits, answers[0]):
+        if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return (phrase("rounded-too-early"),)
         kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
         return tuple(kept) if len(kept) <= MOST else ()
@@ -114,7 +125,9 @@ class Diagnosis:
             return
         dice = Dice("|".join(e.left.text for e in self.subject.part.equations))
         leaves = [*self.subject.graph.leaves, *self.subject.part.upstream, self.subject.rate]
-        leaves += [n for g in (*self.subject.part.given.values(), *self.subject.part.upstream.values()) for n in names_of(g)]
+        leaves += [
+            n for g in (*self.subject.part.given.values(), *self.subject.part.upstream.values()) for n in names_of(g)
+        ]
         for k in range(3 * POINTS):  # positive first, so that everything is on; then every way
             yield {
                 q: numbers.get(q, dice.size(-0.5, 0.5) * (dice.sign() if k >= POINTS else 1))
@@ -147,19 +160,20 @@ class Diagnosis:
                 new = slip.changes.get(name)
                 changed = changed or new is not None
                 if new is not None:
-                    env[name] = programs.value(new, env)
+                    env[name] = programs.value(self.subject.resolve(new), env)
                 elif changed and name in env:
                     env[name] = self.programs.value(self.definitions[name], env)
             return self.programs.value(slip.formula if slip.formula is not None else self.replay.right, env)
         except (NotGiven, Undefined, SympropError):
             return None
 
-    def _coarse(self, mine: Written, digits: _Digits, answer: Any) -> bool:
-        """Whether the answer is the right one but for rounding to two digits on the way."""
-        wanted = fraction_of(self.spots[0].right)
-        if digits.count < 2 or abs(fraction_of(answer) - wanted) > abs(wanted) / 20:
+    def _coarse(self, number: Num, answer: Any) -> bool:
+        """Whether two digits at every step give this answer."""
+        try:
+            value = self.judge.values.stepwise(self.replay.right, 2)
+        except (NotGiven, Undefined):
             return False
-        return self.judge.values.honest(mine, self.replay.right, digits.number, 2)
+        return abs(fraction_of(answer) - value) <= unit_of(number) / 2 and digits_of(number) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def lacking(formula: Written, asked: Asked, subject: Subject, earlier: Iterable[
     ``earlier``: the derivatives that this and earlier tasks ask for, which an answer may name.
     """
     symbols = _derivatives(substitute(formula, _printed(subject)))
-    if formula == asked.quantity and not asked.is_update or asked.quantity in symbols and not asked.is_update:
+    if (formula == asked.quantity and not asked.is_update) or (asked.quantity in symbols and not asked.is_update):
         return phrase("form-restated", quantity=asked.quantity)
     allowed = asked.task.in_terms_of
     if allowed:
@@ -117,8 +117,10 @@ def is_one_fraction(formula: Written) -> bool:
 
 
 def _negative_power(node: Written) -> bool:
-    return isinstance(node, Pow) and (isinstance(node.exp, Neg) or (isinstance(node.exp, Num) and node.exp.value < 0)) and (
-        not isinstance(node.base, Call) and bool(names_of(node.base))
+    return (
+        isinstance(node, Pow)
+        and (isinstance(node.exp, Neg) or (isinstance(node.exp, Num) and node.exp.value < 0))
+        and (not isinstance(node.base, Call) and bool(names_of(node.base)))
     )
 
 

@@ -47,7 +47,9 @@ class Marker:
         found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
         self.earlier = tuple(dict.fromkeys(q for q in found if isinstance(q, Deriv)))
         if not self.asked:
-            raise UnsupportedError(f"task ({task.label}) asks for no formula and no number, so there is nothing to judge")
+            raise UnsupportedError(
+                f"task ({task.label}) asks for no formula and no number, so there is nothing to judge"
+            )
 
     # ---- the whole text
 

@@ -68,7 +68,9 @@ def unit_of(number: Num) -> Fraction:
 def coarsest(formula: Written) -> int:
     """The fewest significant digits of any decimal number in a formula, three at least; 0 if there is none."""
     found = [
-        digits_of(n) for n in formula.walk() if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None)
+        digits_of(n)
+        for n in formula.walk()
+        if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None)
     ]
     return max(FEWEST, min((d for d in found if d >= FEWEST), default=FEWEST)) if found else 0
 
@@ -98,8 +100,21 @@ class Values:
                 value = subject.bench.programs.value(definitions[name], found)
             except (NotGiven, Undefined):
                 continue
-            found[name] = rounded(value, digits) if digits else value
+            found[name] = rounded(value, digits) if digits else subject.bench.carry(value)
         return found
+
+    def stepwise(self, right: Written, digits: int) -> Fraction:
+        """The value that comes of rounding every intermediate result to so many digits.  Raises NotGiven, Undefined."""
+        subject, programs = self.subject, self.subject.bench.programs
+        env: dict[Written, Any] = dict(subject.numbers(self.epoch))
+        definitions = subject.definitions()
+        for name in (*(n for n in subject.graph.order if n in definitions), *subject.adjoints):
+            try:
+                value = fraction_of(programs.value(definitions[name], env))
+            except (NotGiven, Undefined):
+                continue
+            env.setdefault(name, half_up(value, digits - 1 - magnitude(value)) if value else value)
+        return fraction_of(programs.value(definitions.get(right, right), env))
 
     def value(self, formula: Written, digits: int = 0, more: Mapping[Written, Any] | None = None) -> Any:
         """The value of a resolved formula.  Raises NotGiven, Undefined."""
@@ -128,14 +143,19 @@ class Values:
             if digits >= FEWEST:
                 return Near("rounded", digits)
             return Near("coarse" if gap <= COARSEST * abs(fraction_of(wanted)) else "off", digits)
-        if digits >= FEWEST and gap <= WIDEST * abs(fraction_of(wanted)) and self.honest(formula, right, number, digits):
+        if (
+            digits >= FEWEST
+            and gap <= WIDEST * abs(fraction_of(wanted))
+            and self.honest(formula, right, number, digits)
+        ):
             return Near("working", digits)
         return Near("off", digits)
 
     def honest(self, formula: Written, right: Written, number: Num | None, digits: int) -> bool:
         """Whether rounding every intermediate result to ``digits`` digits can give this value."""
         try:
-            around = ball(self.value(right, digits))
+            last = self.subject.definitions().get(right, right)  # the answer's own digits are those that it shows
+            around = ball(self.value(last, digits))
         except (NotGiven, Undefined):
             return False
         with BALLS.context():
@@ -163,6 +183,3 @@ def widened(value: Any, radius: Fraction) -> Any:
 
     with BALLS.context():
         return value + arb(0, arb(fmpq(radius.numerator, radius.denominator)))
-
-
-

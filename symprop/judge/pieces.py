@@ -64,7 +64,11 @@ class Pieces:
             return call.args[0] if self.sign(call.args[0], ZERO) > 0 else neg(call.args[0])
         if row.key == "sign":
             return ONE if self.sign(call.args[0], ZERO) > 0 else neg(ONE)
-        return substitute(row.value, dict(zip(row.params, call.args, strict=True))) if len(call.args) == len(row.params) else None
+        return (
+            substitute(row.value, dict(zip(row.params, call.args, strict=True)))
+            if len(call.args) == len(row.params)
+            else None
+        )
 
     def holds(self, condition: Written) -> bool:
         """Whether a relation holds, none of its sides being equal."""
@@ -72,7 +76,7 @@ class Pieces:
             raise NoPiece
         for left, op, right in zip(condition.items, condition.ops, condition.items[1:], strict=False):
             above = self.sign(left, right) > 0
-            if op not in ("<", "≤", ">", "≥", "≠", "=") or op == "=" or (op in ("<", "≤")) == above and op != "≠":
+            if op not in ("<", "≤", ">", "≥", "≠", "=") or op == "=" or ((op in ("<", "≤")) == above and op != "≠"):
                 return False
         return True
 
@@ -87,5 +91,3 @@ class Pieces:
         if difference < 0:
             return -1
         raise NoPiece
-
-

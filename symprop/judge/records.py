@@ -1,4 +1,4 @@
-"""What judging an answer yields: frozen records with stable codes.  Their sentences stand in ``words/``, ``verdicts``."""
+"""What judging an answer yields: frozen records with stable codes.  Their sentences are in ``words/``, ``verdicts``."""
 
 from __future__ import annotations
 

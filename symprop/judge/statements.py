@@ -1,8 +1,8 @@
 """What a student wrote: statements, each with what it is about and the formulas that are said to be equal.
 
-    \\frac{\\partial L}{\\partial w} = (y - t) x = x (y - t)      about ∂L/∂w, two formulas
-    w_46 <- w_46 - 2 k x_4 (…)      w_{46}^{new} = …      w' := …      the next value of w_46
-    \\Delta w_46 = -2 k x_4 (…)                                         its change
+\\frac{\\partial L}{\\partial w} = (y - t) x = x (y - t)      about ∂L/∂w, two formulas
+w_46 <- w_46 - 2 k x_4 (…)      w_{46}^{new} = …      w' := …      the next value of w_46
+\\Delta w_46 = -2 k x_4 (…)                                         its change
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from symprop.errors import ReadError
 from symprop.names import Vocabulary
@@ -26,7 +27,9 @@ NEW = re.compile(
 )
 NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}\s*$")
 BREAKS = re.compile(r"\r\n|\r|\n|\\\\(?:\[[^\]]*\])?")
-DRESS = re.compile(r"^\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:align|equation|gather)\*?\})|(?:\$\$?|\\\]|\\\)|\\end\{(?:align|equation|gather)\*?\})\s*$")
+DRESS = re.compile(
+    r"^\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:align|equation|gather)\*?\})|(?:\$\$?|\\\]|\\\)|\\end\{(?:align|equation|gather)\*?\})\s*$"
+)
 OPENING, CLOSING = "([{⟨", ")]}⟩"
 
 
@@ -111,7 +114,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
             continue
         at += 1
     cuts.append((len(text), len(text)))
-    return [(a[1], b[0]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [(a[1], b[0]) for a, b in pairwise(cuts)]
 
 
 def _marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool] | None:
@@ -143,7 +146,9 @@ def _whole(text: str, formula: Written) -> Statement:
     if not set(formula.ops) <= {"=", "≈", "←"}:
         raise ReadError(text, 0, f"an answer is a formula, not a relation with {formula.ops[0]}")
     first, *rest = formula.items
-    if isinstance(first, Name | Deriv) or (isinstance(first, Vec) and all(isinstance(i, Name | Deriv) for i in first.items)):
+    if isinstance(first, Name | Deriv) or (
+        isinstance(first, Vec) and all(isinstance(i, Name | Deriv) for i in first.items)
+    ):
         return Statement(text, first, tuple(rest), next="←" in formula.ops)
     return Statement(text, None, formula.items)
 

@@ -20,7 +20,7 @@ from symprop.model.exercise import Part, Task
 from symprop.model.graph import Graph
 from symprop.model.solution import Answer, PartSolution
 from symprop.names import Vocabulary
-from symprop.written import ONE, ZERO, Deriv, Name, Neg, Vec, Written, add, mul, names_of, sub, substitute
+from symprop.written import ONE, ZERO, Call, Deriv, Name, Neg, Vec, Written, add, mul, names_of, sub, substitute
 
 ETA = Name("eta")
 
@@ -107,9 +107,21 @@ class Subject:
             node = stack.pop()
             if isinstance(node, Deriv):
                 values[node] = self._value(node, local)
+            elif isinstance(node, Call) and node.primes and (opened := self._opened(node)) is not None:
+                values[node] = self.resolve(opened, local=local)
             else:
                 stack.extend(node.children)
         return substitute(formula, values) if values else formula
+
+    def _opened(self, call: Call) -> Written | None:
+        """f'(u) of a function that the exercise gives a body: its derivative at u."""
+        found = self.vocabulary.functions.get(call.func)
+        if found is None or found.body is None or len(found.params) != 1 or len(call.args) != 1:
+            return None
+        slope, (x,) = found.body, found.params
+        for _ in range(call.primes):
+            slope = derivative(slope, x, self.part.vocabulary, kinks=self.part.conventions.kinks)
+        return substitute(slope, {x: call.args[0]})
 
     def differ(self, formula: Written) -> bool:
         """Whether a derivative in the formula has two readings, local and total."""

@@ -133,9 +133,9 @@ class Judge:
 
         -0.8 a_1 for -(y - ŷ) a_1: a_1 may vary, y and ŷ have their numbers.
         """
-        left = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv)}
+        left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv)}
         env = {q: v for q, v in self.values.env().items() if q not in left and q not in self.subject.adjoints}
-        adjoints = {q: f for q, f in self.subject.adjoints.items() if q not in left}
+        adjoints: dict[Written, Any] = {q: f for q, f in self.subject.adjoints.items() if q not in left}
         exact = {q: v for q, v in env.items() if isinstance(v, Fraction)}
         if len(exact) == len(env) and self.compare(mine, right, {**exact, **adjoints}, assumed=False).kind == "equal":
             return True
@@ -150,8 +150,14 @@ class Judge:
         full = self.values.env()
         try:
             for factor in NEARBY if left else ():
-                point = {**env, **{q: v * factor if isinstance(v, Fraction) else fraction_of(v) * factor
-                                   for q in left if (v := full.get(q)) is not None}}
+                point = {
+                    **env,
+                    **{
+                        q: v * factor if isinstance(v, Fraction) else fraction_of(v) * factor
+                        for q in left
+                        if (v := full.get(q)) is not None
+                    },
+                }
                 for name, definition in self.subject.adjoints.items():
                     if name not in left:
                         point[name] = programs.value(definition, point)

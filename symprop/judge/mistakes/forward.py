@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symprop.judge.replay import Replay, Slip
+from symprop.judge.replay import Replay, Slip, factors, is_constant
 from symprop.model.solution import phrase
 from symprop.written import Call, Name, Neg, Sum, add, names_of
 
@@ -21,6 +21,9 @@ def slips(replay: Replay) -> Iterator[Slip]:
             continue
         if isinstance(definition, Call) and len(definition.args) == 1:
             yield Slip(phrase("forgot-activation", name=name, function=definition.func), {name: definition.args[0]})
+        for factor, rest in factors(definition):
+            if is_constant(factor):
+                yield Slip(phrase("forgot-constant-of", name=name, factor=factor), {name: rest})
         if isinstance(definition, Sum):
             for i, term in enumerate(definition.terms):
                 rest = (*definition.terms[:i], *definition.terms[i + 1 :])

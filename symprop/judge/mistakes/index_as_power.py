@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symprop.judge.replay import Replay, Slip
 from symprop.model.solution import phrase
-from symprop.written import Name, pow_
+from symprop.written import Written, names_of, pow_, substitute
 
 CODE = "index-as-power"
 
@@ -17,22 +17,10 @@ def slips(replay: Replay) -> Iterator[Slip]:
     for name in graph.nodes:
         if not name.sup.isdigit() or name.sup == "1":
             continue
-        base = replace(name, sup="")
-        for meant in (base, replace(name, sup="1"), name):
+        for meant in (replace(name, sup=""), replace(name, sup="1"), name):
             if meant in graph:
-                changes = {d: _with(f, name, pow_(meant, int(name.sup))) for d, f in _definitions(replay, name)}
+                read_so: dict[Written, Written] = {name: pow_(meant, int(name.sup))}
+                definitions = replay.subject.definitions().items()
+                changes = {q: substitute(f, read_so) for q, f in definitions if name in names_of(f)}
                 if changes:
                     yield Slip(phrase(CODE, name=name), changes)
-
-
-def _definitions(replay: Replay, name: Name):  # type: ignore[no-untyped-def]
-    from symprop.written import names_of
-
-    found = {d: f for d, f in replay.subject.definitions().items() if name in names_of(f)}
-    return found.items()
-
-
-def _with(formula, name, new):  # type: ignore[no-untyped-def]
-    from symprop.written import substitute
-
-    return substitute(formula, {name: new})

@@ -1,8 +1,8 @@
 """Slips inside one local derivative: the inner or outer derivative is lost, log, exp and powers go wrong.
 
-    f(u)' = f'(u) u'        lost: u' (inner), f'(u) (outer);  f left as it is: f(u) u'
-    (ln u)' = u'/u          as 1/ln u, as u u'
-    (u^n)' = n u^(n-1) u'   with the exponent left, n u^n u'
+f(u)' = f'(u) u'        lost: u' (inner), f'(u) (outer);  f left as it is: f(u) u'
+(ln u)' = u'/u          as 1/ln u, as u u'
+(u^n)' = n u^(n-1) u'   with the exponent left, n u^n u'
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from symprop.derive.calculus import depends, derivative
 from symprop.errors import SympropError
 from symprop.judge.replay import Edge, Replay, Slip
-from symprop.written import ONE, ZERO, Call, Const, Name, Num, Pow, Quot, Written, add, mul, num, substitute
+from symprop.written import ONE, ZERO, Call, Const, Name, Num, Pow, Quot, Written, add, mul, neg, num, substitute
 
 CODE = "inner-derivative"
 HOLE = Name("∂", sub="u")  # stands for the sub-formula; no text spells it
@@ -51,13 +51,15 @@ def _at(replay: Replay, edge: Edge, definition: Written, node: Call | Pow) -> It
         new = whole if beside == ZERO else add(beside, whole)
         return replay.slope(edge, new, code, outer=node, inner=inner)
 
-    if moving != ONE:
+    if moving not in (ONE, neg(ONE)):  # a lost -1 is a wrong sign, and no more is known
         yield slip(CODE, own)
     if isinstance(node, Call) and node.func.text in ("ln", "log"):
         yield slip("log-slip", mul(inner, moving))
         yield slip("log-slip", Quot(moving, node))
         yield slip("log-slip", mul(node, moving))
-    elif isinstance(node, Pow) and isinstance(node.base, Const) or isinstance(node, Call) and node.func.text == "exp":
+    elif (isinstance(node, Pow) and isinstance(node.base, Const)) or (
+        isinstance(node, Call) and node.func.text == "exp"
+    ):
         yield slip("exp-slip", mul(inner, node, moving))
         yield slip("exp-slip", moving)
     elif isinstance(node, Pow) and isinstance(node.exp, Num) and node.exp.value != 1:

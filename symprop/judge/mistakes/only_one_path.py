@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from symprop.judge.replay import Replay, Slip
 from symprop.judge.subject import stand_in, total
 from symprop.model.solution import phrase
+from symprop.written import Written
 
 CODE = "only-one-path"
 
@@ -16,5 +17,5 @@ def slips(replay: Replay) -> Iterator[Slip]:
         return
     for edge in replay.edges:
         if len(replay.fan(edge.parent)) > 2:
-            changes = {stand_in(replay.derivative[0], edge.parent): total((edge.term,))}
+            changes: dict[Written, Written] = {stand_in(replay.derivative[0], edge.parent): total((edge.term,))}
             yield Slip(phrase(CODE, parent=edge.parent, child=edge.child), changes)

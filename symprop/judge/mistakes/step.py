@@ -39,5 +39,3 @@ def slips(replay: Replay) -> Iterator[Slip]:
             change = neg(mul(rate, replay.gradient(other)))
             formula = change if replay.change else add(w, change)
             yield told("step-of-another", formula, found=Deriv(target, (other,)))
-
-

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symprop.judge.replay import Replay, Slip
 from symprop.judge.subject import stand_in, total
 from symprop.model.solution import phrase
-from symprop.written import mul, names_of, sub, substitute
+from symprop.written import Written, mul, names_of, sub, substitute
 
 CODE = "updated-too-early"
 
@@ -21,7 +21,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
         if weight == name or not any(weight in names_of(e.slope) for e in replay.edges):
             continue
         new = sub(weight, mul(rate, replay.gradient(weight)))
-        changes = {}
+        changes: dict[Written, Written] = {}
         for parent in dict.fromkeys(e.parent for e in replay.edges):
             definition = total(tuple(e.term for e in replay.fan(parent)))
             if weight in names_of(definition):
