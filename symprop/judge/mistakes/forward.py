@@ -21,9 +21,9 @@ def slips(replay: Replay) -> Iterator[Slip]:
             continue
         if isinstance(definition, Call) and len(definition.args) == 1:
             yield Slip(phrase("forgot-activation", name=name, function=definition.func), {name: definition.args[0]})
-        for factor, rest in factors(definition):
+        for factor, without in factors(definition):
             if is_constant(factor):
-                yield Slip(phrase("forgot-constant-of", name=name, factor=factor), {name: rest})
+                yield Slip(phrase("forgot-constant-of", name=name, factor=factor), {name: without})
         if isinstance(definition, Sum):
             for i, term in enumerate(definition.terms):
                 rest = (*definition.terms[:i], *definition.terms[i + 1 :])

@@ -42,7 +42,7 @@ def _at(replay: Replay, edge: Edge, definition: Written, node: Call | Pow) -> It
         return
     opened = substitute(definition, {node: HOLE})
     around = substitute(derivative(opened, HOLE, vocabulary), {HOLE: node})
-    beside = derivative(opened, edge.parent, vocabulary) if depends(opened, edge.parent) else ZERO
+    beside = substitute(derivative(opened, edge.parent, vocabulary), {HOLE: node})  # 0 where nothing else moves
     moving = derivative(inner, edge.parent, vocabulary)
     own = substitute(derivative(substitute(node, {inner: HOLE}), HOLE, vocabulary), {HOLE: inner})
 

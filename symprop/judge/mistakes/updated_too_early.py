@@ -13,7 +13,7 @@ CODE = "updated-too-early"
 
 
 def slips(replay: Replay) -> Iterator[Slip]:
-    if replay.derivative is None:
+    if replay.derivative is None or replay.subject.part.learning_rate is None:
         return
     target, name = replay.derivative
     rate = replay.subject.rate
