@@ -274,7 +274,9 @@ def test_a_mistake_is_diagnosed_as_itself_or_as_one_of_equal_value(told: Any) ->
 
 def test_there_are_at_least_eighteen_mistakes() -> None:
     codes = {s.said.code for told in TASKS for asked in results(*told) for s in slips_of(told, asked)}
-    codes |= {s.said.code for a in results("itakura_saito", None, "b") for s in slips_of(("itakura_saito", None, "b"), a)}
+    codes |= {
+        s.said.code for a in results("itakura_saito", None, "b") for s in slips_of(("itakura_saito", None, "b"), a)
+    }
     assert len(MISTAKES) >= 18
     assert len(codes) >= 24
     assert MOST == 3

@@ -35,7 +35,8 @@ def lacking(formula: Written, asked: Asked, subject: Subject, earlier: Iterable[
     if left and not any(form in ("no derivatives",) for form in asked.task.form):
         return phrase("form-derivatives-left", found=left)
     for form in asked.task.form:
-        if (lack := _check(form, formula, symbols)) is not None:
+        lack = _check(form, formula, symbols)
+        if lack is not None and not (form == "factored" and _irreducible(asked.answer.formula)):
             return lack
     if _wants_number(asked) and not asked.task.form and next(quantities_in(formula), None) is not None:
         return phrase("form-number", quantity=asked.quantity)
@@ -58,6 +59,18 @@ def _check(form: str, formula: Written, symbols: tuple[Deriv, ...]) -> Phrase | 
         return phrase("form-number-only")
     shown = digits_of(number) if kind == "digits" else number.places or decimals(abs(number.value))
     return None if shown == int(count) else phrase(f"form-{kind}", wanted=int(count), shown=shown)
+
+
+def _irreducible(right: Written) -> bool:
+    """Whether the right answer (ours, never a student's) is a sum that cannot be factored."""
+    import sympy
+
+    from symprop.errors import UnsupportedError
+
+    try:
+        return bool(sympy.factor(right.expr).is_Add)
+    except (UnsupportedError, sympy.PolynomialError):
+        return False
 
 
 def _derivatives(formula: Written) -> tuple[Deriv, ...]:
