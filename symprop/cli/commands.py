@@ -44,7 +44,7 @@ def symprop() -> None:
                                         judge an answer
       symprop doctor                    is everything here that makes PDFs?
 
-    Exit codes: 0 fine, 1 a difference was found, 2 bad input, 4 a check of our own failed.
+    Exit codes: 0 fine, 1 a difference was found, 2 bad input, 3 undecided or ambiguous, 4 a check of our own failed.
     """
 
 
@@ -243,9 +243,16 @@ def show(file: str, quantity: str, to: str | None, digits: int, part: str | None
 @click.option("--decimal-comma", is_flag=True, help="0,5 is a number (lists then use semicolons).")
 @click.option("--reveal", is_flag=True, help="Tell the right answer too.")
 @click.option("--json", "as_json", is_flag=True, help="The verdict as data.")
-@click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the verdict.")
+@click.option("--language", metavar="CODE", help="Language of the verdict.  [default: the exercise's]")
 def check_answer(
-    file: str, answer: str, task: str, part: str | None, decimal_comma: bool, reveal: bool, as_json: bool, language: str
+    file: str,
+    answer: str,
+    task: str,
+    part: str | None,
+    decimal_comma: bool,
+    reveal: bool,
+    as_json: bool,
+    language: str | None,
 ) -> int:
     """Judge ANSWER to a task of an exercise FILE; - reads it from standard input.
 
@@ -265,8 +272,10 @@ def check_answer(
     from symprop import api
     from symprop.render.verdicts import judged_json, judged_text
 
-    found = api.check(file, task, _answer_text(answer), part=part, decimal_comma=decimal_comma, reveal=reveal)
-    print(judged_json(found, language) if as_json else judged_text(found, language))
+    exercise = api.load(file)
+    words = language or exercise.language or "en"
+    found = api.check(exercise, task, _answer_text(answer), part=part, decimal_comma=decimal_comma, reveal=reveal)
+    print(judged_json(found, words) if as_json else judged_text(found, words))
     return found.exit_code
 
 
