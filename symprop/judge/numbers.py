@@ -97,7 +97,7 @@ class Values:
             if name in found:
                 continue
             try:
-                value = subject.bench.programs.value(definitions[name], found)
+                value = self._run(definitions[name], found, digits)
             except (NotGiven, Undefined):
                 continue
             found[name] = rounded(value, digits) if digits else subject.bench.carry(value)
@@ -119,7 +119,17 @@ class Values:
     def value(self, formula: Written, digits: int = 0, more: Mapping[Written, Any] | None = None) -> Any:
         """The value of a resolved formula.  Raises NotGiven, Undefined."""
         env = self.env(digits)
-        return self.subject.bench.programs.value(formula, {**env, **more} if more else env)
+        return self._run(formula, {**env, **more} if more else env, digits)
+
+    def _run(self, formula: Written, env: Mapping[Written, Any], digits: int) -> Any:
+        """The value of a formula; of rounded quantities an interval, however wide."""
+        programs = self.subject.bench.programs
+        if not digits:
+            return programs.value(formula, env)
+        for leaf in programs.leaves(formula):
+            if leaf not in env:
+                raise NotGiven(str(leaf))
+        return programs.run(formula, env, BALLS)
 
     def has(self, formula: Written) -> bool:
         """Whether a resolved formula has a value here."""
