@@ -124,7 +124,7 @@ class Values:
     def _run(self, formula: Written, env: Mapping[Written, Any], digits: int) -> Any:
         """The value of a formula; of rounded quantities an interval, however wide."""
         programs = self.subject.bench.programs
-        if not digits:
+        if not digits or all(isinstance(env.get(leaf), Fraction) for leaf in programs.leaves(formula)):
             return programs.value(formula, env)
         for leaf in programs.leaves(formula):
             if leaf not in env:
