@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations, islice
 from typing import Any
 
 from symprop.derive.numbers import close
@@ -27,6 +28,22 @@ from symprop.written import Name, Num, Written, names_of
 MOST = 3  # explanations
 POINTS = 3
 MOST_SLIPS = 3000
+MOST_PAIRS = 2000
+COMMON = frozenset(  # what is looked for in pairs
+    {
+        "sign",
+        "forgot-minus",
+        "forgot-rate",
+        "forgot-factor",
+        "forgot-activation-derivative",
+        "forgot-constant",
+        "forgot-gate",
+        "forgot-path",
+        "activation-for-derivative",
+        "swapped-factor",
+        "pre-activation-for-activation",
+    }
+)
 WEAKER = {  # said only where nothing to the right of it explains the answer too: the same thing, less precisely
     "sign": ("forgot-minus",),
     "sign-on-path": ("sign",),
@@ -59,6 +76,17 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """What explains an answer.  ``together``: the slips were made at once; else each by itself explains it."""
+
+    mistakes: tuple[Phrase, ...] = ()
+    together: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.mistakes)
+
+
+@dataclass(frozen=True, slots=True)
 class Consequence:
     """A mistake, and what it leads to at each point (None: no value)."""
 
@@ -73,19 +101,20 @@ class Diagnosis:
         self.judge, self.replay = judge, replay
         self.subject = judge.subject
         self.programs = Programs(self.subject.part)
-        slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
+        self.slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
         self.definitions = self.subject.definitions()
         self.with_numbers = judge.values.has(replay.right)
         self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
-        found = (Consequence(slip.said, tuple(self._value(slip, spot) for spot in self.spots)) for slip in slips)
+        found = (Consequence(slip.said, tuple(self._value(slip, spot) for spot in self.spots)) for slip in self.slips)
         self.consequences = tuple(c for c in found if any(v is not None for v in c.values))
+        self.pairs: tuple[tuple[Phrase, Phrase, tuple[Any, ...]], ...] | None = None
 
-    def explain(self, mine: Written) -> tuple[Phrase, ...]:
+    def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
         precise = not (is_number(mine) or coarsest(mine))
         spots = self.spots if precise else self.spots[:1]
         if not spots or (not precise and not self.with_numbers and not is_number(mine)):
-            return ()
+            return Explanation()
         programs, answers = Programs(self.subject.part), []
         for spot in spots:
             try:
@@ -94,7 +123,7 @@ class Diagnosis:
                 answers.append(None)
         enough = 1 if not precise else 2
         if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
-            return ()  # a bare 0 has too many reasons
+            return Explanation()  # a bare 0 has too many reasons
         digits = _Digits(mine)
         found: dict[str, Phrase] = {}
         for consequence in self.consequences:
@@ -105,9 +134,34 @@ class Diagnosis:
             if agrees and any(not close(v, s.right)[0] for _, v, s in rows):
                 found[consequence.said.code] = consequence.said
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
-            return (phrase("rounded-too-early"),)
+            return Explanation((phrase("rounded-too-early"),))
         kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
-        return tuple(kept) if len(kept) <= MOST else ()
+        if not found and (precise or digits.count > FEWEST):
+            return self.two(answers, spots, digits)
+        return Explanation(tuple(kept)) if len(kept) <= MOST else Explanation()
+
+    def two(self, answers: list[Any], spots: list[Spot], digits: _Digits) -> Explanation:
+        """Two slips at once, if there is only one such pair."""
+        if self.pairs is None:
+            self.pairs = tuple(self._pairs())
+        found: dict[frozenset[str], tuple[Phrase, Phrase]] = {}
+        for first, second, values in self.pairs:
+            rows = [r for r in zip(answers, values, spots, strict=False) if r[0] is not None]
+            if all(v is not None and digits.same(a, v) for a, v, _ in rows):
+                found.setdefault(frozenset((first.code, second.code)), (first, second))
+        return Explanation(next(iter(found.values())), True) if len(found) == 1 else Explanation()
+
+    def _pairs(self) -> Iterator[tuple[Phrase, Phrase, tuple[Any, ...]]]:
+        """Slips of the commonest kinds, two by two, at different places."""
+        common = [
+            s for s in self.slips if s.said.code in COMMON and not any(q in self.subject.graph for q in s.changes)
+        ]
+        for first, second in islice(combinations(common, 2), MOST_PAIRS):
+            if set(first.changes) & set(second.changes) or (first.formula is not None and second.formula is not None):
+                continue
+            formula = first.formula if first.formula is not None else second.formula
+            both = Slip(first.said, {**first.changes, **second.changes}, formula)
+            yield first.said, second.said, tuple(self._value(both, spot) for spot in self.spots)
 
     # ---- points
 

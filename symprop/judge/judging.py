@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
-from symprop.judge.diagnosis import Diagnosis
+from symprop.judge.diagnosis import Diagnosis, Explanation
 from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
 from symprop.judge.records import Judgement, Verdict
@@ -129,11 +129,18 @@ class Marker:
             right = sub(right, asked.quantity)
         if asked.task.at and any(is_number(item) for item in said.items):
             return self.result(asked, said, "undecided", "table-value", phrase("table-value", quantity=asked.quantity))
-        decisions = [judge.decide(item, right) for item in said.items]
+        decisions = [self.settled(asked, judge.decide(item, right), right, said.change) for item in said.items]
         for place, (item, decision) in enumerate(zip(said.items, decisions, strict=True)):
             if decision.outcome != "right":
                 return self.faulty(asked, said, place, item, decision, decisions, right, judge)
         return self.fine(asked, said, decisions)
+
+    def settled(self, asked: Asked, decision: Decision, right: Written, change: bool) -> Decision:
+        """A number that only rounding on the way could explain is wrong if a known mistake gives it."""
+        if decision.near is None or decision.near.closeness != "working" or decision.resolved is None:
+            return decision
+        explained = self.diagnosis(asked, right, change).explain(decision.resolved)
+        return replace(decision, outcome="wrong") if explained and not explained.together else decision
 
     # ---- right
 
@@ -181,10 +188,10 @@ class Marker:
             code = "chain-repaired"
             sentence = phrase(code, found=item, last=said.items[-1])
         else:
-            code = found[0].code if len(found) == 1 else "several-mistakes" if found else "different"
+            code = _code(found)
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
-        return replace(verdict, mistakes=found, equality=decision.equality)
+        return replace(verdict, mistakes=found.mistakes, together=found.together, equality=decision.equality)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""
@@ -209,6 +216,14 @@ class Marker:
             said.items[-1],
             revealed=revealed,
         )
+
+
+def _code(found: Explanation) -> str:
+    if found.together:
+        return "two-mistakes"
+    if len(found.mistakes) > 1:
+        return "several-mistakes"
+    return found.mistakes[0].code if found else "different"
 
 
 def _decimal(value: str):  # type: ignore[no-untyped-def]

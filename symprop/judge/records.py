@@ -44,6 +44,7 @@ class Verdict:
     scope: Scope = ""
     equality: Equality | None = None
     mistakes: tuple[Phrase, ...] = ()
+    together: bool = False  # both mistakes at once lead to the answer
     place: int | None = None
     readings: tuple[str, ...] = ()
     revealed: Written | None = None  # the right answer, where it was asked for

@@ -93,7 +93,7 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
         lines.append(f"  {_label(words, 'read')}: {STYLE.maths(verdict.reading)}")
     indent = "  "
     if len(verdict.mistakes) > 1:
-        lines.append(indent + words.entry("verdicts", "several", {}, STYLE))
+        lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
         indent = "  - "
     lines += [indent + mistake(m, words) for m in verdict.mistakes]
     if verdict.kind == "wrong" and verdict.witness is not None and not verdict.mistakes:
@@ -170,6 +170,7 @@ def _record(verdict: Verdict, words: Words) -> dict[str, Any]:
         "latex": None if verdict.reading is None else latex(verdict.reading),
         "place": verdict.place,
         "readings": [harmless(r) for r in verdict.readings],
+        "together": verdict.together,
         "mistakes": [{"code": m.code, "message": mistake(m, words), "data": _data(m)} for m in verdict.mistakes],
         "witness": _witness_record(verdict.equality) if verdict.kind == "wrong" else None,
         "answer": _formula(verdict.revealed),

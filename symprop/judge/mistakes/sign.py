@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symprop.judge.replay import Replay, Slip
-from symprop.judge.subject import stand_in
 from symprop.model.solution import phrase
 from symprop.written import neg
 
@@ -13,14 +12,8 @@ CODE = "sign"
 
 
 def slips(replay: Replay) -> Iterator[Slip]:
-    if replay.derivative is None:
-        if not replay.asked.is_update:
-            yield Slip(phrase(CODE), formula=neg(replay.right))
-        return
-    target, name = replay.derivative
-    own = stand_in(target, name)
-    if not replay.asked.is_update and own in replay.subject.adjoints:
-        yield Slip(phrase(CODE), {own: neg(replay.subject.adjoints[own])})
+    if not replay.asked.is_update:
+        yield Slip(phrase(CODE), formula=neg(replay.right))
     for edge in replay.edges:
         if len(replay.fan(edge.parent)) > 1:
             yield replay.slope(edge, neg(edge.slope), "sign-on-path")
