@@ -79,6 +79,8 @@ STATEMENTS = [  # text, about, items, change, next
     ("w_new = x", "w", ["x"], False, True),
     (r"\Delta w = -x = 0 - x", "w", ["-x", "0 - x"], True, False),
     ("Δw = -x", "w", ["-x"], True, False),
+    ("w -= 2 x", "w", ["-2 x"], True, False),
+    ("w += x", "w", ["x"], True, False),
     (r"\frac{dL}{dw} = \left(\frac{x}{w}\right)", "dL/dw", ["x/w"], False, False),
 ]
 
@@ -104,6 +106,11 @@ def test_the_place_of_a_mistake_counts_from_the_whole_statement() -> None:
 def test_lines_semicolons_and_dressing_are_taken_apart() -> None:
     assert split("a = 1; b = 2\nc = 3.\n\n") == ["a = 1", "b = 2", "c = 3"]
     assert split("\\begin{align}\na &= 1 \\\\\n&= 2\n\\end{align}") == ["a  = 1 = 2"]
+    assert split("= 1") == ["1"]
+    assert split("a = 1, b = (2, 3)") == ["a = 1", "b = (2, 3)"]
+    assert split("a = 1,5") == ["a = 1,5"]
+    assert split(r"a = \boxed{\frac{1}{2}}") == [r"a = \frac{1}{2}"]
+    assert split(r"\begin{aligned} a &= 1 \end{aligned}") == ["a  = 1"]
     assert split("$$ a = (1; 2) $$") == ["a = (1; 2)"]
 
 

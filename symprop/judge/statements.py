@@ -16,7 +16,7 @@ from symprop.errors import ReadError
 from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.reader.limits import MAX_LENGTH
-from symprop.written import Deriv, Name, Rel, Vec, Written
+from symprop.written import Deriv, Name, Rel, Vec, Written, neg
 
 MAX_STATEMENTS = 200
 SIGN = re.compile(r"<-|:=|≔|\\(?:gets|leftarrow|longleftarrow|coloneqq|approx)(?![a-zA-Z])|←|≈|~=|(?<![<>!])==?")
@@ -27,9 +27,9 @@ NEW = re.compile(
 )
 NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}\s*$")
 BREAKS = re.compile(r"\r\n|\r|\n|\\\\(?:\[[^\]]*\])?")
-DRESS = re.compile(
-    r"^\s*(?:\$\$?|\\\[|\\\(|\\begin\{(?:align|equation|gather)\*?\})|(?:\$\$?|\\\]|\\\)|\\end\{(?:align|equation|gather)\*?\})\s*$"
-)
+ENVIRONMENTS = r"\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray)\*?\}"
+DRESS = re.compile(rf"^\s*(?:\$\$?|\\\[|\\\(|\\begin{ENVIRONMENTS})|(?:\$\$?|\\\]|\\\)|\\end{ENVIRONMENTS})\s*$")
+STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the left side of w -= …
 OPENING, CLOSING = "([{⟨", ")]}⟩"
 
 
@@ -55,31 +55,52 @@ def split(text: str) -> list[str]:
     found: list[str] = []
     cases = r"\begin{cases}" in text or "matrix}" in text
     for line in [text] if cases else BREAKS.split(text):
-        bare = DRESS.sub("", DRESS.sub("", line)).replace("&", " " if not cases else "&")
-        for piece in _pieces(bare):
+        bare = _unboxed(DRESS.sub("", DRESS.sub("", line))).replace("&", " " if not cases else "&")
+        for piece in (p for semi in _pieces(bare, ";") for p in _statements(semi)):
             piece = piece.strip().rstrip(",.").strip()
             if not piece:
                 continue
-            if found and (match := SIGN.match(piece)) and match.start() == 0:
+            match = SIGN.match(piece)
+            if found and match:
                 found[-1] += " " + piece
             else:
-                found.append(piece)
+                found.append(piece[match.end() :].strip() if match else piece)
     if len(found) > MAX_STATEMENTS:
         raise ReadError(text[:200], 0, f"more than {MAX_STATEMENTS} statements", "hand in one task at a time")
     return found
 
 
-def _pieces(line: str) -> Iterator[str]:
+def _pieces(line: str, separator: str) -> Iterator[str]:
+    """What stands between separators outside brackets."""
     depth, start = 0, 0
     for at, char in enumerate(line):
         if char in OPENING:
             depth += 1
         elif char in CLOSING:
             depth -= 1
-        elif char == ";" and depth == 0 and not (at and line[at - 1] == "\\"):
+        elif char == separator and depth == 0 and not (at and line[at - 1] == "\\"):
             yield line[start:at]
             start = at + 1
     yield line[start:]
+
+
+def _statements(line: str) -> list[str]:
+    """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
+    parts = list(_pieces(line, ","))
+    return parts if len(parts) > 1 and all(SIGN.search(part) for part in parts) else [line]
+
+
+def _unboxed(line: str) -> str:
+    """The line without \\boxed{…} around a part of it."""
+    start = line.find(r"\boxed{")
+    if start < 0:
+        return line
+    depth = 0
+    for at in range(start + 6, len(line)):
+        depth += (line[at] == "{") - (line[at] == "}")
+        if not depth:
+            return line[:start] + line[start + 7 : at] + line[at + 1 :]
+    return line
 
 
 def statement(text: str, vocabulary: Vocabulary) -> Statement:
@@ -89,11 +110,12 @@ def statement(text: str, vocabulary: Vocabulary) -> Statement:
     marked = _marked(text[: spans[0][1]], vocabulary) if len(spans) > 1 else None
     if marked is None:
         return _whole(text, read(text, vocabulary, new_symbols=False))
-    name, change, new = marked
+    name, change, new, minus = marked
     items = []
     for start, end in spans[1:]:
         try:
-            items.append(read(text[start:end], vocabulary, new_symbols=False))
+            item = read(text[start:end], vocabulary, new_symbols=False)
+            items.append(neg(item) if minus else item)
         except ReadError as error:
             raise ReadError(text, error.offset + start, error.message, error.hint, error.readings) from None
     return Statement(text, name, tuple(items), change, new)
@@ -117,17 +139,23 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(a[1], b[0]) for a, b in pairwise(cuts)]
 
 
-def _marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool] | None:
-    """Δw, w', w^{new}: the quantity, and which mark it has; None for any other left side."""
+def _marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] | None:
+    """Δw, w -=, w', w^{new}: the quantity, whether its change or its new value follows, and whether that is subtracted.
+
+    None for any other left side.
+    """
     match = CHANGE.match(left)
     if match and (name := _name(left[match.end() :], vocabulary)) is not None:
-        return name, True, False
+        return name, True, False, False
+    step = STEP.match(left)
+    if step and (name := _name(step["left"], vocabulary)) is not None:
+        return name, True, False, step["sign"] != "+"
     if _name(left, vocabulary) is not None:
         return None
     for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}")):
         shorter = pattern.sub(closing, left)
         if shorter != left and (name := _name(shorter, vocabulary)) is not None:
-            return name, False, True
+            return name, False, True, False
     return None
 
 
