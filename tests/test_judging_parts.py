@@ -9,7 +9,7 @@ import pytest
 
 from symprop import api
 from symprop.errors import DerivationError, ReadError, SpecError, UnsupportedError
-from symprop.judge import form
+from symprop.judge import diagnosis, form
 from symprop.judge.context import Context
 from symprop.judge.judging import Marker, worked_task
 from symprop.judge.numbers import coarsest, digits_of, unit_of
@@ -314,3 +314,9 @@ def test_a_declaration_that_is_none_is_an_error_at_its_place(bad: str) -> None:
             Context().declaring(bad)
     else:
         assert Context().declaring(bad) == Context()
+
+
+def test_more_explanations_than_a_few_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "MOST", 1)
+    found = judged("three_uses", "b", "60").worst
+    assert (found.code, found.mistakes) == ("different", ())

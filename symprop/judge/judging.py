@@ -129,18 +129,11 @@ class Marker:
             right = sub(right, asked.quantity)
         if asked.task.at and any(is_number(item) for item in said.items):
             return self.result(asked, said, "undecided", "table-value", phrase("table-value", quantity=asked.quantity))
-        decisions = [self.settled(asked, judge.decide(item, right), right, said.change) for item in said.items]
+        decisions = [judge.decide(item, right) for item in said.items]
         for place, (item, decision) in enumerate(zip(said.items, decisions, strict=True)):
             if decision.outcome != "right":
                 return self.faulty(asked, said, place, item, decision, decisions, right, judge)
         return self.fine(asked, said, decisions)
-
-    def settled(self, asked: Asked, decision: Decision, right: Written, change: bool) -> Decision:
-        """A number that only rounding on the way could explain is wrong if a known mistake gives it."""
-        if decision.near is None or decision.near.closeness != "working" or decision.resolved is None:
-            return decision
-        explained = self.diagnosis(asked, right, change).explain(decision.resolved)
-        return replace(decision, outcome="wrong") if explained and not explained.together else decision
 
     # ---- right
 
