@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -466,3 +467,18 @@ def test_judging_has_exit_codes_and_clear_messages(arguments: tuple[str, ...], c
     done = symprop(*arguments)
     assert done.returncode == code, done.stdout + done.stderr
     assert says in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["check", "compare"])
+def test_the_examples_of_judging_run(name: str) -> None:
+    lines = [line.strip() for line in symprop(name, "--help").stdout.splitlines()]
+    examples = [shlex.split(line)[1:] for line in lines if line.startswith(f"symprop {name} ")]
+    assert len(examples) == 4
+    assert [symprop(*example).returncode for example in examples] == [0, 0, 0, 1]
+
+
+def test_a_verdict_in_a_language_that_is_not_there_is_an_error() -> None:
+    done = symprop("compare", "x", "x", "--language", "xx")
+    assert done.returncode == 2 and "xx" in done.stderr
+    done = symprop("compare", "x", "x", "--language", "../words/en")
+    assert done.returncode == 2

@@ -238,8 +238,8 @@ def test_every_code_has_its_sentence_in_words() -> None:
         m = marker(*told)
         for asked in m.asked.values():
             m.diagnosis(asked, asked.formula, False)
-        for diagnosis in m.known.values():
-            for consequence in diagnosis.consequences:
+        for known in m.known.values():
+            for consequence in known.consequences:
                 placeholders = words.placeholders(consequence.said.code, "mistakes")
                 assert set(placeholders) <= set(dict(consequence.said.data)), consequence.said.code
 
