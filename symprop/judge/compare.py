@@ -46,9 +46,10 @@ def compare(a: str, b: str, context: Context | None = None) -> Comparison:
     sides = _side(a, context), _side(b, context)
     for side in sides:
         if side.error is not None:
-            kind, code = ("ambiguous", "two-readings") if side.error.readings else ("unreadable", "unreadable")
+            kind: Kind = "ambiguous" if side.error.readings else "unreadable"
+            code = "two-readings" if side.error.readings else "unreadable"
             said = phrase(code, why=side.error.message, hint=side.error.hint)
-            return Comparison(kind, said, sides)  # type: ignore[arg-type]
+            return Comparison(kind, said, sides)
     left, right = sides[0].formula, sides[1].formula
     assert left is not None and right is not None
     found = _best(left, right, context)

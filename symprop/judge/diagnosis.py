@@ -100,7 +100,7 @@ class Diagnosis:
     def __init__(self, judge: Judge, replay: Replay):
         self.judge, self.replay = judge, replay
         self.subject = judge.subject
-        self.programs = Programs(self.subject.part)
+        self.programs = Programs(self.subject.part, stand_in=True)  # at random points an open σ has values
         self.slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
         self.definitions = self.subject.definitions()
         self.with_numbers = judge.values.has(replay.right)
@@ -115,7 +115,7 @@ class Diagnosis:
         spots = self.spots if precise else self.spots[:1]
         if not spots or (not precise and not self.with_numbers and not is_number(mine)):
             return Explanation()
-        programs, answers = Programs(self.subject.part), []
+        programs, answers = Programs(self.subject.part, stand_in=True), []
         for spot in spots:
             try:
                 answers.append(programs.value(mine, spot.env))
@@ -208,7 +208,7 @@ class Diagnosis:
     def _value(self, slip: Slip, spot: Spot) -> Any:
         """What a slip leads to; only what comes after the change is computed again."""
         env, changed = dict(spot.env), False
-        programs = Programs(self.subject.part)
+        programs = Programs(self.subject.part, stand_in=True)
         try:
             for name in self._order(any(q in self.subject.graph for q in slip.changes)) if slip.changes else ():
                 new = slip.changes.get(name)

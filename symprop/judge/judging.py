@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
 from symprop.judge.diagnosis import Diagnosis, Explanation
 from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
-from symprop.judge.records import Judgement, Verdict
+from symprop.judge.records import Judgement, Kind, Verdict
 from symprop.judge.replay import Replay
 from symprop.judge.statements import Statement, components, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.value import Decision, Judge
 from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
+from symprop.notation.numbers import half_up, places_for
 from symprop.written import Deriv, Num, Vec, Written, sub, substitute
 
 SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}
@@ -73,9 +75,10 @@ class Marker:
         return Judgement(tuple(verdicts), tuple(q for q in self.asked if q not in answered))
 
     def unreadable(self, text: str, error: ReadError) -> Verdict:
-        kind, code = ("ambiguous", "two-readings") if error.readings else ("unreadable", "unreadable")
+        kind: Kind = "ambiguous" if error.readings else "unreadable"
+        code = "two-readings" if error.readings else "unreadable"
         said = phrase(code, why=error.message, hint=error.hint)
-        return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)  # type: ignore[arg-type]
+        return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)
 
     # ---- one statement
 
@@ -194,14 +197,14 @@ class Marker:
             self.known[key] = Diagnosis(self.judge_at(asked.answer.epoch), replay)
         return self.known[key]
 
-    def result(self, asked: Asked, said: Statement, kind: str, code: str, sentence: Phrase) -> Verdict:
+    def result(self, asked: Asked, said: Statement, kind: Kind, code: str, sentence: Phrase) -> Verdict:
         revealed = None
         if self.reveal and kind != "right":
             value = asked.answer.value
             formula = asked.answer.formula
             revealed = Num(_decimal(value)) if value is not None and is_number(said.items[-1]) else formula
         return Verdict(
-            kind,  # type: ignore[arg-type]
+            kind,
             code,
             sentence,
             said.text,
@@ -219,11 +222,8 @@ def _code(found: Explanation) -> str:
     return found.mistakes[0].code if found else "different"
 
 
-def _decimal(value: str):  # type: ignore[no-untyped-def]
-    from fractions import Fraction
-
-    from symprop.notation.numbers import half_up, places_for
-
+def _decimal(value: str) -> Fraction:
+    """A value to six digits, as it is revealed."""
     number = Fraction(value)
     return half_up(number, places_for(number, 6))
 

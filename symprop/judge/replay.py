@@ -12,6 +12,7 @@ from functools import cached_property
 
 from symprop.functions import Function, lookup
 from symprop.judge.subject import Asked, Subject, Term, stand_in, total
+from symprop.model.graph import Graph
 from symprop.model.solution import Phrase, phrase
 from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Pow, Prod, Quot, Written, mul, neg
 
@@ -104,7 +105,7 @@ class Replay:
         return " → ".join(n.text for n in (*_way(graph, name, edge.parent), *_way(graph, edge.child, target)))
 
 
-def _way(graph, a: Name, b: Name) -> list[Name]:  # type: ignore[no-untyped-def]
+def _way(graph: Graph, a: Name, b: Name) -> list[Name]:
     """The first way from a to b."""
     found = [a]
     while found[-1] != b:
