@@ -182,9 +182,10 @@ class Diagnosis:
         leaves += [
             n for g in (*self.subject.part.given.values(), *self.subject.part.upstream.values()) for n in names_of(g)
         ]
-        for k in range(3 * POINTS):  # positive first, so that everything is on; then every way
+        for k in range(5 * POINTS):  # positive, so that everything is on; every sign; some far larger than others
+            throws = ((1,), (1, -1), (1, -1), (1, 1, 1, 100), (1, 1, 1, 100))[k // POINTS]
             yield {
-                q: numbers.get(q, dice.size(-0.5, 0.5) * (dice.sign() if k >= POINTS else 1))
+                q: numbers.get(q, dice.size(-0.5, 0.5) * throws[dice.below(len(throws))])
                 for q in dict.fromkeys(leaves)
             }
 

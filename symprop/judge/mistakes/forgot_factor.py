@@ -17,6 +17,9 @@ def slips(replay: Replay) -> Iterator[Slip]:
             if not has_kinks(replay, call):
                 yield replay.slope(edge, ONE, "forgot-activation-derivative", factor=edge.slope)
             continue
-        for factor, rest in factors(edge.slope):
+        parts = list(factors(edge.slope))
+        for factor, rest in parts:
             if not is_constant(factor):
                 yield replay.slope(edge, rest, CODE, factor=factor)
+        if len(parts) > 1:
+            yield replay.slope(edge, ONE, CODE, factor=edge.slope)  # all of it: the derivative of the loss, say
