@@ -185,8 +185,7 @@ class Diagnosis:
         for k in range(5 * POINTS):  # positive, so that everything is on; every sign; some far larger than others
             throws = ((1,), (1, -1), (1, -1), (1, 1, 1, 100), (1, 1, 1, 100))[k // POINTS]
             yield {
-                q: numbers.get(q, dice.size(-0.5, 0.5) * throws[dice.below(len(throws))])
-                for q in dict.fromkeys(leaves)
+                q: numbers.get(q, dice.size(-0.5, 0.5) * throws[dice.below(len(throws))]) for q in dict.fromkeys(leaves)
             }
 
     def _spot(self, point: Mapping[Written, Any]) -> Spot | None:
