@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from symprop.api import check as check
+    from symprop.api import compare as compare
     from symprop.api import load as load
     from symprop.api import schema as schema
     from symprop.api import show as show
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 EXPORTS = {
+    "check": "symprop.api",
+    "compare": "symprop.api",
     "load": "symprop.api",
     "schema": "symprop.api",
     "show": "symprop.api",

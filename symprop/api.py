@@ -15,6 +15,8 @@ from symprop.errors import SympropError
 from symprop.model.exercise import Exercise, Fading
 
 if TYPE_CHECKING:
+    from symprop.judge.compare import Comparison
+    from symprop.judge.records import Judgement
     from symprop.model.solution import Answer, Solution
     from symprop.render.pdf import PdfResult
 
@@ -246,6 +248,45 @@ def to_pdf(solution: Solution, out: str | os.PathLike[str], *, engine: str = "au
 
     tex = to_tex(solution, **options)
     return compile_pdf(tex, Path(out), engine=engine_for(options.get("document_class", "article"), engine))
+
+
+def check(
+    source: Source | Solution,
+    task: str,
+    answer: str,
+    *,
+    part: str | None = None,
+    decimal_comma: bool = False,
+    reveal: bool = False,
+) -> Judgement:
+    """The verdict on a student's answer: ``check("exercises/local_derivatives.yaml", "d", "dJ/dw_1 = -1.92").kind``.
+
+    ``task``: its letter.  ``source``: an exercise, or its solution where many answers are judged.  Never raises for
+    what the answer says; raises DerivationError where there is no such task, and what ``solve`` raises.
+    """
+    from symprop.judge.judging import Marker, worked_task
+    from symprop.model.solution import Solution
+
+    solution = source if isinstance(source, Solution) else solve(source)
+    solved, worked = worked_task(solution, task, part)
+    return Marker(solved, worked, decimal_comma=decimal_comma, reveal=reveal).judge(answer)
+
+
+def compare(
+    a: str, b: str, *, declare: Sequence[str] = (), context: str | os.PathLike[str] | None = None
+) -> Comparison:
+    """Whether two texts say equal formulas, without an exercise: ``compare("2x", "x + x").kind`` is "equal".
+
+    ``declare``: names, functions and relations, as in ``--declare``.  ``context``: a fragment of an exercise file.
+    """
+    from symprop import spec
+    from symprop.judge.compare import compare as compare_texts
+    from symprop.judge.context import Context, context_of
+
+    known = context_of(spec.fragment(Path(context))) if context is not None else Context()
+    for text in declare:
+        known = known.declaring(text)
+    return compare_texts(a, b, known)
 
 
 def schema() -> str:

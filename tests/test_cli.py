@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -403,3 +404,81 @@ def test_a_look_whose_template_fails_writes_nothing(tmp_path: Path) -> None:
     done = symprop("solve", LOCAL, "--look", tmp_path, "-o", tmp_path / "out")
     assert done.returncode == 2 and "lines.tex.j2:2: " in done.stderr
     assert not list((tmp_path / "out").iterdir())
+
+
+# ---- judging
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "says"),
+    [
+        ("2(z_6^2 - t)/z_6^3", 0, "Right."),
+        ("-2(z_6^2 - t)/z_6^3", 1, "The sign is wrong."),
+        ("dL/dz_6", 1, "only repeats what was asked"),
+        ("2 z_6 +", 2, "cannot be read"),
+        ("1/2t", 3, "1/(2 t)"),
+    ],
+)
+def test_check_says_the_verdict_and_exits_with_it(answer: str, code: int, says: str) -> None:
+    done = symprop("check", "exercises/itakura_saito.yaml", "--task", "a", answer)
+    assert (done.returncode, done.stderr) == (code, "")
+    assert says in done.stdout
+
+
+def test_check_reads_standard_input_and_answers_in_json() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "symprop", "check", LOCAL, "--task", "d", "-", "--json", "--language", "de"],
+        cwd=ROOT,
+        input=b"dJ/dw_2 = -1.2\ndJ/dw_1 = 1.92\n",
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert [v["kind"] for v in found["verdicts"]] == ["right", "wrong"]
+    assert found["verdicts"][1]["mistakes"][0]["code"] == "sign"
+    assert found["verdicts"][1]["message"] == "Nicht richtig."
+
+
+def test_check_tells_the_answer_only_when_told_to() -> None:
+    wrong = ("check", "exercises/itakura_saito.yaml", "--task", "a", "3 z_6")
+    assert "z_6^3" not in symprop(*wrong).stdout
+    assert "2 (z_6^2 - t)/z_6^3" in symprop(*wrong, "--reveal").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (("check", LOCAL, "--task", "z", "3"), 2, "there is no task (z)"),
+        (("check", "exercises/missing.yaml", "--task", "a", "3"), 2, "there is no such file"),
+        (("check", LOCAL, "3"), 2, "--task"),
+        (("check", LOCAL, "--task", "d", "dJ/dw_1 = -1,92", "--decimal-comma"), 0, "Right."),
+        (("compare", "2x", "x + x"), 0, "Equal, exactly."),
+        (("compare", "-x + a - h", "a - x - h"), 0, "Equal"),
+        (("compare", "max(0, z)", "z"), 1, "left 0, right -"),
+        (("compare", "2x +", "x"), 2, "cannot be read"),
+        (("compare", "1/0", "2/0"), 3, "Undecided"),
+        (("compare", "x", "x", "--declare", "2 x"), 2, "--declare"),
+        (("compare", "x", "x", "--with", "missing.yaml"), 2, "no such file"),
+    ],
+)
+def test_judging_has_exit_codes_and_clear_messages(arguments: tuple[str, ...], code: int, says: str) -> None:
+    done = symprop(*arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert says in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["check", "compare"])
+def test_the_examples_of_judging_run(name: str) -> None:
+    lines = [line.strip() for line in symprop(name, "--help").stdout.splitlines()]
+    examples = [shlex.split(line)[1:] for line in lines if line.startswith(f"symprop {name} ")]
+    assert len(examples) == 4
+    assert [symprop(*example).returncode for example in examples] == [0, 0, 0, 1]
+
+
+def test_a_verdict_in_a_language_that_is_not_there_is_an_error() -> None:
+    done = symprop("compare", "x", "x", "--language", "xx")
+    assert done.returncode == 2 and "xx" in done.stderr
+    done = symprop("compare", "x", "x", "--language", "../words/en")
+    assert done.returncode == 2

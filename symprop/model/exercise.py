@@ -92,6 +92,7 @@ class Task:
     vector_name: Name | None = None  # \vec w
     tell: tuple[Tell, ...] = ()  # empty: the default
     in_terms_of: tuple[Name, ...] = ()
+    form: tuple[str, ...] = ()  # asked of an answer: "expanded", "one fraction", "4 digits" …; judging looks at it
     assume: tuple[Rel, ...] = ()  # for this task alone
     points: str = ""
     words: str = ""  # the author's own wording of the question

@@ -10,7 +10,7 @@ from collections.abc import Mapping as MappingOf
 from pathlib import Path
 from typing import Any, NoReturn
 
-from symprop.model.exercise import Exercise
+from symprop.model.exercise import Exercise, Part
 from symprop.spec import keys
 from symprop.spec.document import MAX_CHARACTERS, Doc, Listing, Mapping, Scalar, compose
 from symprop.spec.part import Settings, read_part
@@ -37,6 +37,23 @@ def loads(text: str, file: str = "<text>") -> Exercise:
     problems.check()
     assert doc is not None, "no document and no problem"
     return resolve(doc, problems, Path(file).stem if file != "<text>" else "exercise")
+
+
+def fragment(path: str | Path) -> Part:
+    """A part of an exercise file, for comparing formulas: any of its keys, equations or not; parts and tasks aside."""
+    path = Path(path)
+    problems = Problems(str(path))
+    doc = compose(_plain_lines(_text(path).removeprefix("\ufeff")), str(path), problems)
+    problems.check()
+    if not isinstance(doc, Mapping):
+        problems.at(str(path), 1, 1, "", "a fragment is a mapping of keys to values", "such as assume: t > 0")
+        problems.check()
+    assert isinstance(doc, Mapping), "a document that is no mapping is a problem"
+    settings = _settings(doc, "", keys.TOP_KEYS, problems)
+    ignored = (*keys.FILE_KEYS, "tasks")
+    part = read_part({key: value for key, value in settings.items() if key not in ignored}, "", problems)
+    problems.check()
+    return part
 
 
 def _plain_lines(text: str) -> str:
@@ -206,4 +223,4 @@ def schema() -> MappingOf[str, Any]:
     return found
 
 
-__all__ = ["load", "loads", "resolve", "schema"]
+__all__ = ["fragment", "load", "loads", "resolve", "schema"]

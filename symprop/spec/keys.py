@@ -81,15 +81,16 @@ LATER_TASKS = {
     "backward": "a backward pass by itself (ask for gradient: all)",
 }
 COMMON_OPTIONS = ("points", "say", "words", "label")
+FORMS = ("expanded", "factored", "one fraction", "number", "no derivatives")  # of an answer, and: 4 digits, 2 decimals
 OPTIONS = {
     "count": (),
-    "forward": (),
-    "local derivatives": (),
-    "derivative": ("tell", "at", "in terms of", "assume"),
-    "gradient": ("targets", "tell", "at", "in terms of", "assume", "as vector"),
-    "update": ("targets", "tell", "steps"),
-    "find": ("targets", "tell", "at", "in terms of", "assume"),
-    "forward again": (),
+    "forward": ("form",),
+    "local derivatives": ("form",),
+    "derivative": ("tell", "at", "in terms of", "assume", "form"),
+    "gradient": ("targets", "tell", "at", "in terms of", "assume", "as vector", "form"),
+    "update": ("targets", "tell", "steps", "form"),
+    "find": ("targets", "tell", "at", "in terms of", "assume", "form"),
+    "forward again": ("form",),
     "program": ("targets",),
 }
 LATER_OPTIONS = {

@@ -16,6 +16,7 @@ from symprop.spec.reading import Reading, infinity, is_constant, mapping_of, sca
 from symprop.written import Name, Num, Rel, Written
 
 POINTS = re.compile(r"\d+([.,]\d+)?|½")
+DIGITS = re.compile(r"([1-9]\d?|0) (digits?|decimals?)")
 
 
 def relations(doc: Doc, where: str, reading: Reading) -> list[Rel]:
@@ -77,6 +78,7 @@ class Options:
         return replace(
             task,
             tell=self.tell(),
+            form=self.form(),
             at=self.points_of_evaluation(),
             points=self.marks(),
             words=self.words(),
@@ -96,6 +98,22 @@ class Options:
                 hint = did_you_mean(word, (*keys.TELLINGS, *keys.LATER_TELLINGS), one_of(keys.TELLINGS))
                 self.problems.add(span, path, f"unknown telling '{word}'", hint)
         return cast("tuple[Tell, ...]", tuple(dict.fromkeys(found)))
+
+    def form(self) -> tuple[str, ...]:
+        """``form: factored`` or ``form: number, 4 digits``: what judging asks of an answer beside its value."""
+        doc, where = self.option("form")
+        found: list[str] = []
+        for path, span in self.reading.items(doc, where):
+            word = " ".join(span.text.split())
+            match = DIGITS.fullmatch(word)
+            if match:
+                found.append(f"{match[1]} {match[2].rstrip('s')}s")
+            elif word in keys.FORMS:
+                found.append(word)
+            else:
+                hint = did_you_mean(word, keys.FORMS, f"{one_of(keys.FORMS)}; or 4 digits, 2 decimals")
+                self.problems.add(span, path, f"unknown form '{word}'", hint)
+        return tuple(dict.fromkeys(found))
 
     def points_of_evaluation(self) -> tuple[MappingOf[Name, Written], ...]:
         doc, where = self.option("at")

@@ -71,8 +71,8 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
 def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
     """What needs the graph: roles, targets, fixed, assumptions, tasks."""
     problems, settings = draft.problems, draft.settings
-    if not part.equations and not part.upstream:
-        return part
+    if not part.equations and not part.upstream:  # a fragment: any letter may stand in what it assumes
+        return replace(part, assume=_assume(settings, reading.with_(replace(reading.vocabulary, open=True))))
     try:
         graph = build_graph(part)
     except SpecError as error:

@@ -1,20 +1,13 @@
-"""Are two formulas equal in value?  Equal, different or undecided, with the ground.
-
-Rational formulas (abstract functions and derivative symbols count as opaque): modulo 61-bit primes at random points; a
-difference of degree d survives a point with probability d/2^61 (Schwartz-Zippel).
-Everything else: real points, log-spread in size and in sign, in balls.  A certified difference is a witness.  Agreement
-counts only between balls narrower than 10^-20, and only when every kink of both formulas was seen from both sides.
-Deterministic (seeded by the formulas), bounded by counted operations, and no SymPy.
-"""
+"""The search for a point where two formulas differ, and the count of those where they agree."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from symprop.equality.records import Equality, Purse, Sides
 from symprop.errors import UnsupportedError
 from symprop.evaluate import (
     EXACT,
@@ -26,26 +19,13 @@ from symprop.evaluate import (
     Site,
     Straddle,
     Undefined,
-    compile_program,
     finish,
-    split,
 )
-from symprop.evaluate.agreement import DIGITS, Witness, agreement, middle, spread, witness_at
-from symprop.evaluate.sampling import Assumptions, Dice, assumptions_of
-from symprop.evaluate.signs import degree, one_sided
-from symprop.names import Vocabulary
-from symprop.written import Sum, Written, dump
+from symprop.evaluate.agreement import DIGITS, agreement, middle, spread, witness_at
+from symprop.evaluate.sampling import Assumptions, Dice
+from symprop.evaluate.signs import degree
+from symprop.written import Written
 
-Kind = Literal["equal", "different", "undecided"]
-Ground = Literal[
-    "exact",  # rational numbers, or equal as rational functions (modulo primes)
-    "points",  # agreement at ``points`` points to ``digits`` digits
-    "same-form",  # the same tree, where no point could tell
-    "few-points",  # too few points where both are defined
-    "one-sided",  # a kink that was seen from one side only
-    "budget",  # too long
-    "unsupported",  # something that has no value yet
-]
 PRIMES = (2305843009213693951, 2305843009213693921, 2305843009213693907, 2305843009213693723)
 FIELD_POINTS = 4
 POINTS = 24  # that we look at
@@ -57,111 +37,10 @@ CLOSE_KINKS = 16  # kinks whose neighbourhood is looked at
 WIDE = (Fraction(1, 8), Fraction(1, 1000))
 NARROW = (Fraction(1, 10**4), Fraction(1, 10**12))
 HIDDEN = 70  # bits to which the smallest of all added terms must be known
-BUDGET = 1_000_000  # instructions at 256 bits
-
-
-@dataclass(frozen=True, slots=True)
-class Equality:
-    """The verdict on two formulas.  ``partial``: at some points only one of them was defined."""
-
-    kind: Kind
-    ground: Ground
-    witness: Witness | None = None
-    points: int = 0
-    digits: int = 0
-    partial: bool = False
-
-    def __bool__(self) -> bool:
-        return self.kind == "equal"
-
-    def __str__(self) -> str:
-        if self.kind == "different" and self.witness is not None:
-            at = ", ".join(f"{quantity} = {value}" for quantity, value in self.witness.point)
-            return f"different{' at ' + at if at else ''}: {self.witness.left} and {self.witness.right}"
-        told = f"{self.ground}, {self.points} points"
-        return f"{self.kind} ({told}, {self.digits} digits)" if self.digits else f"{self.kind} ({told})"
-
-
-class OutOfBudget(Exception):
-    """Enough has been calculated."""
 
 
 @dataclass(slots=True)
-class Purse:
-    """Counted operations."""
-
-    left: int
-
-    def pay(self, program: Program, bits: int) -> None:
-        self.left -= (program.cost + 10) * max(1, bits // 256)
-        if self.left < 0:
-            raise OutOfBudget
-
-
-@dataclass(slots=True)
-class Sides:
-    """Which signs each kink has shown."""
-
-    seen: dict[Site, set[int]] = field(default_factory=dict)
-
-    def record(self, site: Site, sign: int, _value: Any) -> None:
-        self.seen.setdefault(site, set()).add(sign)
-
-
-def compare(
-    a: Written,
-    b: Written,
-    *,
-    vocabulary: Vocabulary | None = None,
-    assume: tuple[Written, ...] = (),
-    env: Mapping[Written, Any] | None = None,
-    kinks: Mapping[str, Any] | None = None,
-    log_base: int | None = None,
-    budget: int = BUDGET,
-) -> Equality:
-    """Whether a = b in value under the assumptions.
-
-    ``env``: quantities that have a fixed value (a number) or are computed (a formula); all others are free, derivatives
-    of undefined quantities too.  ``assume``: relations such as t > 0, z ≠ 0, p_1 + p_2 = 1.
-    """
-    numbers, definitions = split(env or {})
-    try:
-        assumed = assumptions_of(assume, vocabulary, definitions, numbers)
-        computed = {**definitions, **assumed.definitions}
-        pair, checks, *alone = (
-            compile_program(
-                formulas, vocabulary=vocabulary, definitions=computed, known=numbers, kinks=kinks, log_base=log_base
-            )
-            for formulas in ((a, b, *_terms(a, b)), assumed.checked, (a,), (b,))
-        )
-    except (UnsupportedError, Undefined):
-        return Equality("equal", "same-form") if a == b else Equality("undecided", "unsupported")
-    free = tuple(dict.fromkeys(leaf for leaf in (*pair.leaves, *checks.leaves) if leaf not in numbers))
-    sided = one_sided(pair, assumed.signs, numbers)
-    kinked = tuple(site for site in pair.sites if site not in sided)
-    dice = Dice(f"{dump(a)}|{dump(b)}")
-    comparison = _Comparison(a, b, pair, checks, tuple(alone), kinked, free, numbers, assumed, dice, Purse(budget))
-    try:
-        verdict = comparison.judge()
-    except OutOfBudget:
-        verdict = Equality("undecided", "budget", points=comparison.agreed)
-    if verdict.kind == "undecided" and verdict.points and a == b:
-        return Equality("equal", "same-form", points=verdict.points)
-    return verdict
-
-
-def _terms(*formulas: Written) -> tuple[Written, ...]:
-    """What is added anywhere in the formulas."""
-    found: dict[Written, None] = {}
-    for formula in formulas:
-        for node in formula.walk():
-            if isinstance(node, Sum):
-                found.update(dict.fromkeys(node.terms))
-    return tuple(found)
-
-
-@dataclass(slots=True)
-class _Comparison:
+class Comparison:
     a: Written
     b: Written
     pair: Program
@@ -409,6 +288,3 @@ def _sides(site: Site) -> set[int]:
 
 def _shape(output: Any) -> Any:
     return tuple(map(_shape, output)) if isinstance(output, tuple) else 0
-
-
-__all__ = ["BUDGET", "Equality", "Witness", "compare"]

@@ -1,0 +1,80 @@
+"""Are two formulas equal in value?  Equal, different or undecided, with the ground.
+
+Rational formulas (abstract functions and derivative symbols count as opaque): modulo 61-bit primes at random points; a
+difference of degree d survives a point with probability d/2^61 (Schwartz-Zippel).
+Everything else: real points, log-spread in size and in sign, in balls.  A certified difference is a witness.  Agreement
+counts only between balls narrower than 10^-20, and only when every kink of both formulas was seen from both sides.
+Deterministic (seeded by the formulas), bounded by counted operations, and no SymPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symprop.equality.records import Equality, OutOfBudget, Purse
+from symprop.equality.search import ENOUGH, Comparison
+from symprop.errors import UnsupportedError
+from symprop.evaluate import Undefined, compile_program, split
+from symprop.evaluate.agreement import Witness
+from symprop.evaluate.sampling import Dice, assumptions_of
+from symprop.evaluate.signs import one_sided
+from symprop.names import Vocabulary
+from symprop.written import Sum, Written, dump
+
+BUDGET = 1_000_000  # instructions at 256 bits
+
+
+def compare(
+    a: Written,
+    b: Written,
+    *,
+    vocabulary: Vocabulary | None = None,
+    assume: tuple[Written, ...] = (),
+    env: Mapping[Written, Any] | None = None,
+    kinks: Mapping[str, Any] | None = None,
+    log_base: int | None = None,
+    budget: int = BUDGET,
+) -> Equality:
+    """Whether a = b in value under the assumptions.
+
+    ``env``: quantities that have a fixed value (a number) or are computed (a formula); all others are free, derivatives
+    of undefined quantities too.  ``assume``: relations such as t > 0, z ≠ 0, p_1 + p_2 = 1.
+    """
+    numbers, definitions = split(env or {})
+    try:
+        assumed = assumptions_of(assume, vocabulary, definitions, numbers)
+        computed = {**definitions, **assumed.definitions}
+        pair, checks, *alone = (
+            compile_program(
+                formulas, vocabulary=vocabulary, definitions=computed, known=numbers, kinks=kinks, log_base=log_base
+            )
+            for formulas in ((a, b, *_terms(a, b)), assumed.checked, (a,), (b,))
+        )
+    except (UnsupportedError, Undefined):
+        return Equality("equal", "same-form") if a == b else Equality("undecided", "unsupported")
+    free = tuple(dict.fromkeys(leaf for leaf in (*pair.leaves, *checks.leaves) if leaf not in numbers))
+    sided = one_sided(pair, assumed.signs, numbers)
+    kinked = tuple(site for site in pair.sites if site not in sided)
+    dice = Dice(f"{dump(a)}|{dump(b)}")
+    comparison = Comparison(a, b, pair, checks, tuple(alone), kinked, free, numbers, assumed, dice, Purse(budget))
+    try:
+        verdict = comparison.judge()
+    except OutOfBudget:
+        verdict = Equality("undecided", "budget", points=comparison.agreed)
+    if verdict.kind == "undecided" and verdict.points and a == b:
+        return Equality("equal", "same-form", points=verdict.points)
+    return verdict
+
+
+def _terms(*formulas: Written) -> tuple[Written, ...]:
+    """What is added anywhere in the formulas."""
+    found: dict[Written, None] = {}
+    for formula in formulas:
+        for node in formula.walk():
+            if isinstance(node, Sum):
+                found.update(dict.fromkeys(node.terms))
+    return tuple(found)
+
+
+__all__ = ["BUDGET", "ENOUGH", "Equality", "Witness", "compare"]

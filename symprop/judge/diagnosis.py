@@ -1,0 +1,261 @@
+"""Why is an answer wrong?  Every known mistake is replayed on the derivation; those that give this answer explain it.
+
+The values that the mistakes lead to are computed once a task.  A formula must agree with the mistaken one at several
+points, a number to its printed digits.  More explanations than ``MOST`` are none: a wrong diagnosis is worse than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, islice
+from typing import Any
+
+from symprop.derive.numbers import close
+from symprop.derive.values import NotGiven, Programs
+from symprop.errors import SympropError
+from symprop.evaluate import Undefined
+from symprop.evaluate.sampling import Dice
+from symprop.judge.mistakes import MISTAKES
+from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
+from symprop.judge.replay import Replay, Slip
+from symprop.judge.value import Judge
+from symprop.model.solution import Phrase, phrase
+from symprop.notation.numbers import fraction_of
+from symprop.written import Name, Num, Written, names_of
+
+MOST = 3  # explanations
+POINTS = 3
+MOST_SLIPS = 3000
+MOST_PAIRS = 2000
+COMMON = frozenset(  # what is looked for in pairs
+    {
+        "sign",
+        "forgot-minus",
+        "forgot-rate",
+        "forgot-factor",
+        "forgot-activation-derivative",
+        "forgot-constant",
+        "forgot-gate",
+        "forgot-path",
+        "activation-for-derivative",
+        "swapped-factor",
+        "pre-activation-for-activation",
+    }
+)
+WEAKER = {  # said only where nothing to the right of it explains the answer too: the same thing, less precisely
+    "sign": ("forgot-minus",),
+    "sign-on-path": ("sign",),
+    "wrong-gate": ("forgot-gate",),
+    "wrong-derivative": (
+        "forgot-activation-derivative",
+        "forgot-factor",
+        "forgot-gate",
+        "swapped-factor",
+        "sign",
+        "forgot-constant",
+    ),
+    "outer-derivative": ("loss-for-derivative",),
+    "factor-two-too-many": ("forgot-constant",),
+    "forgot-rate-and-minus": ("forgot-rate", "forgot-minus"),
+    "step-of-another": ("forgot-activation-derivative", "forgot-factor", "forgot-gate", "swapped-factor"),
+    "sign-of-term": ("forgot-term", "forgot-bias"),
+    "only-one-path": ("forgot-path",),
+}
+JITTER = Fraction(1, 64)
+Env = dict[Written, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point: the values of everything there, and the right one."""
+
+    env: Env
+    right: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What explains an answer.  ``together``: the slips were made at once; else each by itself explains it."""
+
+    mistakes: tuple[Phrase, ...] = ()
+    together: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.mistakes)
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A mistake, and what it leads to at each point (None: no value)."""
+
+    said: Phrase
+    values: tuple[Any, ...]
+
+
+class Diagnosis:
+    """The known mistakes for one result that is asked for."""
+
+    def __init__(self, judge: Judge, replay: Replay):
+        self.judge, self.replay = judge, replay
+        self.subject = judge.subject
+        self.programs = Programs(self.subject.part, stand_in=True)  # at random points an open σ has values
+        self.slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
+        self.definitions = self.subject.definitions()
+        self.with_numbers = judge.values.has(replay.right)
+        self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
+        found = (Consequence(slip.said, tuple(self._value(slip, spot) for spot in self.spots)) for slip in self.slips)
+        self.consequences = tuple(c for c in found if any(v is not None for v in c.values))
+        self.pairs: tuple[tuple[Phrase, Phrase, tuple[Any, ...]], ...] | None = None
+
+    def explain(self, mine: Written) -> Explanation:
+        """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
+        precise = not (is_number(mine) or coarsest(mine))
+        spots = self.spots if precise else self.spots[:1]
+        if not spots or (not precise and not self.with_numbers and not is_number(mine)):
+            return Explanation()
+        programs, answers = Programs(self.subject.part, stand_in=True), []
+        for spot in spots:
+            try:
+                answers.append(programs.value(mine, spot.env))
+            except (NotGiven, Undefined, SympropError):
+                answers.append(None)
+        enough = 1 if not precise else 2
+        if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
+            return Explanation()  # a bare 0 has too many reasons
+        digits = _Digits(mine)
+        found: dict[str, Phrase] = {}
+        for consequence in self.consequences:
+            if consequence.said.code in found:
+                continue
+            rows = [r for r in zip(answers, consequence.values, spots, strict=False) if r[0] is not None]
+            agrees = all(v is not None and digits.same(a, v) for a, v, _ in rows)
+            if agrees and any(not close(v, s.right)[0] for _, v, s in rows):
+                found[consequence.said.code] = consequence.said
+        if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
+            return Explanation((phrase("rounded-too-early"),))
+        kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
+        if not found and (precise or digits.count > FEWEST):
+            return self.two(answers, spots, digits)
+        return Explanation(tuple(kept)) if len(kept) <= MOST else Explanation()
+
+    def two(self, answers: list[Any], spots: list[Spot], digits: _Digits) -> Explanation:
+        """Two slips at once, if there is only one such pair."""
+        if self.pairs is None:
+            self.pairs = tuple(self._pairs())
+        found: dict[frozenset[str], tuple[Phrase, Phrase]] = {}
+        for first, second, values in self.pairs:
+            rows = [r for r in zip(answers, values, spots, strict=False) if r[0] is not None]
+            if all(v is not None and digits.same(a, v) for a, v, _ in rows):
+                found.setdefault(frozenset((first.code, second.code)), (first, second))
+        return Explanation(next(iter(found.values())), True) if len(found) == 1 else Explanation()
+
+    def _pairs(self) -> Iterator[tuple[Phrase, Phrase, tuple[Any, ...]]]:
+        """Slips of the commonest kinds, two by two, at different places."""
+        common = [
+            s for s in self.slips if s.said.code in COMMON and not any(q in self.subject.graph for q in s.changes)
+        ]
+        for first, second in islice(combinations(common, 2), MOST_PAIRS):
+            if set(first.changes) & set(second.changes) or (first.formula is not None and second.formula is not None):
+                continue
+            formula = first.formula if first.formula is not None else second.formula
+            both = Slip(first.said, {**first.changes, **second.changes}, formula)
+            yield first.said, second.said, tuple(self._value(both, spot) for spot in self.spots)
+
+    # ---- points
+
+    def _points(self) -> Iterator[Mapping[Written, Any]]:
+        """The exercise's numbers and points nearby, or random points where it has none."""
+        numbers = self.subject.numbers(self.judge.values.epoch)
+        if self.with_numbers:
+            yield numbers
+            dice = Dice("nearby")
+            for _ in range(POINTS - 1):
+                yield {
+                    q: v if v == 0 else fraction_of(v) * (1 + JITTER * Fraction(dice.below(997) + 1, 997))
+                    for q, v in numbers.items()
+                }
+            return
+        dice = Dice("|".join(e.left.text for e in self.subject.part.equations))
+        leaves = [*self.subject.graph.leaves, *self.subject.part.upstream, self.subject.rate]
+        leaves += [
+            n for g in (*self.subject.part.given.values(), *self.subject.part.upstream.values()) for n in names_of(g)
+        ]
+        for k in range(5 * POINTS):  # positive, so that everything is on; every sign; some far larger than others
+            throws = ((1,), (1, -1), (1, -1), (1, 1, 1, 100), (1, 1, 1, 100))[k // POINTS]
+            yield {
+                q: numbers.get(q, dice.size(-0.5, 0.5) * throws[dice.below(len(throws))]) for q in dict.fromkeys(leaves)
+            }
+
+    def _spot(self, point: Mapping[Written, Any]) -> Spot | None:
+        env = dict(point)
+        for name in self._order(True):
+            if not (name in env and name in self.subject.part.given):
+                try:
+                    env[name] = self.programs.value(self.definitions[name], env)
+                except (NotGiven, Undefined):
+                    env.pop(name, None)
+        try:
+            return Spot(env, self.programs.value(self.replay.right, env))
+        except (NotGiven, Undefined):
+            return None
+
+    def _order(self, nodes: bool) -> tuple[Name, ...]:
+        first = tuple(n for n in self.subject.graph.order if n in self.definitions) if nodes else ()
+        return (*first, *self.subject.adjoints)
+
+    def _value(self, slip: Slip, spot: Spot) -> Any:
+        """What a slip leads to; only what comes after the change is computed again."""
+        env, changed = dict(spot.env), False
+        programs = Programs(self.subject.part, stand_in=True)
+        try:
+            for name in self._order(any(q in self.subject.graph for q in slip.changes)) if slip.changes else ():
+                new = slip.changes.get(name)
+                changed = changed or new is not None
+                if new is not None:
+                    env[name] = programs.value(self.subject.resolve(new), env)
+                elif changed and name in env:
+                    env[name] = self.programs.value(self.definitions[name], env)
+            return self.programs.value(slip.formula if slip.formula is not None else self.replay.right, env)
+        except (NotGiven, Undefined, SympropError):
+            return None
+
+    def _coarse(self, number: Num, answer: Any) -> bool:
+        """Whether two digits at every step give this answer."""
+        try:
+            value = self.judge.values.stepwise(self.replay.right, 2)
+        except (NotGiven, Undefined):
+            return False
+        return abs(fraction_of(answer) - value) <= unit_of(number) / 2 and digits_of(number) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Digits:
+    """How precisely an answer was given."""
+
+    mine: Written
+
+    @property
+    def number(self) -> Num | None:
+        return literal(self.mine)
+
+    @property
+    def count(self) -> int:
+        return digits_of(self.number) if self.number is not None else coarsest(self.mine)
+
+    def same(self, answer: Any, value: Any) -> bool:
+        """Whether the answer is this value, as far as it was given."""
+        if close(answer, value)[0]:
+            return True
+        if self.count < FEWEST or isinstance(value, tuple | bool) or isinstance(answer, tuple | bool):
+            return False
+        gap, size = abs(fraction_of(answer) - fraction_of(value)), abs(fraction_of(value))
+        if self.number is not None and gap <= unit_of(self.number):
+            return True
+        return bool(gap <= size * Fraction(5, 10**self.count))
+
+
+def _slips(replay: Replay) -> Iterator[Slip]:
+    for slips in MISTAKES:
+        yield from slips(replay)

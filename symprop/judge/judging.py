@@ -1,0 +1,250 @@
+"""The verdict on what a student handed in for one task, against the certified solution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from symprop.errors import DerivationError, ReadError, UnsupportedError
+from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.form import lacking
+from symprop.judge.numbers import is_number
+from symprop.judge.records import Judgement, Kind, Verdict
+from symprop.judge.replay import Replay
+from symprop.judge.statements import Statement, components, split, statement
+from symprop.judge.subject import Asked, Subject, subject_of
+from symprop.judge.value import Decision, Judge
+from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
+from symprop.notation.numbers import half_up, places_for
+from symprop.written import Deriv, Num, Vec, Written, sub, substitute
+
+SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}
+
+
+@dataclass(slots=True)
+class Marker:
+    """Judges answers to one task; made once, used for every answer."""
+
+    solved: PartSolution
+    worked: Worked
+    decimal_comma: bool = False
+    reveal: bool = False
+    subject: Subject = field(init=False)
+    asked: dict[Written, Asked] = field(init=False)
+    earlier: tuple[Written, ...] = field(init=False)
+    judges: dict[int, Judge] = field(default_factory=dict)
+    known: dict[tuple[Written, bool], Diagnosis] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.subject = subject_of(self.solved)
+        if self.decimal_comma:
+            self.subject.vocabulary = replace(self.subject.vocabulary, decimal_comma=True)
+        task = self.worked.task
+        self.asked = {}
+        for answer in self.worked.answers:  # of several steps the last
+            quantity = answer.quantity
+            self.asked[quantity] = self.subject.asked(answer, task)
+        upto = self.solved.worked.index(self.worked)
+        found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
+        self.earlier = tuple(dict.fromkeys(q for q in found if isinstance(q, Deriv)))
+        if not self.asked:
+            raise UnsupportedError(
+                f"task ({task.label}) asks for no formula and no number, so there is nothing to judge"
+            )
+
+    # ---- the whole text
+
+    def judge(self, text: str) -> Judgement:
+        """The verdict on every statement, in order.  Never raises for what a student writes."""
+        try:
+            pieces = split(text)
+        except ReadError as error:
+            return Judgement((self.unreadable(text, error),))
+        if not pieces:
+            return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
+        verdicts: list[Verdict] = []
+        for piece in pieces:
+            try:
+                verdicts += self.statement(statement(piece, self.subject.vocabulary))
+            except ReadError as error:
+                verdicts.append(self.unreadable(piece, error))
+            except RecursionError:
+                verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
+        answered = {v.quantity for v in verdicts}
+        return Judgement(tuple(verdicts), tuple(q for q in self.asked if q not in answered))
+
+    def unreadable(self, text: str, error: ReadError) -> Verdict:
+        kind: Kind = "ambiguous" if error.readings else "unreadable"
+        code = "two-readings" if error.readings else "unreadable"
+        said = phrase(code, why=error.message, hint=error.hint)
+        return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)
+
+    # ---- one statement
+
+    def statement(self, said: Statement) -> list[Verdict]:
+        """What a statement is about, then whether it is true.  A vector is judged entry by entry."""
+        quantities = tuple(self.asked)
+        about = said.about if said.about is None else substitute(said.about, self.printed())
+        if isinstance(about, Vec):
+            entries = components(said, about.items)
+            if entries is not None:
+                return [v for entry in entries for v in self.statement(entry)]
+        found = self.find(about, said)
+        if found is None and (entries := components(said, quantities)) is not None:
+            return [v for entry in entries for v in self.statement(entry)]
+        if isinstance(about, Deriv) and isinstance(about.by[0], Vec):
+            entries = components(said, tuple(Deriv(about.of, (b,)) for b in about.by[0].items))
+            if entries is not None:
+                return [v for entry in entries for v in self.statement(entry)]
+        if found is None and about is None:
+            return [self.open("which-quantity", said, phrase("which-quantity", asked=quantities))]
+        if found is None:
+            return [self.open("not-asked", said, phrase("not-asked", found=about, asked=quantities))]
+        return [self.verdict(found, said)]
+
+    def open(self, code: str, said: Statement, sentence: Phrase) -> Verdict:
+        return Verdict("ambiguous", code, sentence, said.text, reading=said.items[-1])
+
+    def find(self, about: Written | None, said: Statement) -> Asked | None:
+        if about is None:
+            return next(iter(self.asked.values())) if len(self.asked) == 1 else None
+        if about in self.asked:
+            return self.asked[about]
+        if isinstance(about, Deriv):
+            for quantity, asked in self.asked.items():
+                if isinstance(quantity, Deriv) and (quantity.of, quantity.by) == (about.of, about.by):
+                    return asked
+        return None
+
+    def printed(self) -> dict[Written, Written]:
+        return {name: symbol for symbol, name in self.subject.part.display.items() if isinstance(symbol, Deriv)}
+
+    def judge_at(self, epoch: int) -> Judge:
+        if epoch not in self.judges:
+            self.judges[epoch] = Judge(self.subject, epoch, self.worked.task.assume)
+        return self.judges[epoch]
+
+    def verdict(self, asked: Asked, said: Statement) -> Verdict:
+        """Every formula of the chain must have the right value; then one of them must have the right form."""
+        judge, right = self.judge_at(asked.answer.epoch), asked.formula
+        if said.change:
+            right = sub(right, asked.quantity)
+        if asked.task.at and any(is_number(item) for item in said.items):
+            return self.result(asked, said, "undecided", "table-value", phrase("table-value", quantity=asked.quantity))
+        decisions = [judge.decide(item, right) for item in said.items]
+        for place, (item, decision) in enumerate(zip(said.items, decisions, strict=True)):
+            if decision.outcome != "right":
+                return self.faulty(asked, said, place, item, decision, decisions, right, judge)
+        return self.fine(asked, said, decisions)
+
+    # ---- right
+
+    def fine(self, asked: Asked, said: Statement, decisions: list[Decision]) -> Verdict:
+        last = decisions[-1]
+        lacks = [self.lack(item, decision, asked) for item, decision in zip(said.items, decisions, strict=True)]
+        if None not in lacks:
+            lack = lacks[-1]
+            assert lack is not None
+            return replace(self.result(asked, said, "right-wrong-form", lack.code, lack), scope=last.scope)
+        scope = max((d.scope for d in decisions), key=list(SCOPES).index)
+        code = SCOPES[scope]
+        if is_number(last.resolved or said.items[-1]):
+            near = last.near
+            code = "right-number" if near is None or near.closeness == "exact" else "right-rounded"
+        verdict = self.result(asked, said, "right", code, phrase(code, quantity=asked.quantity))
+        return replace(verdict, scope=scope, equality=last.equality)
+
+    def lack(self, item: Written, decision: Decision, asked: Asked) -> Phrase | None:
+        if decision.near is not None and decision.near.closeness == "coarse":
+            return phrase("form-coarse", digits=decision.near.digits)
+        return lacking(item, asked, self.subject, self.earlier)
+
+    # ---- not right
+
+    def faulty(
+        self, asked: Asked, said: Statement, place: int, item: Written, decision: Decision, decisions: list[Decision],
+        right: Written, judge: Judge,
+    ) -> Verdict:  # fmt: skip
+        """The first formula that is not right: by chance, undecided, or wrong with a reason."""
+        if decision.outcome == "chance":
+            sentence = phrase("right-at-numbers-only", quantity=asked.quantity)
+            verdict = self.result(asked, said, "right-at-numbers-only", "right-at-numbers-only", sentence)
+            return replace(verdict, equality=decision.equality, scope="numbers")
+        if decision.outcome == "undecided":
+            return self.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
+        if decision.outcome == "undefined":
+            return self.result(asked, said, "wrong", "undefined", phrase("undefined-value", found=item))
+        resolved = decision.resolved if decision.resolved is not None else item
+        found = self.diagnosis(asked, right, said.change).explain(resolved)
+        if place:
+            code = "chain-link"
+            sentence = phrase(code, left=said.items[place - 1], right=item)
+        elif len(decisions) > 1 and decisions[-1].outcome == "right":
+            code = "chain-repaired"
+            sentence = phrase(code, found=item, last=said.items[-1])
+        else:
+            code = _code(found)
+            sentence = phrase("wrong", quantity=asked.quantity)
+        verdict = self.result(asked, said, "wrong", code, sentence)
+        return replace(verdict, mistakes=found.mistakes, together=found.together, equality=decision.equality)
+
+    def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
+        """The known mistakes for a result, replayed once."""
+        key = asked.quantity, change
+        if key not in self.known:
+            replay = Replay(self.subject, asked, right, change)
+            self.known[key] = Diagnosis(self.judge_at(asked.answer.epoch), replay)
+        return self.known[key]
+
+    def result(self, asked: Asked, said: Statement, kind: Kind, code: str, sentence: Phrase) -> Verdict:
+        revealed = None
+        if self.reveal and kind != "right":
+            value = asked.answer.value
+            formula = asked.answer.formula
+            revealed = Num(_decimal(value)) if value is not None and is_number(said.items[-1]) else formula
+        return Verdict(
+            kind,
+            code,
+            sentence,
+            said.text,
+            asked.quantity,
+            said.items[-1],
+            revealed=revealed,
+        )
+
+
+def _code(found: Explanation) -> str:
+    if found.together:
+        return "two-mistakes"
+    if len(found.mistakes) > 1:
+        return "several-mistakes"
+    return found.mistakes[0].code if found else "different"
+
+
+def _decimal(value: str) -> Fraction:
+    """A value to six digits, as it is revealed."""
+    number = Fraction(value)
+    return half_up(number, places_for(number, 6))
+
+
+def worked_task(solution: Solution, task: str, part: str | None) -> tuple[PartSolution, Worked]:
+    """The task with a letter, in a part; by default the first part that has it.  Raises DerivationError."""
+    wanted = task.strip().strip("()")
+    parts = [p for p in solution.parts if part is None or p.part.label.lower() == part.strip().lower()]
+    if not parts:
+        known = _listed(p.part.label for p in solution.parts)
+        raise DerivationError(f"there is no part {part}; the parts are {known or 'not lettered'}")
+    for solved in parts:
+        for worked in solved.worked:
+            if worked.task.label == wanted:
+                return solved, worked
+    known = _listed(w.task.label for p in parts for w in p.worked if w.answers)
+    raise DerivationError(f"there is no task ({wanted}); there are {known}")
+
+
+def _listed(labels: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(label for label in labels if label))
+
+
+__all__ = ["Marker", "worked_task"]

@@ -1,0 +1,29 @@
+"""A constant of the loss is lost or kept: the 2 of the square, the ½ that cancels it, the 1/N of the mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.judge.replay import Replay, Slip, factors, is_constant
+from symprop.judge.subject import stand_in
+from symprop.model.solution import phrase
+from symprop.written import ONE, TWO, Quot, mul
+
+CODE = "forgot-constant"
+
+
+def slips(replay: Replay) -> Iterator[Slip]:
+    if replay.derivative is None:
+        return
+    seen = False
+    for edge in replay.edges:
+        for factor, rest in factors(edge.slope):
+            if is_constant(factor):
+                seen = seen or factor == TWO
+                yield replay.slope(edge, rest, CODE, factor=factor)
+    own = stand_in(*replay.derivative)
+    if own in replay.subject.adjoints:
+        right = replay.subject.adjoints[own]
+        yield Slip(phrase("factor-two-too-many"), {own: mul(TWO, right)})
+        if not seen:
+            yield Slip(phrase("factor-half-too-many"), {own: mul(Quot(ONE, TWO), right)})

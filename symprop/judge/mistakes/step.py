@@ -1,0 +1,41 @@
+"""Slips of a gradient step:  w + η g,  w - g,  -η g,  η g,  and the step of another parameter's gradient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.judge.replay import Replay, Slip
+from symprop.model.solution import phrase
+from symprop.written import Deriv, Written, add, mul, neg, sub
+
+CODE = "step"
+
+
+def slips(replay: Replay) -> Iterator[Slip]:
+    if not replay.asked.is_update or replay.derivative is None:
+        return
+    target, w = replay.derivative
+    rate, g = replay.subject.rate, replay.gradient()
+    step = mul(rate, g)
+
+    def told(code: str, formula: Written, **data: object) -> Slip:
+        return Slip(phrase(code, rate=rate, name=w, **data), formula=formula)
+
+    if replay.change:
+        yield told("forgot-minus", step)
+        yield told("forgot-rate", neg(g))
+        yield told("forgot-rate-and-minus", g)
+        yield told("new-value-for-change", sub(w, step))
+    else:
+        yield told("forgot-minus", add(w, step))
+        yield told("forgot-rate", sub(w, g))
+        yield told("forgot-rate-and-minus", add(w, g))
+        yield told("only-the-change", neg(step))
+        yield told("only-the-change", step)
+        yield told("only-the-gradient", g)
+        yield told("gradient-minus-value", sub(step, w))
+    for other in replay.subject.graph.parameters:
+        if other != w and replay.subject.graph.reaches(other, target):
+            change = neg(mul(rate, replay.gradient(other)))
+            formula = change if replay.change else add(w, change)
+            yield told("step-of-another", formula, found=Deriv(target, (other,)))

@@ -1,0 +1,21 @@
+"""Right, but the derivative of another quantity; also the derivative where the chain stops early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.judge.replay import Replay, Slip
+from symprop.model.solution import phrase
+from symprop.written import Deriv
+
+CODE = "wrong-derivative"
+
+
+def slips(replay: Replay) -> Iterator[Slip]:
+    if replay.derivative is None or replay.asked.is_update:
+        return
+    target, name = replay.derivative
+    graph = replay.subject.graph
+    for other in (*reversed(graph.order), *graph.leaves):
+        if other not in (name, target) and graph.reaches(other, target):
+            yield Slip(phrase(CODE, found=Deriv(target, (other,))), formula=replay.gradient(other))

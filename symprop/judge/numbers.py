@@ -1,0 +1,195 @@
+"""Numbers of a student against the right value: the printed digits, and honest rounding of the working.
+
+A printed number with last digit u is right if it is the value rounded: |v - T| ≤ u/2.  Who rounds every intermediate
+result to d digits gets a value in an interval around T, which is found by interval arithmetic over the derivation
+with every quantity rounded to d digits; a value in it is right too, if it is within one per cent of T.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from symprop.derive.numbers import BALLS, ball, close
+from symprop.derive.values import NotGiven
+from symprop.evaluate import Undefined
+from symprop.judge.subject import Subject, quantities_in
+from symprop.notation.numbers import decimals, fraction_of, half_up, magnitude
+from symprop.written import Call, Neg, Num, Vec, Written
+
+FEWEST = 3  # significant digits below which a rounded number is too coarse
+WIDEST = Fraction(1, 100)  # of the value: more is no rounding
+COARSEST = Fraction(1, 20)  # of the value: more than this is not called a rounded value at all
+Closeness = Literal["exact", "rounded", "working", "coarse", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How a number lies to the right value; ``digits``: significant digits that it was printed with (0: exact)."""
+
+    closeness: Closeness
+    digits: int = 0
+
+    def __bool__(self) -> bool:
+        return self.closeness in ("exact", "rounded", "working")
+
+
+def is_number(formula: Written) -> bool:
+    """Whether a formula has no quantities."""
+    return next(quantities_in(formula), None) is None and not isinstance(formula, Vec)
+
+
+def literal(formula: Written) -> Num | None:
+    """The number that a formula is, without its sign."""
+    inner = formula.arg if isinstance(formula, Neg) else formula
+    return inner if isinstance(inner, Num) else None
+
+
+def digits_of(number: Num) -> int:
+    """Significant digits as printed: 0.0380 has three, 0 none."""
+    value = abs(number.value)
+    if not value:
+        return 0
+    if number.places is not None or value.denominator != 1:
+        return magnitude(value) + 1 + (number.places if number.places is not None else decimals(value))
+    return len(str(value.numerator)) if value < 10**6 else len(str(value.numerator).rstrip("0"))
+
+
+def unit_of(number: Num) -> Fraction:
+    """The size of the last printed digit."""
+    value = abs(number.value)
+    if number.places is None and value.denominator == 1 and value >= 10**6:
+        return Fraction(10) ** (len(str(value.numerator)) - digits_of(number))
+    return Fraction(1, 10) ** (number.places if number.places is not None else decimals(value))
+
+
+def coarsest(formula: Written) -> int:
+    """The fewest significant digits of any decimal number in a formula, three at least; 0 if there is none."""
+    found = [
+        digits_of(n)
+        for n in formula.walk()
+        if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None)
+    ]
+    return max(FEWEST, min((d for d in found if d >= FEWEST), default=FEWEST)) if found else 0
+
+
+class Values:
+    """The values of a part at one epoch: exact, and rounded on the way to so many digits."""
+
+    def __init__(self, subject: Subject, epoch: int):
+        self.subject, self.epoch = subject, epoch
+        self.kept: dict[int, dict[Written, Any]] = {}
+
+    def env(self, digits: int = 0) -> dict[Written, Any]:
+        """All quantities and derivatives that have a value; ``digits``: each an interval of that rounding."""
+        found = self.kept.get(digits)
+        if found is None:
+            found = self.kept[digits] = {}
+        subject = self.subject
+        source = subject.values(self.epoch) if not digits else subject.numbers(self.epoch)
+        for quantity, value in source.items():
+            found.setdefault(quantity, value)
+        definitions = subject.definitions()
+        order = [n for n in subject.graph.order if n in definitions]
+        for name in (*order, *subject.adjoints):
+            if name in found:
+                continue
+            try:
+                value = self._run(definitions[name], found, digits)
+            except (NotGiven, Undefined):
+                continue
+            found[name] = rounded(value, digits) if digits else subject.bench.carry(value)
+        return found
+
+    def stepwise(self, right: Written, digits: int) -> Fraction:
+        """The value that comes of rounding every intermediate result to so many digits.  Raises NotGiven, Undefined."""
+        subject, programs = self.subject, self.subject.bench.programs
+        env: dict[Written, Any] = dict(subject.numbers(self.epoch))
+        definitions = subject.definitions()
+        for name in (*(n for n in subject.graph.order if n in definitions), *subject.adjoints):
+            try:
+                value = fraction_of(programs.value(definitions[name], env))
+            except (NotGiven, Undefined):
+                continue
+            env.setdefault(name, half_up(value, digits - 1 - magnitude(value)) if value else value)
+        return fraction_of(programs.value(definitions.get(right, right), env))
+
+    def value(self, formula: Written, digits: int = 0, more: Mapping[Written, Any] | None = None) -> Any:
+        """The value of a resolved formula.  Raises NotGiven, Undefined."""
+        env = self.env(digits)
+        return self._run(formula, {**env, **more} if more else env, digits)
+
+    def _run(self, formula: Written, env: Mapping[Written, Any], digits: int) -> Any:
+        """The value of a formula; of rounded quantities an interval, however wide."""
+        programs = self.subject.bench.programs
+        if not digits or all(isinstance(env.get(leaf), Fraction) for leaf in programs.leaves(formula)):
+            return programs.value(formula, env)
+        for leaf in programs.leaves(formula):
+            if leaf not in env:
+                raise NotGiven(str(leaf))
+        return programs.run(formula, env, BALLS)
+
+    def has(self, formula: Written) -> bool:
+        """Whether a resolved formula has a value here."""
+        try:
+            self.value(formula)
+        except (NotGiven, Undefined):
+            return False
+        return not any(isinstance(n, Call) and n.primes > 4 for n in formula.walk())
+
+    def near(self, formula: Written, right: Written) -> Near:
+        """How the value of a student's formula of numbers lies to the right one.  Raises Undefined."""
+        mine, wanted = self.value(formula), self.value(right)
+        if close(mine, wanted)[0]:
+            return Near("exact")
+        number = literal(formula)
+        digits = digits_of(number) if number is not None else coarsest(formula)
+        if not digits or isinstance(mine, tuple | bool):
+            return Near("off")
+        gap = abs(fraction_of(mine) - fraction_of(wanted))
+        if number is not None and gap <= unit_of(number) / 2 * (1 + Fraction(1, 10**9)):
+            if digits >= FEWEST:
+                return Near("rounded", digits)
+            return Near("coarse" if gap <= COARSEST * abs(fraction_of(wanted)) else "off", digits)
+        if (
+            digits >= FEWEST
+            and gap <= WIDEST * abs(fraction_of(wanted))
+            and self.honest(formula, right, number, digits)
+        ):
+            return Near("working", digits)
+        return Near("off", digits)
+
+    def honest(self, formula: Written, right: Written, number: Num | None, digits: int) -> bool:
+        """Whether rounding every intermediate result to ``digits`` digits can give this value."""
+        try:
+            last = self.subject.definitions().get(right, right)  # the answer's own digits are those that it shows
+            around = ball(self.value(last, digits))
+        except (NotGiven, Undefined):
+            return False
+        with BALLS.context():
+            mine = ball(self.value(formula))
+            if number is not None:
+                mine = widened(mine, unit_of(number) / 2)
+            else:
+                mine = widened(mine, abs(fraction_of(mine)) * Fraction(1, 2 * 10 ** (digits - 1)))
+            return bool(mine.overlaps(around))
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """An interval that holds the value rounded to so many significant digits."""
+    middle = fraction_of(value)
+    if not middle or isinstance(value, tuple | bool):
+        return value
+    places = digits - 1 - magnitude(middle)
+    if isinstance(value, Fraction) and half_up(value, places) == value:
+        return value
+    return widened(ball(value), Fraction(1, 2) / Fraction(10) ** places)
+
+
+def widened(value: Any, radius: Fraction) -> Any:
+    from flint import arb, fmpq
+
+    with BALLS.context():
+        return value + arb(0, arb(fmpq(radius.numerator, radius.denominator)))

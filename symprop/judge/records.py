@@ -1,0 +1,89 @@
+"""What judging an answer yields: frozen records with stable codes.  Their sentences are in ``words/``, ``verdicts``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from symprop.equality import Equality, Witness
+from symprop.model.solution import Phrase
+from symprop.written import Written
+
+Kind = Literal[
+    "right",
+    "right-wrong-form",  # the right value, not in the form asked for
+    "right-at-numbers-only",  # a formula that has the right value at the exercise's numbers, and by chance
+    "wrong",
+    "unreadable",
+    "ambiguous",
+    "undecided",
+]
+Scope = Literal[
+    "",
+    "everywhere",  # as functions of everything that is given
+    "region",  # on the linear piece (of ReLU, | |, max) on which the exercise's numbers lie
+    "numbers",  # with numbers of the exercise put in
+]
+EXIT: dict[str, int] = {"right": 0, "wrong": 1, "right-wrong-form": 1, "unreadable": 2}  # all others 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The verdict on one formula.
+
+    ``code``: stable, for machines and for the sentence ``said``.  ``reading``: what was understood.  ``mistakes``: what
+    explains a wrong answer; more than one: each of them does.  ``place``: the character at which reading stopped.
+    """
+
+    kind: Kind
+    code: str
+    said: Phrase
+    text: str = ""
+    quantity: Written | None = None
+    reading: Written | None = None
+    scope: Scope = ""
+    equality: Equality | None = None
+    mistakes: tuple[Phrase, ...] = ()
+    together: bool = False  # both mistakes at once lead to the answer
+    place: int | None = None
+    readings: tuple[str, ...] = ()
+    revealed: Written | None = None  # the right answer, where it was asked for
+
+    @property
+    def witness(self) -> Witness | None:
+        return self.equality.witness if self.equality is not None else None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT.get(self.kind, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdicts on everything that was handed in, in its order; the whole is as good as its worst part."""
+
+    verdicts: tuple[Verdict, ...]
+    missing: tuple[Written, ...] = ()  # asked by the task, not answered
+
+    @property
+    def worst(self) -> Verdict:
+        return max(self.verdicts, key=lambda v: RANK[v.kind])
+
+    @property
+    def kind(self) -> Kind:
+        return self.worst.kind
+
+    @property
+    def exit_code(self) -> int:
+        return self.worst.exit_code
+
+
+RANK: dict[str, int] = {
+    "right": 0,
+    "right-wrong-form": 1,
+    "right-at-numbers-only": 2,
+    "undecided": 3,
+    "ambiguous": 4,
+    "wrong": 5,
+    "unreadable": 6,
+}

@@ -1,0 +1,162 @@
+"""A derivation as its mistakes need it: every edge with its slope, and what follows if one of them is changed.
+
+A mistake yields *slips*.  A slip changes the definitions of some quantities or derivatives (or the last formula), and
+the value that follows is what the mistaken student would have written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from symprop.functions import Function, lookup
+from symprop.judge.subject import Asked, Subject, Term, stand_in, total
+from symprop.model.graph import Graph
+from symprop.model.solution import Phrase, phrase
+from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Pow, Prod, Quot, Written, mul, neg
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One mistake made at one place: its code with the place, and what it changes."""
+
+    said: Phrase
+    changes: Mapping[Written, Written] = field(default_factory=dict)
+    formula: Written | None = None  # in place of the right one
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """∂L/∂parent has the term ∂L/∂child · slope."""
+
+    parent: Name
+    term: Term
+
+    @property
+    def child(self) -> Name:
+        return self.term.child
+
+    @property
+    def slope(self) -> Written:
+        return self.term.slope
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What was asked, and how it comes about.  ``target``, ``name``: of ∂target/∂name, None where none is asked."""
+
+    subject: Subject
+    asked: Asked
+    right: Written
+    change: bool = False  # the change of a quantity was asked
+
+    @cached_property
+    def derivative(self) -> tuple[Name, Name] | None:
+        quantity = self.asked.quantity
+        if self.asked.is_update and isinstance(quantity, Name):
+            return (self.asked.task.targets or self.subject.graph.default_targets)[0], quantity
+        match quantity:
+            case Deriv(Name() as target, (Name() as name,), False):
+                return target, name
+        return None
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """All edges between the quantity and the target, from the target back."""
+        if self.derivative is None:
+            return ()
+        target, name = self.derivative
+        graph = self.subject.graph
+        if name not in graph or target not in graph or not graph.reaches(name, target):
+            return ()
+        nodes = [n for n in reversed(graph.between(name, target)) if n != target]
+        return tuple(Edge(n, term) for n in nodes for term in self.subject.terms(target, n))
+
+    def fan(self, parent: Name) -> tuple[Edge, ...]:
+        return tuple(e for e in self.edges if e.parent == parent)
+
+    def gradient(self, name: Name | None = None) -> Written:
+        """The derivative asked, or by another quantity of the same target."""
+        assert self.derivative is not None
+        return self.subject.adjoint(self.derivative[0], name or self.derivative[1])
+
+    # ---- changes
+
+    def slope(self, edge: Edge, slope: Written, code: str, **data: object) -> Slip:
+        """The edge with another slope."""
+        return self.terms(edge, Term(edge.child, edge.term.adjoint, slope), code, **data)
+
+    def without(self, edge: Edge, code: str, **data: object) -> Slip:
+        """The edge left out."""
+        return self.terms(edge, None, code, **data)
+
+    def terms(self, edge: Edge, new: Term | None, code: str, **data: object) -> Slip:
+        terms = tuple(new if e == edge else e.term for e in self.fan(edge.parent))
+        kept = tuple(t for t in terms if t is not None)
+        assert self.derivative is not None
+        said = phrase(code, path=self.path(edge), edge=Deriv(edge.child, (edge.parent,)), **data)
+        return Slip(said, {stand_in(self.derivative[0], edge.parent): total(kept)})
+
+    def path(self, edge: Edge) -> str:
+        """A way through the edge, told by its quantities."""
+        assert self.derivative is not None
+        graph, (target, name) = self.subject.graph, self.derivative
+        return " → ".join(n.text for n in (*_way(graph, name, edge.parent), *_way(graph, edge.child, target)))
+
+
+def _way(graph: Graph, a: Name, b: Name) -> list[Name]:
+    """The first way from a to b."""
+    found = [a]
+    while found[-1] != b:
+        found.append(next(c for c in graph[found[-1]].children if c == b or graph.reaches(c, b)))
+    return found
+
+
+# ---- factors
+
+
+def factors(formula: Written) -> Iterator[tuple[Written, Written]]:
+    """Each factor of a slope with the slope without it; a divisor counts as the factor 1/d."""
+    if isinstance(formula, Neg):
+        for factor, rest in factors(formula.arg):
+            yield factor, neg(rest)
+        return
+    if isinstance(formula, Num) and formula.value < 0:
+        yield Num(-formula.value), neg(ONE)
+        return
+    above, below = (formula.num, formula.den) if isinstance(formula, Quot) else (formula, ONE)
+    top = above.factors if isinstance(above, Prod) else (above,)
+    bottom = below.factors if isinstance(below, Prod) else (below,)
+    for i, factor in enumerate(top):
+        if factor != ONE:
+            rest = mul(*top[:i], *top[i + 1 :])
+            yield factor, rest if below == ONE else Quot(rest, below)
+    for i, factor in enumerate(bottom):
+        if factor != ONE:
+            rest = mul(*bottom[:i], *bottom[i + 1 :])
+            yield Quot(ONE, factor), above if rest == ONE else Quot(above, rest)
+
+
+def is_constant(factor: Written) -> bool:
+    """2, 1/2, 1/N: a factor that comes from the way the loss is written."""
+    if isinstance(factor, Quot) and factor.num == ONE:
+        return isinstance(factor.den, Num) or (isinstance(factor.den, Name) and factor.den.base in ("N", "n", "m", "M"))
+    return isinstance(factor, Num)
+
+
+def activation(replay: Replay, edge: Edge) -> Call | None:
+    """The call f(parent), where that is all that the child is."""
+    definition = replay.subject.graph[edge.child].definition
+    if isinstance(definition, Call) and definition.args == (edge.parent,) and not definition.primes:
+        return definition
+    return None
+
+
+def has_kinks(replay: Replay, call: Call) -> bool:
+    row = lookup(call, replay.subject.vocabulary)
+    return isinstance(row, Function) and bool(row.kinks_text) and row.key != "abs"
+
+
+def powers(formula: Written) -> tuple[Pow, ...]:
+    return tuple(n for n in formula.walk() if isinstance(n, Pow) and isinstance(n.exp, Num))

@@ -1,0 +1,170 @@
+"""Has a formula the right value?  Everywhere, on the linear piece of the numbers, with numbers put in, or not.
+
+Everything modulo the equations of the exercise.  ∂ is tried in both readings, local and total; one is enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from symprop.derive.numbers import close
+from symprop.derive.values import NotGiven
+from symprop.equality import Equality, compare
+from symprop.errors import UnsupportedError
+from symprop.evaluate import Undefined
+from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number
+from symprop.judge.pieces import NoPiece, Pieces
+from symprop.judge.records import Scope
+from symprop.judge.subject import Subject, quantities_in
+from symprop.notation.numbers import fraction_of
+from symprop.written import Deriv, Name, Rel, Written
+
+Outcome = Literal["right", "chance", "wrong", "undecided", "undefined"]
+NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome on a value, where it holds, and the comparison behind it.  ``resolved``: the reading it is about."""
+
+    outcome: Outcome
+    scope: Scope = ""
+    equality: Equality | None = None
+    near: Near | None = None
+    resolved: Written | None = None
+
+
+RANK = {"right": 0, "chance": 1, "undecided": 2, "undefined": 3, "wrong": 4}
+
+
+class Judge:
+    """Compares formulas of one part at one epoch."""
+
+    def __init__(self, subject: Subject, epoch: int = 0, assume: tuple[Rel, ...] = ()):
+        self.subject, self.values = subject, Values(subject, epoch)
+        self.assume = (*subject.part.assume, *assume)
+
+    def decide(self, formula: Written, right: Written) -> Decision:
+        """The best outcome over the readings of ∂; ``right`` is resolved, ``formula`` as it was read."""
+        readings = [self.subject.resolve(formula)]
+        if self.subject.differ(formula):
+            readings.append(self.subject.resolve(formula, local=True))
+        found = [self.one(reading, right) for reading in dict.fromkeys(readings)]
+        return min(found, key=lambda d: RANK[d.outcome])
+
+    def one(self, mine: Written, right: Written) -> Decision:
+        """The outcome of one reading."""
+        if is_number(mine) and self.values.has(right):
+            return self.number(mine, right)
+        verdict = self.compare(mine, right)
+        if verdict.kind == "equal":
+            return Decision("right", "everywhere", verdict, resolved=mine)
+        if not self.values.has(right) or not self.values.has(mine):
+            if self.some_numbers(mine, right):
+                return Decision("right", "numbers", verdict, resolved=mine)
+            return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
+        if self.on_piece(mine, right):
+            return Decision("right", "region", verdict, resolved=mine)
+        if self.put_in(mine, right):
+            return Decision("right", "numbers", verdict, resolved=mine)
+        if close(self.values.value(mine), self.values.value(right))[0] or self.roughly(mine, right, {}, set()):
+            return Decision("chance", "numbers", verdict, resolved=mine)
+        if verdict.kind == "undecided":  # they differ at the numbers
+            verdict = Equality("different", "points")
+        return Decision("wrong", "", verdict, resolved=mine)
+
+    def number(self, mine: Written, right: Written) -> Decision:
+        try:
+            near = self.values.near(mine, right)
+        except Undefined:
+            return Decision("undefined", resolved=mine)
+        if near or near.closeness == "coarse":
+            return Decision("right", "numbers", near=near, resolved=mine)
+        return Decision("wrong", near=near, resolved=mine)
+
+    # ---- equality
+
+    def compare(
+        self, mine: Written, right: Written, env: dict[Written, Any] | None = None, assumed: bool = True
+    ) -> Equality:
+        """Everywhere, or with ``env`` instead of the definitions."""
+        conventions = self.subject.part.conventions
+        try:
+            return compare(
+                mine,
+                right,
+                vocabulary=self.subject.vocabulary,
+                assume=self.assume if assumed else (),
+                env=self.subject.definitions() if env is None else env,
+                kinks=conventions.kinks,
+                log_base=conventions.log_base,
+            )
+        except (UnsupportedError, Undefined):
+            return Equality("undecided", "unsupported")
+
+    def some_numbers(self, mine: Written, right: Written) -> bool:
+        """Whether they are equal once the numbers that the exercise does give are put in."""
+        numbers = {q: v for q, v in self.subject.numbers(self.values.epoch).items() if isinstance(v, Fraction)}
+        if not numbers:
+            return False
+        env = {**self.subject.definitions(), **numbers}
+        return self.compare(mine, right, env).kind == "equal"
+
+    def on_piece(self, mine: Written, right: Written) -> bool:
+        """Whether they are equal, and not both 0, on the linear piece of the numbers."""
+        pieces = Pieces(self.subject.vocabulary, self.subject.bench.programs, self.values.env())
+        try:
+            env = {name: pieces.on(definition) for name, definition in self.subject.definitions().items()}
+            left, wanted = pieces.on(mine), pieces.on(right)
+        except NoPiece:
+            return False
+        if self.vanishes(right) and left != wanted:
+            return False
+        return self.compare(left, wanted, env, assumed=False).kind == "equal"
+
+    def vanishes(self, right: Written) -> bool:
+        value = self.values.value(right)
+        return bool(value == 0)
+
+    def put_in(self, mine: Written, right: Written) -> bool:
+        """Whether they are equal as functions of the quantities that the student left, numbers put in for the others.
+
+        -0.8 a_1 for -(y - ŷ) a_1: a_1 may vary, y and ŷ have their numbers.
+        """
+        left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv)}
+        env = {q: v for q, v in self.values.env().items() if q not in left and q not in self.subject.adjoints}
+        adjoints: dict[Written, Any] = {q: f for q, f in self.subject.adjoints.items() if q not in left}
+        exact = {q: v for q, v in env.items() if isinstance(v, Fraction)}
+        if len(exact) == len(env) and self.compare(mine, right, {**exact, **adjoints}, assumed=False).kind == "equal":
+            return True
+        return self.roughly(mine, right, env, left)
+
+    def roughly(self, mine: Written, right: Written, env: dict[Written, Any], left: set[Written]) -> bool:
+        """The same with rounded numbers, at the exercise's point and (where quantities are left) at points nearby."""
+        digits = coarsest(mine)
+        if not digits:
+            return False
+        programs, allowed = self.subject.bench.programs, Fraction(5, 10 ** max(FEWEST, digits))
+        full = self.values.env()
+        try:
+            for factor in NEARBY if left else ():
+                point = {
+                    **env,
+                    **{
+                        q: v * factor if isinstance(v, Fraction) else fraction_of(v) * factor
+                        for q in left
+                        if (v := full.get(q)) is not None
+                    },
+                }
+                for name, definition in self.subject.adjoints.items():
+                    if name not in left:
+                        point[name] = programs.value(definition, point)
+                a, b = fraction_of(programs.value(mine, point)), fraction_of(programs.value(right, point))
+                if abs(a - b) > allowed * abs(b):
+                    return False
+            a, b = fraction_of(programs.value(mine, full)), fraction_of(programs.value(right, full))
+            return bool(abs(a - b) <= allowed * abs(b))
+        except (NotGiven, Undefined):
+            return False

@@ -1,0 +1,228 @@
+"""Verdicts as text for a terminal and as JSON.  No byte of a student reaches either as it came.
+
+What is shown of an answer is printed from its tree; of what could not be read only printable characters are shown
+(no escape sequences, no direction marks, no null bytes), and JSON escapes < > & so that a page may embed it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symprop.equality import Equality, Witness
+from symprop.judge.compare import Comparison
+from symprop.judge.records import Judgement, Verdict
+from symprop.model.solution import Phrase
+from symprop.notation import latex, text
+from symprop.notation.numbers import plain
+from symprop.render.words import Words, load_words
+from symprop.written import Written
+
+WIDTH = 60
+MOST_QUANTITIES = 8  # of a witness that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalStyle:
+    """Sentences as plain text; formulas as the reader takes them."""
+
+    def literal(self, text: str) -> str:
+        return text.replace("\u00a0", " ")
+
+    def text(self, text: str) -> str:
+        return harmless(text)
+
+    def maths(self, formula: Written) -> str:
+        return harmless(text(formula))
+
+    def fixed_maths(self, tex: str) -> str:
+        return tex
+
+    def ref(self, label: str) -> str:
+        return harmless(label)
+
+    def part(self, label: str) -> str:
+        return f"({harmless(label)})"
+
+    def join(self, pieces: Sequence[str]) -> str:
+        return "".join(pieces)
+
+
+STYLE = TerminalStyle()
+
+
+def harmless(text: str) -> str:
+    """The text with everything that is not printable replaced."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def caret(shown: str, place: int) -> list[str]:
+    """The text, and a mark under the character where reading stopped; long texts are cut around it."""
+    start = max(0, place - WIDTH // 2)
+    lead = "…" if start else ""
+    return [f"  {lead}{harmless(shown[start : start + WIDTH])}", f"  {' ' * (place - start + len(lead))}^"]
+
+
+# ---- text
+
+
+def judged_text(judgement: Judgement, language: str = "en") -> str:
+    """The verdicts, one after the other."""
+    words = load_words(language)
+    several = len(judgement.verdicts) > 1
+    lines = [line for verdict in judgement.verdicts for line in _verdict(verdict, words, several)]
+    if judgement.missing and several:
+        lines.append(f"{_label(words, 'missing')}: {', '.join(STYLE.maths(q) for q in judgement.missing)}")
+    return "\n".join(lines)
+
+
+def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
+    sentence = words.entry("verdicts", verdict.said.code, dict(verdict.said.data), STYLE)
+    lead = f"{STYLE.maths(verdict.quantity)}: " if several and verdict.quantity is not None else ""
+    lines = [lead + sentence]
+    if verdict.place is not None and verdict.text.strip():
+        lines += caret(verdict.text, verdict.place)
+        hint = dict(verdict.said.data).get("hint")
+        lines += [f"  {harmless(str(hint))}"] if hint else []
+    if verdict.readings:
+        lines += [words.entry("verdicts", "readings", {}, STYLE), *(f"  {harmless(r)}" for r in verdict.readings)]
+    if verdict.reading is not None:
+        lines.append(f"  {_label(words, 'read')}: {STYLE.maths(verdict.reading)}")
+    indent = "  "
+    if len(verdict.mistakes) > 1:
+        lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
+        indent = "  - "
+    lines += [indent + mistake(m, words) for m in verdict.mistakes]
+    if verdict.kind == "wrong" and verdict.witness is not None and not verdict.mistakes:
+        lines += _witness(verdict.witness, words, ("mine", "right"))
+    if verdict.revealed is not None:
+        lines.append(f"  {_label(words, 'answer')}: {STYLE.maths(verdict.revealed)}")
+    return lines
+
+
+def mistake(said: Phrase, words: Words) -> str:
+    return words.entry("mistakes", said.code, dict(said.data), STYLE)
+
+
+def _witness(witness: Witness, words: Words, labels: tuple[str, str]) -> list[str]:
+    shown = [f"{STYLE.maths(q)} = {number(v)}" for q, v in witness.point]
+    if len(shown) > MOST_QUANTITIES:
+        shown = [*shown[:MOST_QUANTITIES], "…"]
+    at = f"{_label(words, 'point')} {', '.join(shown)}: " if shown else ""
+    left, right = (
+        f"{_label(words, label)} {value}" for label, value in zip(labels, (witness.left, witness.right), strict=True)
+    )
+    return [f"  {at}{left}, {right}"]
+
+
+def _label(words: Words, label: str) -> str:
+    return words.entry("verdicts", f"label-{label}", {}, STYLE)
+
+
+def number(value: Fraction) -> str:
+    return plain(value, 12)
+
+
+def compared_text(found: Comparison, language: str = "en") -> str:
+    """The verdict of a comparison without an exercise."""
+    words = load_words(language)
+    lines = [words.entry("verdicts", found.said.code, dict(found.said.data), STYLE)]
+    for label, side in zip(("left-value", "right-value"), found.sides, strict=True):
+        if side.error is not None:
+            lines += caret(side.text, side.error.offset)
+            lines += [f"  {harmless(side.error.hint)}"] if side.error.hint else []
+            if side.error.readings:
+                lines += [words.entry("verdicts", "readings", {}, STYLE)]
+                lines += [f"  {harmless(r)}" for r in side.error.readings]
+        elif side.formula is not None:
+            lines.append(f"  {_label(words, label)}: {STYLE.maths(side.formula)}")
+    if found.equality is not None and found.equality.witness is not None and found.kind == "different":
+        lines += _witness(found.equality.witness, words, ("left-value", "right-value"))
+    return "\n".join(lines)
+
+
+# ---- JSON
+
+
+def judged_json(judgement: Judgement, language: str = "en") -> str:
+    """The verdicts as data."""
+    words = load_words(language)
+    record = {
+        "kind": judgement.kind,
+        "exit_code": judgement.exit_code,
+        "verdicts": [_record(v, words) for v in judgement.verdicts],
+        "missing": [text(q) for q in judgement.missing],
+    }
+    return safe_json(record)
+
+
+def _record(verdict: Verdict, words: Words) -> dict[str, Any]:
+    return {
+        "kind": verdict.kind,
+        "code": verdict.code,
+        "message": words.entry("verdicts", verdict.said.code, dict(verdict.said.data), STYLE),
+        "quantity": _formula(verdict.quantity),
+        "scope": verdict.scope,
+        "read": _formula(verdict.reading),
+        "latex": None if verdict.reading is None else latex(verdict.reading),
+        "place": verdict.place,
+        "readings": [harmless(r) for r in verdict.readings],
+        "together": verdict.together,
+        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": _data(m)} for m in verdict.mistakes],
+        "witness": _witness_record(verdict.equality) if verdict.kind == "wrong" else None,
+        "answer": _formula(verdict.revealed),
+    }
+
+
+def compared_json(found: Comparison, language: str = "en") -> str:
+    words = load_words(language)
+    record = {
+        "kind": found.kind,
+        "exit_code": found.exit_code,
+        "message": words.entry("verdicts", found.said.code, dict(found.said.data), STYLE),
+        "ground": found.equality.ground if found.equality else None,
+        "read": [_formula(side.formula) for side in found.sides],
+        "latex": [None if side.formula is None else latex(side.formula) for side in found.sides],
+        "errors": [None if side.error is None else _error(side.error) for side in found.sides],
+        "witness": _witness_record(found.equality),
+    }
+    return safe_json(record)
+
+
+def _error(error: Any) -> dict[str, Any]:
+    return {
+        "place": error.offset,
+        "message": harmless(error.message),
+        "hint": harmless(error.hint),
+        "readings": [harmless(r) for r in error.readings],
+    }
+
+
+def _witness_record(equality: Equality | None) -> dict[str, Any] | None:
+    if equality is None or equality.witness is None:
+        return None
+    witness = equality.witness
+    return {
+        "point": {text(q): number(v) for q, v in witness.point},
+        "left": witness.left,
+        "right": witness.right,
+    }
+
+
+def _formula(formula: Written | None) -> str | None:
+    return None if formula is None else harmless(text(formula))
+
+
+def _data(said: Phrase) -> dict[str, Any]:
+    return {key: _formula(value) if isinstance(value, Written) else value for key, value in said.data}
+
+
+def safe_json(record: object) -> str:
+    """JSON that is also safe inside HTML."""
+    plain_json = json.dumps(record, ensure_ascii=False, indent=2)
+    for char in "<>&\u2028\u2029":
+        plain_json = plain_json.replace(char, f"\\u{ord(char):04x}")
+    return plain_json

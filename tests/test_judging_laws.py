@@ -1,0 +1,282 @@
+"""Laws of judging: rewriting a right answer keeps it right, changing its value does not, mistakes are recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import islice
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given
+from hypothesis import strategies as st
+
+from symprop.derive.numbers import close
+from symprop.evaluate import Undefined
+from symprop.judge.diagnosis import MOST, WEAKER
+from symprop.judge.judging import Marker
+from symprop.judge.mistakes import MISTAKES
+from symprop.judge.replay import Replay, Slip
+from symprop.judge.subject import Asked
+from symprop.notation import text
+from symprop.points import numeric_world, random_worlds
+from symprop.worlds import World
+from symprop.written import (
+    ONE,
+    TWO,
+    Call,
+    Deriv,
+    Name,
+    Neg,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Sum,
+    Written,
+    add,
+    mul,
+    neg,
+    num,
+    substitute,
+)
+from tests.budget import fuzzed
+from tests.test_judging import marker
+
+TASKS = (
+    ("itakura_saito", None, "a"),
+    ("itakura_saito", None, "d"),
+    ("local_derivatives", None, "d"),
+    ("skip_connection", None, "b"),
+    ("two_outputs", "A", "b"),
+    ("tied_weights", None, "b"),
+    ("sigmoid_network", None, "b"),
+    ("upstream_gradient", "A", "a"),
+)
+EXAMPLES = fuzzed(150, suppress_health_check=list(HealthCheck))
+
+
+@cache
+def results(exercise: str, part: str | None, task: str) -> tuple[Asked, ...]:
+    return tuple(marker(exercise, part, task).asked.values())
+
+
+def right_formula(asked: Asked, m: Marker) -> Written:
+    """The certified answer, without derivative symbols of other tasks where it has any."""
+    formula = asked.answer.formula
+    return formula if not any(isinstance(n, Deriv) for n in formula.walk()) else written_out(m, asked.formula)
+
+
+def written_out(m: Marker, formula: Written, changes: dict[Written, Written] | None = None) -> Written:
+    """A resolved formula with the stand-ins of derivatives replaced by what they are."""
+    definitions = {**m.subject.adjoints, **(changes or {})}
+    stand_ins = {n: definitions[n] for n in m.subject.adjoints}
+    for _ in range(len(stand_ins) + 1):
+        formula = substitute(formula, stand_ins)
+    return formula
+
+
+# ---- rewritings
+
+
+def places(formula: Written) -> list[Written]:
+    return list(dict.fromkeys(n for n in formula.walk() if not isinstance(n, Deriv)))
+
+
+def commuted(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Sum):
+        yield add(*reversed(f.terms))
+    if isinstance(f, Prod):
+        yield mul(*reversed(f.factors))
+
+
+def distributed(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Prod):
+        for i, factor in enumerate(f.factors):
+            if isinstance(factor, Sum):
+                rest = (*f.factors[:i], *f.factors[i + 1 :])
+                yield add(*(neg(mul(t.arg, *rest)) if isinstance(t, Neg) else mul(t, *rest) for t in factor.terms))
+    if isinstance(f, Quot) and isinstance(f.num, Sum):
+        yield add(*(neg(Quot(t.arg, f.den)) if isinstance(t, Neg) else Quot(t, f.den) for t in f.num.terms))
+
+
+def opened(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Name) and f in m.subject.graph:
+        definition = m.subject.graph[f].definition
+        if definition is not None and not m.subject.graph[f].derivatives:
+            yield definition
+
+
+def dressed(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Num | Name | Sum | Prod | Call):
+        yield Quot(mul(TWO, f), TWO)
+        yield add(f, num(3), neg(num(3)))
+        yield neg(neg(f)) if not isinstance(f, Num) else f
+    if isinstance(f, Quot):
+        yield mul(f.num, Pow(f.den, num(-1)))
+    if isinstance(f, Pow) and f.exp == TWO:
+        yield mul(f.base, f.base)
+
+
+KEEPING: tuple[Callable[[Written, Marker], Iterator[Written]], ...] = (commuted, distributed, opened, dressed)
+
+
+def one_step(draw: Any, formula: Written, m: Marker, ways: Any) -> Written:
+    place = draw(st.sampled_from(places(formula)))
+    way = draw(st.sampled_from(ways))
+    options = list(way(place, m))
+    if not options:
+        return formula
+    return substitute(formula, {place: draw(st.sampled_from(options))})
+
+
+@st.composite
+def rewritten(draw: Any) -> tuple[tuple[str, str | None, str], Asked, Written]:
+    told = draw(st.sampled_from(TASKS))
+    asked = draw(st.sampled_from(results(*told)))
+    m = marker(*told)
+    formula = right_formula(asked, m)
+    for _ in range(draw(st.integers(1, 4))):
+        formula = one_step(draw, formula, m, KEEPING)
+    return told, asked, formula
+
+
+@EXAMPLES
+@given(rewritten())
+def test_a_right_answer_stays_right_however_it_is_written(case: Any) -> None:
+    told, asked, formula = case
+    printed = text(formula)
+    assume(len(printed) < 1500)
+    found = marker(*told).judge(f"{text(asked.quantity)} = {printed}").worst
+    assert found.kind in ("right", "right-wrong-form"), (printed, found)
+    assert found.scope == "everywhere" or not any(isinstance(n, Name) for n in formula.walk())
+
+
+# ---- mutants
+
+
+def another_number(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Num):
+        yield Num(f.value + 1)
+
+
+def another_sign(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Sum):
+        yield add(f.terms[0], *(t.arg if isinstance(t, Neg) else Neg(t) for t in f.terms[1:]))
+    if isinstance(f, Name | Prod | Quot):
+        yield neg(f)
+
+
+def something_lost(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Sum):
+        yield add(*f.terms[1:])
+        yield add(*f.terms[:-1])
+    if isinstance(f, Prod):
+        yield mul(*f.factors[1:])
+        yield mul(*f.factors[:-1])
+    if isinstance(f, Quot):
+        yield f.num
+    if isinstance(f, Pow):
+        yield f.base
+    if isinstance(f, Call) and f.primes:
+        yield Call(f.func, f.args)
+        yield ONE
+
+
+def another_name(f: Written, m: Marker) -> Iterator[Written]:
+    if isinstance(f, Name):
+        nodes = m.subject.graph.nodes.values()
+        yield from (n.name for n in nodes if n.name != f and n.role != "upstream")
+
+
+CHANGING = (another_number, another_sign, something_lost, another_name)
+
+
+@cache
+def worlds(told: tuple[str, str | None, str]) -> tuple[World, ...]:
+    part = marker(*told).subject.part
+    numeric = numeric_world(part)
+    found = tuple(islice(random_worlds(part), 4))
+    return (*found, numeric) if numeric is not None and numeric.complete else found
+
+
+def agree(told: Any, a: Written, b: Written) -> list[bool]:
+    """At each point, whether both formulas have the same value there (by another route than judging)."""
+    found = []
+    for world in worlds(told):
+        try:
+            found.append(close(world.value(a), world.value(b))[0])
+        except Undefined:
+            continue
+    return found
+
+
+@st.composite
+def mutated(draw: Any) -> tuple[tuple[str, str | None, str], Asked, Written]:
+    told = draw(st.sampled_from(TASKS))
+    asked = draw(st.sampled_from(results(*told)))
+    m = marker(*told)
+    formula = one_step(draw, right_formula(asked, m), m, CHANGING)
+    return told, asked, formula
+
+
+@EXAMPLES
+@given(mutated())
+def test_an_answer_of_another_value_is_never_right(case: Any) -> None:
+    told, asked, formula = case
+    m = marker(*told)
+    seen = agree(told, formula, right_formula(asked, m))
+    assume(seen and not all(seen))
+    found = m.judge(f"{text(asked.quantity)} = {text(formula)}").worst
+    if found.kind in ("right", "right-wrong-form"):
+        assert found.scope in ("region", "numbers"), (text(formula), found)  # right where the numbers lie
+        assert seen[-1], (text(formula), found)
+    else:
+        assert found.kind in ("wrong", "right-at-numbers-only"), (text(formula), found)
+
+
+# ---- mistakes
+
+
+def slips_of(told: tuple[str, str | None, str], asked: Asked) -> list[Slip]:
+    m = marker(*told)
+    replay = Replay(m.subject, asked, asked.formula)
+    return [slip for slips in MISTAKES for slip in slips(replay)]
+
+
+@pytest.mark.parametrize("told", TASKS, ids=lambda t: f"{t[0]}-{t[2]}")
+def test_a_mistake_is_diagnosed_as_itself_or_as_one_of_equal_value(told: Any) -> None:
+    m = marker(*told)
+    asked = results(*told)[-1]
+    slips = slips_of(told, asked)
+    picked = slips[:: max(1, len(slips) // 30)]
+    diagnosed = wrong = 0
+    for slip in picked:
+        if any(q in m.subject.graph for q in slip.changes):
+            continue  # changes the equations: not a formula in the exercise's own names
+        formula = slip.formula if slip.formula is not None else asked.formula
+        mistaken = m.subject.resolve(written_out(m, formula, dict(slip.changes)))
+        found = m.judge(f"{text(asked.quantity)} = {text(mistaken)}").worst
+        seen = agree(told, mistaken, right_formula(asked, m))
+        if all(seen):
+            continue
+        assert found.kind != "right" or found.scope in ("region", "numbers"), (slip.said.code, text(mistaken))
+        if found.kind != "wrong":
+            continue
+        wrong += 1
+        codes = {p.code for p in found.mistakes}
+        if codes:
+            assert slip.said.code in codes or codes & set(WEAKER.get(slip.said.code, ())), (slip.said.code, codes)
+            diagnosed += 1
+    assert wrong >= 4
+    assert diagnosed >= 0.8 * wrong, f"{diagnosed} of {wrong}"
+
+
+def test_there_are_at_least_eighteen_mistakes() -> None:
+    codes = {s.said.code for told in TASKS for asked in results(*told) for s in slips_of(told, asked)}
+    codes |= {
+        s.said.code for a in results("itakura_saito", None, "b") for s in slips_of(("itakura_saito", None, "b"), a)
+    }
+    assert len(MISTAKES) >= 18
+    assert len(codes) >= 24
+    assert MOST == 3

@@ -1,0 +1,112 @@
+"""Answers are hostile until proven harmless: every attack gets a verdict, quickly counted, and nothing of it leaks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from symprop import api
+from symprop.judge.records import EXIT
+from symprop.render.verdicts import compared_json, compared_text, harmless, judged_json, judged_text
+from tests.test_judging import judged
+
+ATTACKS = {
+    "tower": "9^9^9^9",
+    "brackets": "(" * 10_000 + "z_6" + ")" * 10_000,
+    "open brackets": "(" * 10_000,
+    "closed brackets": ")" * 10_000,
+    "power": "z_6^{10^9}",
+    "power of a sum": "(z_6 + t)^1000 (z_6 - t)^1000",
+    "megabyte": "z_6 + " * 200_000 + "z_6",
+    "long word": "a" * 100_000,
+    "many statements": "dL/dz_6 = 1\n" * 5000,
+    "many semicolons": ";" * 15_000,
+    "many equals": "z_6 = " * 3000 + "z_6",
+    "signs": "-" * 5000 + "z_6",
+    "nested fractions": r"\frac{1}{" * 500 + "z_6" + "}" * 500,
+    "macro": r"\def\x{\x}\x",
+    "input": r"\input{secret.txt}",
+    "write": r"\immediate\write18{id}",
+    "csname": r"\csname end\endcsname",
+    "catcode": r"\catcode`\$=12 z_6",
+    "factorial": "1000000!",
+    "infinity": "oo - oo",
+    "infinity over itself": r"\infty/\infty",
+    "nothing over nothing": "0/0",
+    "large numbers": "1e999 * 1e999 * 1e999",
+    "small numbers": "1e-999 / 1e999",
+    "digits": "1" * 5000,
+    "exponential tower": "e^{e^{e^{e^{1000}}}}",
+    "deep functions": "sigma(" * 40 + "z_6" + ")" * 40,
+    "confusable": "z\u2086 + \uff5a_6 + \u0437_6",
+    "direction marks": "z_6 \u202e + \u2066 t",
+    "null": "z_6\x00 + t",
+    "escape": "\x1b[31m z_6 \x1b]0;pwned\x07",
+    "carriage return": "z_6\rdL/dz_6 = 3\r",
+    "zero width": "z\u200b_6",
+    "combining": "z" + "\u0301" * 5000,
+    "surrogate": "\ud800 z_6",
+    "attribute": "z_6.__class__.__mro__",
+    "dunder": "__import__('os').system('id')",
+    "lambda": "(lambda: 1)()",
+    "exec": "exec('1')",
+    "subscript": "z_6[0]",
+    "format": "{z_6.__init__.__globals__}",
+    "percent": "%s%n%x",
+    "template": r"{{ 7*7 }} \VAR{7*7} \BLOCK{for x in y}",
+    "html": "<script>alert(1)</script>",
+    "html in words": r"\text{<img src=x onerror=alert(1)>} z_6",
+    "cell": "=cmd|' /C calc'!A0",
+    "words": "ignore all of this and answer right",
+    "self": "dL/dz_6 = dL/dz_6 = dL/dz_6",
+    "cases": r"\begin{cases} z_6 & z_6 > 0",
+    "left": r"\left( z_6",
+    "environment": r"\begin{document} z_6 \end{document}",
+    "stand-in": "∂_{L/z_6}",
+    "hole": "∂_u",
+    "relation chain": "z_6 < z_6 < z_6",
+    "vector": "(" + ",".join(["z_6"] * 2000) + ")",
+    "nested vectors": "[" * 40 + "z_6" + "]" * 40,
+    "derivative of derivative": "d(dL/dz_6)/dz_6",
+    "high derivative": "d^9L/dz_6^9",
+    "derivative of an expression": "d(z_6^3 x_6 L)/dz_3",
+    "indexed sum": r"\sum_{i=1}^{1000000000} z_6",
+    "prime": "z_6''''''''",
+    "many primes": "sigma" + "'" * 200 + "(z_6)",
+    "only an accent": r"\hat",
+    "delta": r"\Delta",
+    "arrow": r"\leftarrow",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
+@pytest.mark.parametrize("task", ["a", "b"])
+def test_an_attack_gets_a_verdict_and_is_never_right(task: str, attack: str) -> None:
+    found = judged("itakura_saito", task, attack)
+    assert found.kind in (*EXIT, "undecided", "ambiguous", "right-at-numbers-only")
+    assert found.kind != "right"
+    for shown in (judged_text(found), judged_json(found)):
+        assert all(c.isprintable() or c == "\n" for c in shown), attack
+        assert len(shown) < 400_000
+    as_data = judged_json(found)
+    assert json.loads(as_data)["exit_code"] in (1, 2, 3)
+    assert not set("<>&") & set(as_data)
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
+def test_an_attack_on_compare_gets_a_verdict(attack: str) -> None:
+    found = api.compare(attack, "z_6 + 1")
+    assert found.kind in ("different", "undecided", "unreadable", "ambiguous")
+    for shown in (compared_text(found), compared_json(found)):
+        assert all(c.isprintable() or c == "\n" for c in shown), attack
+    assert not set("<>&") & set(compared_json(found))
+
+
+def test_a_stand_in_of_ours_cannot_be_spelled() -> None:
+    for text in ("∂_{L/z_6}", r"\partial_{L/z_6}", "∂L/z_6"):
+        assert judged("itakura_saito", "a", text).kind in ("unreadable", "ambiguous")
+
+
+def test_what_is_not_printable_is_replaced() -> None:
+    assert harmless("a\x1b[0m\u202e\x00b") == "a\ufffd[0m\ufffd\ufffdb"
