@@ -48,7 +48,7 @@ def test_there_are_many_rows() -> None:
     assert len(list(rows())) > 250
 
 
-@pytest.mark.parametrize(("told", "verdict", "answer"), rows())
+@pytest.mark.parametrize(("told", "verdict", "answer"), list(rows()))
 def test_an_answer_gets_its_verdict(told: Any, verdict: str, answer: str) -> None:
     found = marker(*told).judge(answer)
     kind, code = verdict.split()
