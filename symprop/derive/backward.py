@@ -83,7 +83,7 @@ def lead(bench: Bench, target: Name, lines: list[Line]) -> Phrase:
         if len(ways) == 1 and ways[0] != target:
             slope = bench.local(ways[0], name)
             data = {"z": name, "target": target, "child": ways[0]}
-            if isinstance(slope, Name):
+            if isinstance(slope, Name) and not bench.graph.reaches(name, slope):  # else the child is not linear in z
                 return phrase("only-through-times", partner=slope, **data)
             return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
     return phrase("back-order", target=target)

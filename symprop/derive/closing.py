@@ -9,6 +9,7 @@ first-order     Σ ∂L/∂w Δw is within a tenth of the actual change of L
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from symprop import functions
 from symprop.derive.bench import Bench
@@ -21,7 +22,7 @@ from symprop.notation.numbers import fraction_of
 from symprop.written import Call, Deriv, Name, Neg, Rel, Sum, Written, substitute
 
 FLAT = Fraction(1, 20)
-SMALLER = 4
+SMALLER, LARGEST_RATIO = 4, 1000  # told as "at least"
 SQUASHING = ("sigmoid", "tanh")
 GRADIENTS = ("derivative", "gradient")
 
@@ -62,6 +63,7 @@ def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
     targets = {a.quantity.of for a in worked.answers if isinstance(a.quantity, Deriv)}
     if len(targets) != 1:
         return []
+    (target,) = targets
     for answer in worked.answers:
         symbol = answer.quantity
         if not isinstance(symbol, Deriv) or not isinstance(symbol.of, Name) or not isinstance(symbol.by[0], Name):
@@ -71,7 +73,9 @@ def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
             return []
         value = abs(Fraction(answer.value))
         if value:
-            near.setdefault(_distance(bench, name, symbol.of), []).append((name, value))
+            distance = _distance(bench, name, symbol.of)
+            if distance is not None:
+                near.setdefault(distance, []).append((name, value))
     if len(near) < 2:
         return []
     first, last = near[max(near)], near[min(near)]
@@ -79,19 +83,20 @@ def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
     if ratio < SMALLER:
         return []
     early, late = tuple(n for n, _ in first), tuple(n for n, _ in last)
-    return [phrase("smaller-early", early=early, late=late, ratio=int(ratio))]
+    return [phrase("smaller-early", target=target, early=early, late=late, ratio=min(int(ratio), LARGEST_RATIO))]
 
 
-def _distance(bench: Bench, name: Name, target: Name) -> int:
-    """Edges on the shortest path."""
-    level, seen, distance = {name}, {name}, 0
-    while target not in level:
-        level = {c for n in level for c in bench.graph[n].children if c not in seen}
-        seen |= level
+def _distance(bench: Bench, name: Name, target: Name) -> int | None:
+    """Edges on a path to the target, where all are equally long: a regulariser is a short way past the network."""
+    level, distance, found = {name}, 0, None
+    while level:
+        if target in level:
+            if found is not None or level != {target}:
+                return None
+            found = distance
+        level = {c for n in level for c in bench.graph[n].children if bench.graph.reaches(c, target) and n != target}
         distance += 1
-        if not level:
-            return 0
-    return distance
+    return found
 
 
 def common_factor(bench: Bench, worked: Worked) -> list[Phrase]:
@@ -137,14 +142,20 @@ def _differences(formula: Written) -> list[Sum]:
 
 def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
     """Σ ∂L/∂w Δw beside the actual change, where it is within a tenth of it."""
+    foreseen = predicted(bench, target, old_epoch)
+    actual = ball(minus(bench.env()[target], bench.env(old_epoch)[target]))
+    if 10 * size(minus(foreseen, actual)) > size(actual):
+        return []
+    data = {"loss": target, "predicted": bench.show(foreseen)[0], "actual": bench.show(actual)[0]}
+    return [phrase("first-order", **data)] if data["predicted"] != data["actual"] else []
+
+
+def predicted(bench: Bench, target: Name, old_epoch: int) -> Any:
+    """Σ ∂L/∂w Δw, a ball"""
     old, new = bench.env(old_epoch), bench.env()
-    predicted = ball(0)
+    total = ball(0)
     for name in bench.graph.leaves:
         if name in old and name in new and minus(new[name], old[name]) != 0:
             slope = bench.adjoint_value(target, name, old_epoch)
-            predicted = predicted + ball(slope) * ball(minus(new[name], old[name]))
-    actual = ball(minus(new[target], old[target]))
-    if 10 * size(minus(predicted, actual)) > size(actual):
-        return []
-    data = {"loss": target, "predicted": bench.show(predicted)[0], "actual": bench.show(actual)[0]}
-    return [phrase("first-order", **data)] if data["predicted"] != data["actual"] else []
+            total = total + ball(slope) * ball(minus(new[name], old[name]))
+    return total

@@ -201,7 +201,7 @@ def fold(bench: Bench, formula: Written, nodes: list[Name]) -> Written:
 def _announcement(formula: Written, name: Name) -> Phrase:
     if not isinstance(formula, Sum):
         return phrase("differentiate", by=name)
-    constants = tuple(t.arg if isinstance(t, Neg) else t for t in formula.terms if not depends(t, name))
+    constants = tuple(dict.fromkeys(t.arg if isinstance(t, Neg) else t for t in formula.terms if not depends(t, name)))
     if not constants:
         return phrase("termwise")
     return phrase("termwise-constants", constants=constants, by=name)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from symprop import functions
 from symprop.derive.bench import Bench
-from symprop.derive.closing import first_order
-from symprop.derive.numbers import BALLS, ball, decimal_text, minus, size
+from symprop.derive.comparison import comparison
+from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import known, with_numbers
-from symprop.derive.values import Value, quantities
+from symprop.derive.values import quantities
 from symprop.errors import DerivationError
-from symprop.model.exercise import Rounding, Task
+from symprop.model.exercise import Task
 from symprop.model.graph import default_targets, pre_activation
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Worked, phrase
-from symprop.notation.numbers import shown
-from symprop.written import ZERO, Call, Name, Neg, Num, Pow, Rel, Sum, Written
+from symprop.written import ZERO, Call, Name, Rel, Written
 
-GATES = ("ReLU", "leaky_ReLU", "pos")
+GATES = ("ReLU", "pos")  # off: nothing passes
 
 
 def forward(bench: Bench, task: Task) -> Worked:
@@ -63,7 +62,7 @@ def gate_reasons(bench: Bench, definition: Written, before: int | None = None) -
         return ()
     value = bench.value(argument)
     number, _ = bench.show(value)
-    f = Name("ReLU") if row.key == "pos" else definition.func
+    f = Name("ReLU")
     if value == 0:
         return (phrase("relu-kink", z=Rel((argument, ZERO), ("=",)), f=f),)
     on = bool(value > 0)
@@ -92,79 +91,3 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     answers = tuple(_answer(bench, n) for n in graph.order)
     blocks: list[Block] = [Prose((phrase("forward-order"),)), Lines(lines)]
     return Worked(task, tuple(blocks), answers, remarks)
-
-
-def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple[Phrase, ...]:
-    """Did the loss fall, did the output move towards its target, and why not if not."""
-    remarks: list[Phrase] = []
-    for target in targets:
-        if target not in bench.graph.order or bench.graph[target].role == "upstream":
-            continue
-        old, new = bench.env(old_epoch)[target], bench.env()[target]
-        shown_old, shown_new = bench.show(old)[0], bench.show(new)[0]
-        change = minus(new, old)
-        code = "loss-fell" if change < 0 else "loss-rose" if change > 0 else "loss-same"
-        steps = bench.epoch - old_epoch
-        data = {"loss": target, "old": shown_old, "new": shown_new, "percent": percent(bench, change, old)}
-        remarks.append(phrase(code, **data) if steps == 1 else phrase(f"{code}-steps", steps=steps, **data))
-        worse = tuple(
-            k for k in range(1, steps + 1) if minus(*(bench.env(old_epoch + j)[target] for j in (k, k - 1))) > 0
-        )
-        if worse and code == "loss-fell":
-            remarks.append(phrase("loss-rose-between", loss=target, steps=worse))
-        if code == "loss-rose":
-            remarks.append(phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta")))
-        if code == "loss-same":
-            remarks.append(phrase("gradient-zero", loss=target))
-        if code == "loss-fell" and steps == 1:
-            remarks += first_order(bench, target, old_epoch)
-        for y, t in compared(bench, target):
-            before, after, goal = bench.env(old_epoch)[y], bench.env()[y], bench.env()[t]
-            was, now = minus(before, goal), minus(after, goal)
-            gained = minus(size(was), size(now))
-            closer, further = gained > 0, gained < 0
-            passed = (was > 0 and now < 0) or (was < 0 and now > 0)
-            if not (closer or further):
-                continue
-            code = ("moved-towards" if closer else "moved-away") + ("-passing" if passed else "")
-            numbers = {"old": bench.show(before)[0], "new": bench.show(after)[0]}
-            remarks.append(phrase(code, y=y, t=bench.show(goal)[0], **numbers))
-    return tuple(remarks)
-
-
-def percent(bench: Bench, change: Value, old: Value) -> Written:
-    """How much that is of the old value, in per cent, to two digits; 0 where the old value is 0."""
-    with BALLS.context():
-        ratio = abs(ball(change)) / abs(ball(old)) * 100 if old != 0 else ball(0)
-    return shown(ratio, Rounding(count=2))[0]
-
-
-def compared(bench: Bench, target: Name) -> list[tuple[Name, Name]]:
-    """(output, target value) where the loss is a function of their difference: c (ŷ - y)^n or c |ŷ - y|."""
-    definition = bench.graph[target].definition
-    found = []
-    for node in definition.walk() if definition is not None else ():
-        inner = _difference(node)
-        if inner is None:
-            continue
-        a, b = inner
-        inputs, computed = bench.graph.inputs, bench.graph.order
-        if a in inputs and b in computed:
-            a, b = b, a
-        if a in computed and b in inputs and a in bench.env() and b in bench.env():
-            found.append((a, b))
-    return found
-
-
-def _difference(node: Written) -> tuple[Name, Name] | None:
-    match node:
-        case Pow(Sum() as inner, Num()):
-            pass
-        case Call(Name("abs"), (Sum() as inner,), 0):
-            pass
-        case _:
-            return None
-    match inner.terms:
-        case (Name() as a, Neg(Name() as b)):
-            return a, b
-    return None

@@ -8,12 +8,13 @@ from fractions import Fraction
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.closing import closing
+from symprop.derive.direct import opened
 from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Name, Neg, Num, Prod, Rel, Written
+from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Neg, Num, Prod, Rel, Written
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
@@ -82,6 +83,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
     """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
     found: dict[Phrase, None] = {}
     chosen: set[Written] = set()  # indicators inside a case that does not apply
+    own = _written_indicators(bench)
     for node in formula.walk():
         if isinstance(node, Cases) and node.conditions[0] is not None:
             tie = _tie(bench, node.conditions[0])
@@ -90,8 +92,8 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
                 chosen.update(node.values[1:])
         if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
             found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
-        elif isinstance(node, Indicator) and (on := _gate(bench, node.condition)) is not None:
-            found[phrase("slope-on" if on else "slope-off", f=Name("ReLU"))] = None
+        elif isinstance(node, Indicator) and node not in own and (gate := _gate(bench, node.condition)) is not None:
+            found[phrase("slope-on" if gate[1] else "slope-off", z=gate[0])] = None
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
             plain = Call(node.func, node.args)
             try:
@@ -101,19 +103,25 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             row = functions.lookup(plain, bench.part.vocabulary)
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
                 on = bench.value(node.args[0]) > 0
-                found[phrase("slope-on" if on else "slope-off", f=node.func)] = None
+                found[phrase("slope-on" if on else "slope-off", z=node.args[0])] = None
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
-    return tuple(found)
+    return tuple({p.code if p.code in ("slope-on", "slope-off") else p: p for p in reversed(found)}.values())[::-1]
 
 
-def _gate(bench: Bench, condition: Written) -> bool | None:
-    """Whether z > 0, the condition of a rectifier, holds at the numbers."""
+def _written_indicators(bench: Bench) -> frozenset[Written]:
+    """Those of the equations themselves: [z > 0] z² is no rectifier."""
+    definitions = (bench.graph[name].definition for name in bench.graph.order)
+    return frozenset(n for d in definitions if d for n in opened(bench, d).walk() if isinstance(n, Indicator))
+
+
+def _gate(bench: Bench, condition: Written) -> tuple[Written, bool] | None:
+    """z of z > 0, the condition of a rectifier, and whether it holds at the numbers."""
     match condition:
         case Rel((argument, Num(Fraction(numerator=0), _)), (">",)):
             try:
-                return bool(bench.value(argument) > 0)
+                return argument, bool(bench.value(argument) > 0)
             except (NotGiven, Undefined):
                 return None
     return None

@@ -41,7 +41,21 @@ def data_of(task: Task, part: Part) -> dict[str, Any]:
         "steps": task.steps,
         "rate": part.learning_rate or Name("eta"),
         "vector": task.vector_name or task.by,
+        "moves": _moves(task, part),
     }
+
+
+def _moves(task: Task, part: Part) -> int:
+    """How many steps of gradient descent were taken since the last forward pass."""
+    steps = [0]
+    for earlier in part.tasks:
+        if earlier == task:
+            break
+        if earlier.kind == "update":
+            steps.append(earlier.steps)
+        elif earlier.kind in ("forward", "forward-again"):
+            steps = [0]
+    return max(steps) or 1
 
 
 def codes_of(task: Task, data: Mapping[str, Any], *, heading: bool) -> list[str]:

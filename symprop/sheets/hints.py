@@ -12,7 +12,7 @@ from symprop.model.exercise import Part
 from symprop.model.graph import default_targets
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.sheets.fading import is_name, tells_nothing
-from symprop.written import Const, Deriv, Name, Rel, Written, names_of
+from symprop.written import Const, Deriv, Name, Written, names_of
 
 MANY = 8  # quantities that a hint lists; of more it names the first
 RULES = ("chain", "chain-rule", "quotient-rule", "product-rule", "power-rule", "sum-rule", "log-rule", "log-product",
@@ -27,8 +27,8 @@ def hints(worked: Worked, part: Part, before: Sequence[Worked] = ()) -> tuple[Ph
         "count": _count, "forward": _forward, "forward-again": _forward_again, "local": _local, "update": _update,
         "program": _program,
     }.get(worked.task.kind, _derivatives)  # fmt: skip
-    found = dict.fromkeys(about(worked, part, before))
-    return tuple(hint for hint in found if tells_nothing(hint))
+    found = tuple(hint for hint in dict.fromkeys(about(worked, part, before)) if tells_nothing(hint))
+    return found or tuple(_least(worked, part, before))
 
 
 Hints = Iterator[Phrase]
@@ -38,6 +38,17 @@ def _count(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
     yield phrase("hint-count")
     fixed = tuple(name for name in part.given if name not in part.parameters)
     yield phrase("hint-count-given", names=fixed) if fixed else phrase("hint-count-parameters")
+
+
+def _least(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
+    """Where nothing else can be said: where it was found before, or the equation to begin with."""
+    asked = {(a.quantity, a.epoch) for a in worked.answers}
+    for earlier in before:
+        if asked and asked <= {(a.quantity, a.epoch) for a in earlier.answers}:
+            yield phrase("hint-found", part=earlier.task.label)
+            return
+    if names := tuple(n for n in _targets(worked, part) if _right(part, n)):
+        yield phrase("hint-definition", names=names)
 
 
 # ---- values
@@ -111,22 +122,9 @@ def _derivatives(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
     """Of a task that differentiates: the way first, then the rules, then the intermediate results."""
     yield from _values(worked, before)
     yield from _known(worked, before)
-    said = {p.code: dict(p.data) for block in worked.blocks if isinstance(block, Prose) for p in block.phrases}
-    if data := said.get("as-function"):
-        yield phrase("hint-as-function", target=data["target"], by=data["by"])
-    if data := said.get("substituted"):
-        yield phrase("hint-substitute", target=data["target"])
-    if "differentiate-twice" in said:
-        second = next((f for f in worked.task.formulas if isinstance(f, Deriv) and len(f.by) > 1), None)
-        if second is not None:
-            code = "hint-twice" if len(set(second.by)) > 1 else "hint-twice-same"
-            yield phrase(code, first=second.by[0], then=second.by[-1])
-    if data := said.get("only-through"):
-        yield phrase("hint-only-through", **data)
-    if data := said.get("paths-list"):
-        yield phrase("hint-paths", z=data["z"], target=data["target"], n=data["n"])
-        yield from _paths(worked)
-    yield from _way(worked, part)
+    for said in (p for block in worked.blocks if isinstance(block, Prose) for p in block.phrases):
+        yield from _announced(said, worked)
+    yield from _way(worked)
     yield from _fans(worked)
     yield from _slopes(worked)
     yield from _rules(worked)
@@ -139,13 +137,33 @@ def _derivatives(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
             yield phrase("hint-definition", names=tuple(used))
 
 
+def _announced(said: Phrase, worked: Worked) -> Hints:
+    """What a sentence between the displays tells of the way."""
+    data = dict(said.data)
+    match said.code:
+        case "as-function":
+            yield phrase("hint-as-function", target=data["target"], by=data["by"])
+        case "substituted":
+            yield phrase("hint-substitute", target=data["target"])
+        case "differentiate-twice":
+            for second in worked.task.formulas:
+                if isinstance(second, Deriv) and len(second.by) > 1:
+                    code = "hint-twice" if len(set(second.by)) > 1 else "hint-twice-same"
+                    yield phrase(code, first=second.by[0], then=second.by[-1])
+        case "only-through":
+            yield phrase("hint-only-through", **data)
+        case "paths-list":
+            yield phrase("hint-paths", z=data["z"], target=data["target"], n=data["n"])
+            yield from _paths(worked)
+
+
 def _update(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
     moved = tuple(dict.fromkeys(a.quantity for a in worked.answers))
-    known, missing = [], set(moved)
+    known, missing = [], {Deriv(t, (n,)) for t in _targets(worked, part)[:1] for n in moved if isinstance(n, Name)}
     for earlier in before:
-        if _differentiated_by(earlier) & missing:
+        if _derivatives_in(earlier) & missing:
             known.append(earlier)
-            missing -= _differentiated_by(earlier)
+            missing -= _derivatives_in(earlier)
     if known and not missing:
         now = worked.answers[0].epoch if worked.task.steps == 1 else None
         same = all(a.epoch == now for w in known for a in w.answers)
@@ -162,9 +180,9 @@ def _update(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
     yield phrase("hint-step", names=moved if len(moved) <= MANY else moved[:1], rate=rate)
 
 
-def _differentiated_by(worked: Worked) -> set[Written]:
-    """What the derivatives among the answers differentiate by."""
-    return {a.quantity.by[0] for a in worked.answers if isinstance(a.quantity, Deriv) and not a.quantity.local}
+def _derivatives_in(worked: Worked) -> set[Deriv]:
+    """The derivatives among the answers."""
+    return {a.quantity for a in worked.answers if isinstance(a.quantity, Deriv)}
 
 
 def _known(worked: Worked, before: Sequence[Worked]) -> Hints:
@@ -186,10 +204,10 @@ def _known(worked: Worked, before: Sequence[Worked]) -> Hints:
 
 
 def _values(worked: Worked, before: Sequence[Worked]) -> Hints:
-    """Where the values of the forward pass stand."""
-    passes = [w for w in before if w.task.kind in FORWARD and any(a.value is not None for a in w.answers)]
-    numeric = any(a.value is not None for a in worked.answers)
-    if passes and numeric:
+    """Where the values of the forward pass stand, as they are now."""
+    now = {a.epoch for a in worked.answers if a.value is not None}
+    passes = [w for w in before if w.task.kind in FORWARD and {a.epoch for a in w.answers if a.value is not None} & now]
+    if passes and not worked.task.at:
         yield phrase("hint-values", part=passes[-1].task.label)
 
 
@@ -208,18 +226,19 @@ def _fans(worked: Worked) -> Hints:
                 yield phrase("hint-fan-out", z=data["z"], target=line.left.of, n=data["paths"])
 
 
-def _way(worked: Worked, part: Part) -> Hints:
+def _way(worked: Worked) -> Hints:
     """The derivatives on the way, in the order of the solution."""
     if worked.task.kind in ("find", "second"):
         return
     chain = tuple(dict.fromkeys(line.left for line in _lines(worked) if isinstance(line.left, Deriv)))
     asked = {a.quantity for a in worked.answers}
     between = tuple(d for d in chain if d not in asked and is_name(d) and len(d.by) == 1)
-    for target in _targets(worked, part)[:1]:
-        if len(between) > MANY:
-            yield phrase("hint-way-start", target=target, first=between[0])
-        elif between:
-            yield phrase("hint-way", target=target, between=between)
+    for target in dict.fromkeys(d.of for d in between):
+        own = tuple(d for d in between if d.of == target)
+        if len(own) > MANY:
+            yield phrase("hint-way-start", target=target, first=own[0])
+        else:
+            yield phrase("hint-way", target=target, between=own)
 
 
 def _slopes(worked: Worked) -> Hints:
@@ -227,10 +246,12 @@ def _slopes(worked: Worked) -> Hints:
     for line in _lines(worked):
         for reason in line.reasons:
             data = dict(reason.data)
-            if reason.code in ("slope-on", "slope-off") and isinstance(line.left, Deriv):
-                yield phrase("hint-slope", f=data["f"], z=line.left.by[0])
-            elif reason.code == "kink-convention" and isinstance(data["z"], Rel) and is_name(data["z"].items[0]):
-                yield phrase("hint-kink", f=data["f"], z=data["z"].items[0])
+            if reason.code in ("slope-on", "slope-off") and is_name(data["z"]):
+                yield phrase("hint-slope", z=data["z"])
+            elif reason.code in ("slope-on", "slope-off") and isinstance(line.left, Deriv):
+                yield phrase("hint-slope-in", derivative=line.left)
+            elif reason.code == "kink-convention":
+                yield phrase("hint-kink", f=data["f"])
 
 
 def _rules(worked: Worked) -> Hints:

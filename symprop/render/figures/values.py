@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symprop.model.solution import Line, Lines, PartSolution, Table, Worked
-from symprop.written import ZERO, Deriv, Name, Neg, Num, Quot, Written
+from symprop.written import Deriv, Name, Neg, Num, Quot, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,6 @@ def printed(solved: PartSolution) -> Printed:
     local: dict[tuple[Name, Name], Written] = {}
     off: set[Name] = set()
     last = -1
-    kink = solved.part.conventions.kinks.get("ReLU", ZERO) == ZERO
-    off_codes = ("relu-off", "relu-kink") if kink else ("relu-off",)
     for name, number in solved.part.given.items():
         if is_number(number):
             values[name] = number
@@ -42,7 +40,7 @@ def printed(solved: PartSolution) -> Printed:
             number = line.chain[-1][1]
             if isinstance(line.left, Name) and line.chain[0][0] != "←":
                 values.setdefault(line.left, number)
-                if any(reason.code in off_codes for reason in line.reasons):
+                if any(reason.code == "relu-off" for reason in line.reasons):
                     off.add(line.left)
             elif isinstance(line.left, Deriv):
                 if table or line.left.local:

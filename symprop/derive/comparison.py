@@ -1,0 +1,166 @@
+"""Forward again: did the step help?  The loss and the outputs before and after, and why if it did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from symprop.derive.bench import Bench
+from symprop.derive.closing import first_order, predicted
+from symprop.derive.numbers import BALLS, ball, minus, size
+from symprop.derive.values import NotGiven, Value
+from symprop.evaluate import Undefined
+from symprop.model.exercise import Rounding
+from symprop.model.solution import Phrase, phrase
+from symprop.notation.numbers import fraction_of, shown
+from symprop.written import Call, Name, Neg, Num, Pow, Prod, Quot, Sum, Written
+
+GUARD = 8  # further digits that may be shown so that two numbers differ
+WHOLE = 100
+
+
+def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple[Phrase, ...]:
+    """Did the loss fall, did the output move towards its target, and why not if not."""
+    remarks: list[Phrase] = []
+    for target in targets:
+        if target in bench.graph.order and bench.graph[target].role != "upstream":
+            change = minus(bench.env()[target], bench.env(old_epoch)[target])
+            said = _fell if change < 0 else _rose if change > 0 else _same
+            remarks += said(bench, target, old_epoch)
+            remarks += _outputs(bench, target, old_epoch)
+    return tuple(remarks)
+
+
+def _fell(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
+    old, new = bench.env(old_epoch)[target], bench.env()[target]
+    numbers, steps = apart(bench, old, new), bench.epoch - old_epoch
+    per_cent = percent(old, new)
+    if numbers and steps > 1:
+        yield phrase("loss-fell-steps", loss=target, steps=steps, **numbers)
+    elif numbers and per_cent:
+        yield phrase("loss-fell", loss=target, percent=per_cent, **numbers)
+    elif numbers:
+        yield phrase("loss-fell-from", loss=target, **numbers)
+    values = [bench.env(old_epoch + k)[target] for k in range(steps + 1)]
+    worse = tuple(k for k in range(1, steps + 1) if minus(values[k], values[k - 1]) > 0)
+    if worse:
+        yield phrase("loss-rose-between", loss=target, steps=worse)
+    if steps == 1:
+        yield from first_order(bench, target, old_epoch)
+
+
+def _rose(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
+    numbers, steps = apart(bench, bench.env(old_epoch)[target], bench.env()[target]), bench.epoch - old_epoch
+    if numbers:
+        several: dict[str, Any] = {"steps": steps} if steps > 1 else {}
+        yield phrase("loss-rose-steps" if several else "loss-rose", loss=target, **several, **numbers)
+    yield phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta"))
+
+
+def _same(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
+    """No parameter has moved; or they have, to a point where the loss is the same."""
+    steps, number = bench.epoch - old_epoch, bench.show(bench.env()[target])[0]
+    several: dict[str, Any] = {"steps": steps} if steps > 1 else {}
+    yield phrase("loss-same-steps" if several else "loss-same", loss=target, new=number, **several)
+    old, new = bench.env(old_epoch), bench.env()
+    moved = tuple(n for n in bench.graph.leaves if n in old and n in new and minus(new[n], old[n]) != 0)
+    if not moved:
+        yield phrase("gradient-zero", loss=target)
+        return
+    yield phrase("same-elsewhere", loss=target, names=moved)
+    if steps == 1 and predicted(bench, target, old_epoch) < 0:
+        yield phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta"))
+
+
+def _outputs(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
+    for y, t in compared(bench, target):
+        before, after, goal = bench.env(old_epoch)[y], bench.env()[y], bench.env()[t]
+        was, now = minus(before, goal), minus(after, goal)
+        gained = minus(size(was), size(now))
+        closer, further = gained > 0, gained < 0
+        passed = (was > 0 and now < 0) or (was < 0 and now > 0)
+        numbers = apart(bench, before, after)
+        if (closer or further) and numbers:
+            code = ("moved-towards" if closer else "moved-away") + ("-passing" if passed else "")
+            yield phrase(code, y=y, t=bench.show(goal)[0], **numbers)
+
+
+def apart(bench: Bench, old: Value, new: Value) -> dict[str, Written]:
+    """The two numbers with as many digits as it takes to see that they differ; none where that is too many."""
+    for extra in range(GUARD + 1):
+        before, after = (shown(v, bench.rounding, extra=extra)[0] for v in (old, new))
+        if before != after:
+            return {"old": before, "new": after}
+    return {}
+
+
+def percent(old: Value, new: Value) -> Written | None:
+    """By how much of a positive loss it fell, in per cent, to two digits or as many as it takes not to say 100.
+
+    Nothing of a loss that can be 0 or negative: there per cent mean nothing.
+    """
+    if not old > 0 or new < 0:
+        return None
+    with BALLS.context():
+        ratio = (ball(old) - ball(new)) / ball(old) * WHOLE
+    for digits in (2, 3, 4):
+        number = shown(ratio, replace(Rounding(), count=digits, explicit=True))[0]
+        if isinstance(number, Num) and (number.value != WHOLE or fraction_of(new) == 0):
+            return number
+    return None
+
+
+def compared(bench: Bench, target: Name) -> list[tuple[Name, Name]]:
+    """(output, target value) where the loss grows with their distance: c (ŷ - y)^n or c |ŷ - y| with c > 0."""
+    definition = bench.graph[target].definition
+    found = []
+    for node in _growing(bench, definition) if definition is not None else ():
+        inner = _difference(node)
+        if inner is None:
+            continue
+        a, b = inner
+        inputs, computed = bench.graph.inputs, bench.graph.order
+        if a in inputs and b in computed:
+            a, b = b, a
+        if a in computed and b in inputs and a in bench.env() and b in bench.env():
+            found.append((a, b))
+    return found
+
+
+def _growing(bench: Bench, formula: Written) -> Iterator[Written]:
+    """What a formula grows with: its added terms, without factors that are positive numbers."""
+    match formula:
+        case Sum(terms):
+            for term in terms:
+                yield from _growing(bench, term)
+        case Quot(above, below):
+            if _positive(bench, below):
+                yield from _growing(bench, above)
+        case Prod(factors):
+            for i, factor in enumerate(factors):
+                if all(_positive(bench, f) for j, f in enumerate(factors) if j != i):
+                    yield from _growing(bench, factor)
+        case _:
+            yield formula
+
+
+def _positive(bench: Bench, formula: Written) -> bool:
+    try:
+        return bool(bench.value(formula) > 0)
+    except (NotGiven, Undefined):
+        return False
+
+
+def _difference(node: Written) -> tuple[Name, Name] | None:
+    match node:
+        case Pow(Sum() as inner, Num()):
+            pass
+        case Call(Name("abs"), (Sum() as inner,), 0):
+            pass
+        case _:
+            return None
+    match inner.terms:
+        case (Name() as a, Neg(Name() as b)):
+            return a, b
+    return None

@@ -1,0 +1,354 @@
+"""Sentences of the derivation say what is so: each on an exercise where it holds, and on one where it does not."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from typing import Any
+
+import pytest
+
+from symprop import api
+from symprop.model.solution import Lines, Phrase, Prose, Solution
+from symprop.render import render_tex
+from symprop.render.words import load_words
+from tests.test_languages import LANGUAGES, entries
+
+
+def solved(text: str) -> Solution:
+    return api.solve(textwrap.dedent(text))
+
+
+def said(solution: Solution) -> dict[str, dict[str, Any]]:
+    """Every phrase of the answers, by code."""
+    found: list[Phrase] = []
+    for worked in (w for part in solution.parts for w in part.worked):
+        found += worked.remarks
+        for block in worked.blocks:
+            found += block.phrases if isinstance(block, Prose) else ()
+            found += [r for line in block.lines for r in line.reasons] if isinstance(block, Lines) else ()
+    return {p.code: dict(p.data) for p in found}
+
+
+def page(solution: Solution, sheet: str = "key", language: str = "en") -> str:
+    return render_tex(solution, sheet=sheet, language=language).partition("\n\\begin{document}")[2]
+
+
+# ---- one way
+
+
+@pytest.mark.parametrize(
+    ("child", "multiplies"),
+    [("x w", True), ("x w + 1", True), ("exp(w)", False), ("w^2/2", False), ("x exp(w)", False)],
+)
+def test_a_quantity_multiplies_its_partner_only_where_the_equation_is_linear_in_it(
+    child: str, multiplies: bool
+) -> None:
+    found = said(
+        solved(f"""
+        equations: |
+          u = {child}
+          L = u^2
+        tasks: [{{derivative: dL/du, tell: backward}}, {{derivative: dL/dw, tell: backward}}]
+    """)
+    )
+    assert ("only-through-times" in found) is multiplies
+    assert multiplies or "only-through-colon" in found
+
+
+# ---- before and after a step
+
+
+STEP = """
+    equations: |
+      {loss}
+    parameters: {{w: {w}}}
+    given: {{x: 1, c: 2}}
+    learning rate: {rate}
+    tasks: [forward, update: w, forward again]
+"""
+
+
+def step(loss: str, w: str, rate: str) -> Solution:
+    return solved(STEP.format(loss=loss.replace("; ", "\n      "), w=w, rate=rate))
+
+
+def test_a_loss_that_is_the_same_elsewhere() -> None:
+    jumped, still = said(step("L = (w - 3)^2", "0", "1")), said(step("L = (w - 3)^2", "3", "1"))
+    assert {"loss-same", "same-elsewhere", "step-too-large"} <= set(jumped) and "gradient-zero" not in jumped
+    assert {"loss-same", "gradient-zero"} <= set(still) and not {"same-elsewhere", "step-too-large"} & set(still)
+
+
+@pytest.mark.parametrize(
+    ("loss", "w", "rate", "percent"),
+    [
+        ("L = w^2", "1", "0.25", "75"),
+        ("L = w^2", "1", "0.5", "100"),
+        ("L = w^2", "1", "0.465", "99.5"),
+        ("L = w^2", "1", "0.496", "99.99"),
+        ("L = w^2", "1", "0.4999", None),
+        ("L = w", "0", "1", None),
+        ("L = w^2 - 2", "1", "0.25", None),
+        ("L = w", "1", "3", None),
+    ],
+)
+def test_per_cent_of_what_a_loss_was(loss: str, w: str, rate: str, percent: str | None) -> None:
+    """1 → 0.000064 is no fall by 100 %; of 0 and of negative numbers there is no percentage."""
+    found = said(step(loss, w, rate))
+    if percent is None:
+        assert "loss-fell-from" in found and "loss-fell" not in found
+    else:
+        assert float(found["loss-fell"]["percent"].value) == float(percent)
+
+
+def test_numbers_before_and_after_differ_where_they_are_said_to() -> None:
+    solution = step("h = 1 - w/1000; L = (h - 1)^2 + 1", "1", "20000")
+    found = said(solution)
+    assert found["loss-fell"]["old"] != found["loss-fell"]["new"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "told"),
+    [
+        ("(h - c)^2", True),
+        ("(h - c)^2/2 + w^2/100", True),
+        ("3 |h - c|", True),
+        ("1 - (h - c)^2", False),
+        ("-(h - c)^2", False),
+        ("exp(-(h - c)^2)", False),
+    ],
+)
+def test_a_target_is_what_the_loss_draws_the_output_to(loss: str, told: bool) -> None:
+    found = said(step(f"h = w x; L = {loss}", "1", "0.1"))
+    assert any(code.startswith("moved-") for code in found) is told
+
+
+# ---- far from the loss
+
+
+@pytest.mark.parametrize(("more", "told"), [("", True), (" + 10 w_1^2", False), (" + w_2^2/1000", False)])
+def test_small_early_derivatives_are_compared_along_ways_of_one_length(more: str, told: bool) -> None:
+    """A regulariser is a short way past the network, and what it adds is not small for being far."""
+    found = said(
+        solved(f"""
+        equations: |
+          h = sigmoid(w_1 x)
+          y = sigmoid(w_2 h)
+          L = (y - t)^2{more}
+        parameters: {{w_1: 0.1, w_2: 0.05}}
+        given: {{x: 1, t: 0}}
+        tasks: [{{gradient: all, tell: backward}}]
+    """)
+    )
+    assert ("smaller-early" in found) is told
+
+
+def test_a_ratio_is_told_up_to_a_thousand() -> None:
+    found = said(
+        solved("""
+        equations: |
+          h = w_1/1000000
+          y = w_2 + h
+          L = y^2
+        parameters: {w_1: 1, w_2: 1}
+        tasks: [{gradient: all, tell: backward}]
+    """)
+    )
+    assert found["smaller-early"]["ratio"] == 1000
+
+
+# ---- rectifiers
+
+
+GATE = """
+    equations: |
+      z = w x
+      h = {unit}
+      L = h^2
+    parameters: {{w: {w}}}
+    given: {{x: 2}}
+    functions: {{phi: ReLU}}
+    tasks: [forward, {{gradient: all, tell: backward}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "forward", "slope"),
+    [
+        ("ReLU(z)", True, True),
+        ("max(0, z)", False, True),
+        ("[z]^+", True, True),
+        ("leaky_ReLU(z)", False, False),
+        ("[z > 0] z^2 + [z < 0] z", False, False),
+        ("phi(z)", True, True),
+    ],
+)
+def test_only_a_rectifier_is_on_or_off(unit: str, forward: bool, slope: bool) -> None:
+    for w, word in (("1", "on"), ("-1", "off")):
+        found = said(solved(GATE.format(unit=unit, w=w)))
+        if forward or not slope:
+            assert (f"relu-{word}" in found) is forward
+        assert (f"slope-{word}" in found) is slope
+
+
+# ---- words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_placeholder_stands_between_dollars(language: str) -> None:
+    """There it would be printed as it is."""
+    for section, key, entry in entries(load_words(language)):
+        for pattern in entry.values() if isinstance(entry, dict) else [str(entry)]:
+            for formula in str(pattern).split("$")[1::2]:
+                assert not re.search(r"(?<![a-z])\{[a-z]{2,}(:[a-z]+)?\}", formula), f"{section}.{key}"
+
+
+def test_the_base_of_an_exponential_is_named() -> None:
+    solution = solved("equations: L = 2^w\ntasks: [derivative: dL/dw]")
+    for language, words in (("en", "with $2$ for"), ("de", "mit $2$ f")):
+        assert words in page(solution, language=language)
+
+
+def test_constants_are_named_once() -> None:
+    found = said(solved("equations: L = 1 + w^3 - c - 1 + c\ntasks: [{derivative: dL/dw, tell: direct}]"))
+    constants = found["termwise-constants"]["constants"]
+    assert len(constants) == len(set(constants)) == 2
+
+
+@pytest.mark.parametrize(("steps", "word"), [(1, "Has the step helped"), (5, "Have the steps helped")])
+def test_the_question_counts_the_steps(steps: int, word: str) -> None:
+    text = "equations: L = w^2\nparameters: {w: 1}\nlearning rate: 0.1\n"
+    assert word in page(solved(text + f"tasks: [forward, {{update: w, steps: {steps}}}, forward again]"), "problem")
+
+
+@pytest.mark.parametrize(
+    ("task", "title"),
+    [
+        ("derivative: dL/dw", "{Derivative $"),
+        ("derivative: [dp/dw, dq/dw]", "{Derivatives $"),
+        ("derivative: d^2L/dw^2", "{Second derivative}"),
+    ],
+)
+def test_headings_count_what_is_asked(task: str, title: str) -> None:
+    text = f"equations: |\n  p = 2 w\n  q = w^2\n  L = p q\ntasks: [{{{task}}}]"
+    assert title in page(solved(text))
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "one significant digit;"), ("de", "eine geltende Ziffer ")])
+def test_one_digit_is_one(language: str, word: str) -> None:
+    text = "equations: y = exp(w)\nparameters: {w: 1}\ndigits: 1\ntasks: [forward]"
+    assert word in page(solved(text), language=language)
+
+
+# ---- hints
+
+
+def hints_of(text: str) -> dict[str, list[Phrase]]:
+    from symprop.sheets.hints import hints
+
+    (part,) = solved(text).parts
+    return {w.task.label: list(hints(w, part.part, part.worked[:i])) for i, w in enumerate(part.worked)}
+
+
+def told(phrases: list[Phrase], code: str) -> list[dict[str, Any]]:
+    return [dict(p.data) for p in phrases if p.code == code]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("tasks", ["derivative: dL/dw, derivative: dL/dw, find: dL/dw", "derivative: dL/dh", "find: w"])
+def test_no_task_is_without_a_hint_and_no_list_is_empty(tasks: str, language: str) -> None:
+    listed = ", ".join(f"{{{t}}}" for t in tasks.split(", "))
+    text = f"equations: |\n  h = w x\n  L = h\nparameters: {{w: 1}}\ngiven: {{x: 2}}\ntasks: [{listed}]"
+    tex = page(solved(text), "hints", language)
+    assert not re.search(r"\\begin\{hints\}\s*\\end\{hints\}", tex)
+    if "find: w" not in tasks:
+        assert all(hints_of(text).values())
+
+
+def test_the_derivatives_of_an_update_are_those_of_its_loss() -> None:
+    base = """
+        equations: |
+          h = w x
+          L = h^2
+        parameters: {w: 1}
+        given: {x: 2}
+        learning rate: 0.1
+        tasks: [local derivatives, derivative: dh/dw, TASKupdate: w]
+    """
+    found = hints_of(base.replace("TASK", ""))
+    assert not told(found["c"], "hint-derivatives-from")
+    found = hints_of(base.replace("TASK", "derivative: dL/dw, "))
+    assert told(found["d"], "hint-derivatives-from") == [{"part": ("c",)}]
+
+
+def test_a_slope_depends_on_the_sign_of_what_stands_in_the_rectifier() -> None:
+    text = """
+        equations: |
+          s = w x
+          r = UNIT
+          L = r^2
+        parameters: {w: 0.2}
+        given: {x: 2, y: 1}
+        tasks: [forward, {gradient: all, tell: backward}]
+    """
+    (name,) = told(hints_of(text.replace("UNIT", "max(0, s)"))["b"], "hint-slope")
+    assert str(name["z"]) == "s"
+    hinge = hints_of(text.replace("UNIT", "max(0, 1 - y s)"))["b"]
+    assert not told(hinge, "hint-slope") and told(hinge, "hint-slope-in")
+
+
+def test_the_way_is_told_for_each_target() -> None:
+    found = hints_of("""
+        equations: |
+          h = w x
+          u = h^2
+          p = u + 1
+          q = u^3
+        tasks: [{derivative: [dp/dw, dq/dw], tell: backward}]
+    """)
+    ways = told(found["a"], "hint-way")
+    assert [str(w["target"]) for w in ways] == ["p", "q"]
+    assert all(d.of == w["target"] for w in ways for d in w["between"])
+
+
+def test_values_are_looked_up_where_they_are_those_of_now() -> None:
+    found = hints_of("""
+        equations: |
+          h = w x
+          L = h^2
+        parameters: {w: 1}
+        given: {x: 2}
+        learning rate: 0.1
+        tasks: [forward, gradient: all, {update: w, steps: 2}, gradient: all, forward again, gradient: all]
+    """)
+    assert told(found["b"], "hint-values") == [{"part": "a"}]
+    assert not told(found["d"], "hint-values")
+    assert told(found["f"], "hint-values") == [{"part": "e"}]
+
+
+def test_every_function_that_is_written_out_is_named() -> None:
+    found = hints_of("""
+        equations: |
+          h = a b
+          L = h^2 + h
+        tasks: [{derivative: [dL/da, dL/db], tell: direct}]
+    """)
+    assert [str(d["by"]) for d in told(found["a"], "hint-as-function")] == ["a", "b"]
+
+
+def test_a_hint_about_a_kink_does_not_tell_where_the_values_lie() -> None:
+    found = hints_of("""
+        equations: |
+          r = w - 1
+          L = |r|
+        parameters: {w: 1}
+        tasks: [{derivative: dL/dw, tell: backward}]
+    """)
+    (kink,) = told(found["a"], "hint-kink")
+    assert set(kink) == {"f"}
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "one component."), ("de", "eine Komponente.")])
+def test_one_component_is_one(language: str, word: str) -> None:
+    text = "equations: |\n  h = w x\n  L = h^2\nparameters: w\ntasks: [{gradient: w, as vector: true}]"
+    assert word in page(solved(text), "hints", language)
