@@ -18,6 +18,7 @@ from typing import Any
 from symprop.derive.numbers import BALLS, ball
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
+from symprop.functions import expand
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph, build_graph
 from symprop.model.solution import Answer, Phrase, Worked, phrase
@@ -25,11 +26,12 @@ from symprop.names import FunctionDef
 from symprop.notation.numbers import fraction_of, shown
 from symprop.points import numeric_world
 from symprop.worlds import World
-from symprop.written import Call, Deriv, Name, Num, Rel, Vec, Written, add, div, mul, neg, num
+from symprop.written import Call, Deriv, Name, Num, Rel, Vec, Written, add, div, mul, neg, num, transform
 
 STEPS = tuple(Fraction(1, 10**k) for k in (3, 4, 5, 6))
 TRIALS = tuple((Fraction(a), Fraction(b)) for a, b in (("0.5", "1"), ("0.5", "2"), ("1", "0.5"), ("0.2", "1.5")))
 FEW, LISTED = 3, 8  # letters whose numbers are listed even where two sentences would do; at most
+NOTHING = Fraction(1, 10**20)
 SIX_DIGITS = Rounding(count=6)
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
@@ -91,7 +93,7 @@ def _longest(graph: Graph, target: Name) -> dict[Name, int]:
 def at_the_numbers(part: Part, answer: Answer, letter: Name) -> Phrase | None:
     """∂L/∂w at the exercise's numbers beside the difference quotient there."""
     world = numeric_world(part)
-    found = quotient(world, answer.quantity) if world is not None else None
+    found = quotient(world, answer.quantity) if world is not None and smooth(world, answer.quantity) else None
     assert answer.value is not None and isinstance(answer.quantity, Deriv)
     rounding, wanted = part.conventions.rounding, Fraction(answer.value)
     for step, value in found or ():
@@ -102,7 +104,8 @@ def at_the_numbers(part: Part, answer: Answer, letter: Name) -> Phrase | None:
 
 def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> Phrase | None:
     """A closed form at plain numbers beside the difference quotient there."""
-    left_open = tuple(name for name, f in part.vocabulary.functions.items() if _is_open(f))
+    used = {node.func for e in part.equations for node in opened(e.right, part).walk() if isinstance(node, Call)}
+    left_open = tuple(name for name, f in part.vocabulary.functions.items() if _is_open(f) and name in used)
     part = concrete(part)
     if any(f.body is None and not f.alias for f in part.vocabulary.functions.values()):
         return None
@@ -142,6 +145,11 @@ def _is_open(f: FunctionDef) -> bool:
     return f.body is None and not f.alias and len(f.params or (None,)) == 1
 
 
+def opened(formula: Written, part: Part) -> Written:
+    """The exercise's own functions replaced by their bodies."""
+    return transform(formula, lambda f: expand(f, part.vocabulary))
+
+
 def _allowed(world: World, part: Part) -> bool:
     from symprop.evaluate import evaluate
 
@@ -161,6 +169,22 @@ def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
         with BALLS.context():
             found = (ball(ends[0]) - ball(ends[1])) / ball(2 * step)
         yield Num(step), found
+
+
+def smooth(world: World, symbol: Written) -> bool:
+    """Whether there is no kink at the number: L(w + h) - 2 L(w) + L(w - h) falls faster than h.
+
+    At a kink the central quotient is the mean of two slopes, and no proof of the one that was agreed on.
+    """
+    assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
+    name = symbol.by[0]
+    middle = fraction_of(world.values[name])
+    bends = []
+    for step in (STEPS[-2], STEPS[-1]):
+        low, here, high = (world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (-1, 0, 1))
+        with BALLS.context():
+            bends.append(abs(fraction_of((ball(low) - ball(here) - ball(here) + ball(high)) / ball(step))))
+    return bends[1] < NOTHING or 2 * bends[1] <= bends[0]
 
 
 def _data(answer: Answer, letter: Name, size: Num) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from symprop import api
 from symprop.model.solution import Lines, Phrase, Prose, Solution
 from symprop.render import render_tex
 from symprop.render.words import load_words
+from symprop.written import Prod, Sum
 from tests.test_languages import LANGUAGES, entries
 
 
@@ -352,3 +353,56 @@ def test_a_hint_about_a_kink_does_not_tell_where_the_values_lie() -> None:
 def test_one_component_is_one(language: str, word: str) -> None:
     text = "equations: |\n  h = w x\n  L = h^2\nparameters: w\ntasks: [{gradient: w, as vector: true}]"
     assert word in page(solved(text), "hints", language)
+
+
+# ---- why a derivative is 0
+
+
+def test_the_zero_factor_is_one_that_can_be_seen_to_be_zero() -> None:
+    text = """
+        equations: |
+          h = ReLU(a)
+          u = h (v_1 + v_2 + v_3) b
+          w = c u + d u + e u
+          L = w^2
+        parameters: {a: 1, b: 1, c: 1, d: 2, e: -3}
+        given: {v_1: 1, v_2: 1, v_3: -2}
+        tasks: [{gradient: "a, b, c, d, e", tell: backward}]
+    """
+    solution = solved(text)
+    reasons = [dict(r.data) for p in solution.parts for w in p.worked for r in w.remarks if r.code == "dead-why"]
+    assert len(reasons) == 2
+    assert all(not isinstance(r["factor"].items[0], Sum | Prod) for r in reasons)
+
+
+# ---- closed forms
+
+
+@pytest.mark.parametrize(
+    ("loss", "reason"),
+    [
+        ("w a^2 + w a b + w^2 a c", "factor-out"),
+        ("(k + 1) exp(w)", None),
+        ("(2 w x + 1)^2 + x w + x w + x w + x w", "simplify"),
+    ],
+)
+def test_a_factor_is_said_to_be_taken_out_where_it_is(loss: str, reason: str | None) -> None:
+    found = said(solved(f"equations: L = {loss}\ntasks: [{{derivative: dL/dw, tell: direct}}]"))
+    assert {"factor-out", "simplify"} & set(found) == ({reason} if reason else set())
+
+
+# ---- checks
+
+
+def test_a_kink_is_not_proved_by_a_quotient() -> None:
+    text = "equations: L = |w| + 0 w\nparameters: {{w: {w}}}\ntasks: [derivative: dL/dw]"
+    assert not solved(text.format(w=0)).parts[0].checks
+    assert solved(text.format(w=1)).parts[0].checks
+    smooth = "equations: L = ReLU(w)^2 + w\nparameters: {w: 0}\ntasks: [derivative: dL/dw]"
+    assert solved(smooth).parts[0].checks, "differentiable there"
+
+
+def test_a_function_that_no_equation_has_is_not_named_in_a_check() -> None:
+    text = "equations: L = {f}(w)^2\nfunctions:\n  f:\n  g:\ntasks: [derivative: dL/dw]"
+    (check,) = solved(text.format(f="f")).parts[0].checks
+    assert [str(n) for n in dict(check.data)["functions"]] == ["f"]

@@ -9,6 +9,7 @@ L = t/x - ln(t/x) - 1,  x = z²
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
@@ -229,9 +230,15 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
             fraction = div(numerator, denominator)
             if fraction not in (raw, merged, final):
                 found.append((fraction, phrase("common-denominator", denominator=denominator)))
-    if found[-1][0] != final:
+    if _factors(found[-1][0]) == _factors(final):  # the same product in another order
+        found[-1] = (final, found[-1][1])
+    elif found[-1][0] != final:
         found.append((final, _last_reason(found[-1][0], final, form)))
     return found
+
+
+def _factors(formula: Written) -> Counter[Written]:
+    return Counter(formula.factors if isinstance(formula, Prod) else (formula,))
 
 
 def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
@@ -239,6 +246,16 @@ def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
     if isinstance(numerator, Sum):
         factor = common_factor(form.terms_of(numerator))
         size = form.build(replace(factor, coefficient=abs(factor.coefficient)))
-        if size != ONE and cost(final) < cost(before):
+        if size != ONE and _pulled_out(size, before, final):
             return phrase("factor-out", factor=size)
     return phrase("simplify")
+
+
+def _pulled_out(factor: Written, before: Written, final: Written) -> bool:
+    """Whether the factor was put before the sum and nothing else was done: not cancelled, no terms collected."""
+    above, below = (before.num, before.den) if isinstance(before, Quot) else (before, ONE)
+    product, denominator = (final.num, final.den) if isinstance(final, Quot) else (final, ONE)
+    product = product.arg if isinstance(product, Neg) else product
+    rest = list((_factors(product) - _factors(factor)).elements())
+    whole = _factors(factor) <= _factors(product) and denominator == below and isinstance(above, Sum)
+    return whole and len(rest) == 1 and isinstance(rest[0], Sum) and len(rest[0].terms) == len(above.terms)

@@ -14,7 +14,9 @@ from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Neg, Num, Prod, Rel, Written
+from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Name, Neg, Num, Prod, Rel, Sum, Written
+
+TOLD = 2  # derivatives that are 0, with the reason
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
@@ -29,7 +31,7 @@ def with_remarks(bench: Bench, worked: Worked) -> Worked:
 
 
 def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
-    """A derivative that is 0 because one factor of its product is: which one."""
+    """A derivative that is 0 because one factor of its product is: which one.  Two examples are enough."""
     found = []
     if worked.task.kind not in ("derivative", "gradient") or not bench.numeric:
         return []
@@ -44,20 +46,29 @@ def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
                 if zero is not None:
                     found.append(phrase("dead-why", derivative=line.left, factor=Rel((zero, ZERO), ("=",))))
                     break
-    return found
+    return found[:TOLD]
 
 
 def _zero_factor(bench: Bench, product: Prod) -> Written | None:
     symbols = [f for f in product.factors if isinstance(f, Deriv)]
     if len(symbols) > 1:
         return None  # the chain in symbols; the next formula names the factor
-    for factor in product.factors:
+    for factor in filter(_plain, product.factors):
         try:
             if bench.value(factor) == 0:
                 return factor
         except (NotGiven, Undefined):
             continue
     return None
+
+
+def _plain(factor: Written) -> bool:
+    """Whether it can be seen why a factor is 0: a quantity, a derivative, a slope, a difference of two of them."""
+    if isinstance(factor, Sum):
+        return len(factor.terms) == 2 and all(
+            isinstance(t.arg if isinstance(t, Neg) else t, Name) for t in factor.terms
+        )
+    return isinstance(factor, Name | Deriv | Indicator) or (isinstance(factor, Call) and factor.primes > 0)
 
 
 def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:

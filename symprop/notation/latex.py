@@ -45,6 +45,7 @@ BIG = {"sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min"}
 NO_LETTER_IN_TEX = {"omicron"}
 INDICES = frozenset("ijklmnpqrst")  # letters that stand side by side in a subscript
 SQUARED_BY_NAME = {Name("sin"), Name("cos"), Name("tan"), Name("tanh")}  # sin² x
+BRACKETED = {Name("ln"), Name("log"), Name("exp")}  # (ln x)²
 DOT, THIN, JOIN = r" \cdot ", r"\,", " "
 _WORD = re.compile(r"[A-Za-z]+")
 _NEEDLESS_SPACE = re.compile(r" (?=[^A-Za-z]|$)")
@@ -213,9 +214,13 @@ class Latex(Printer):
         self.slash, self.script = state
         if isinstance(base, Call) and raised.isdigit() and base.func in SQUARED_BY_NAME and not base.primes:
             return self.show_call(base, level, False, f"^{raised}" if len(raised) == 1 else f"^{{{raised}}}")
-        shown = self.show(base, BASE, False)
-        if self.is_label(self.said(base) if self.display else base, raised):
-            shown = self.bracket(shown)
+        said = self.said(base) if self.display else base
+        if isinstance(said, Call) and said.func in BRACKETED:  # ln(x)^2 reads as the logarithm of a square
+            shown = self.bracket(self.show(said))
+        else:
+            shown = self.show(base, BASE, False)
+            if self.is_label(said, raised):
+                shown = self.bracket(shown)
         return f"{shown}^{raised}" if len(raised) == 1 else f"{shown}^{{{raised}}}"
 
     # ---- functions
