@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from symprop import api
+from symprop.errors import SympropError
 from symprop.model.solution import Lines, Phrase, Prose, Solution
 from symprop.render import render_tex
 from symprop.render.words import load_words
@@ -406,3 +407,54 @@ def test_a_function_that_no_equation_has_is_not_named_in_a_check() -> None:
     text = "equations: L = {f}(w)^2\nfunctions:\n  f:\n  g:\ntasks: [derivative: dL/dw]"
     (check,) = solved(text.format(f="f")).parts[0].checks
     assert [str(n) for n in dict(check.data)["functions"]] == ["f"]
+
+
+# ---- conditions, fixed parameters, figures
+
+
+def conditions(solution: Solution) -> list[int]:
+    from symprop.sheets.detail import in_detail
+
+    (part,) = in_detail(solution, "normal").parts
+    blocks = [b for w in part.worked for b in w.blocks if isinstance(b, Lines)]
+    return [len(line.conditions) for b in blocks for line in b.lines]
+
+
+@pytest.mark.parametrize(
+    ("argument", "said_so"),
+    [("(1 + exp(-w))/2", 0), ("exp(w)/(1 + w^2)", 0), ("(w^2 + 3) a^2", 1), ("w (w + 1)", 2), ("w/(w^2 + 1)", 1)],
+)
+def test_a_condition_that_always_holds_is_not_said_and_others_once(argument: str, said_so: int) -> None:
+    found = conditions(solved(f"equations: L = ln({argument})\ntasks: [{{derivative: dL/dw, tell: direct}}]"))
+    assert sum(found) == said_so
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "is held fixed"), ("de", "bleibt fest")])
+def test_a_fixed_parameter_is_named_and_not_counted(language: str, word: str) -> None:
+    text = (
+        "equations: L = (w x + b)^2\nparameters: {w: 1, b: 2}\ngiven: {x: 1}\nfixed: b\ntasks: [count, gradient: all]"
+    )
+    solution = solved(text)
+    assert word in page(solution, "problem", language)
+    assert said(solution)["count-parameters"]["n"] == 1
+    assert word not in page(solved(text.replace("fixed: b\n", "")), "problem", language)
+
+
+def test_hence_stands_after_what_it_follows_from() -> None:
+    found = solved("""
+        equations: |
+          u = a b
+          L = w^2
+        tasks: [{derivative: [dL/da, dL/db], tell: direct}]
+    """)
+    (worked,) = found.parts[0].worked
+    assert "hence" not in said(found)
+    assert len([b for b in worked.blocks if isinstance(b, Lines)]) == 1
+
+
+def test_forward_again_says_that_the_learning_rate_is_missing() -> None:
+    text = "equations: L = w^2\nparameters: {{w: 1}}\ntasks: [forward, {}forward again]"
+    with pytest.raises(SympropError, match="the learning rate has none"):
+        solved(text.format("update: w, "))
+    with pytest.raises(SympropError, match="nothing has been updated before"):
+        solved(text.format(""))

@@ -17,7 +17,8 @@ from symprop import functions
 from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Rules, depends, differentiate, sums_in
 from symprop.derive.form import Form, tidy
-from symprop.derive.monomials import Monomial, common_factor, cost
+from symprop.derive.monomials import Monomial, common_factor
+from symprop.derive.positive import always
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.written import (
@@ -142,7 +143,8 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     assert definition is not None
     formula = as_function(bench, target, name)
     plain, conditions = expand_logs(formula, name)
-    conditions = tuple(c for c in conditions if c not in bench.part.assume)
+    known = bench.part.assume
+    conditions = tuple(c for c in conditions if c not in known and not always(c, bench.part.vocabulary))
     rows: list[Line] = []
     if formula != definition:
         inserted = tuple(
@@ -257,5 +259,6 @@ def _pulled_out(factor: Written, before: Written, final: Written) -> bool:
     product, denominator = (final.num, final.den) if isinstance(final, Quot) else (final, ONE)
     product = product.arg if isinstance(product, Neg) else product
     rest = list((_factors(product) - _factors(factor)).elements())
-    whole = _factors(factor) <= _factors(product) and denominator == below and isinstance(above, Sum)
-    return whole and len(rest) == 1 and isinstance(rest[0], Sum) and len(rest[0].terms) == len(above.terms)
+    if denominator != below or not _factors(factor) <= _factors(product) or len(rest) != 1:
+        return False
+    return isinstance(above, Sum) and isinstance(rest[0], Sum) and len(rest[0].terms) == len(above.terms)

@@ -78,6 +78,11 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     if not bench.numeric:
         raise DerivationError("forward again needs numbers for all inputs and parameters")
     first = bench.epoch == 0 and not bench.pending
+    above = bench.part.tasks[: bench.part.tasks.index(task)]
+    if first and any(t.kind == "update" for t in above):
+        raise DerivationError(
+            "forward again: the update has no numbers, since the learning rate has none; write `learning rate: 0.1`"
+        )
     if first:
         raise DerivationError("forward again: no parameter was updated before; put an `update:` task above it")
     old_epoch = bench.last_forward  # what the reader saw last

@@ -36,6 +36,8 @@ def statement(part: Part) -> tuple[Block, ...]:
         if part.learning_rate_value is not None:
             rate = Rel((part.learning_rate, part.learning_rate_value), ("=",))
         said.append(phrase("learning-rate", rate=rate))
+    if part.fixed:
+        said.append(phrase("fixed", names=part.fixed))
     if part.unused:
         said.append(phrase("unused", names=tuple(part.unused)))
     if part.assume:

@@ -49,7 +49,7 @@ def asked_of(bench: Bench, task: Task) -> tuple[Name, ...]:
 
 def count(bench: Bench, task: Task) -> Worked:
     """One function per equation; the weights are the parameters."""
-    functions, parameters = bench.graph.order, bench.graph.parameters
+    functions, parameters = bench.graph.order, bench.graph.free_parameters
     said = Prose(
         (
             phrase("count", n=len(functions), functions=functions),
@@ -152,6 +152,13 @@ def in_terms_of(bench: Bench, symbol: Written, form: Written, allowed: tuple[Nam
     return result
 
 
+def appended(blocks: list[Block], lines: list[Line]) -> list[Block]:
+    """The lines in the display at the end of the blocks, or in one of their own."""
+    if blocks and isinstance(blocks[-1], Lines):
+        return [*blocks[:-1], Lines((*blocks[-1].lines, *lines))]
+    return [*blocks, Lines(tuple(lines))]
+
+
 def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list[Block]:
     """The derivation in one telling."""
     if tell == "backward":
@@ -166,7 +173,7 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
         if (bench.epoch, symbol) in bench.found:
             blocks += recalled(bench, target, [name])
         elif name == target or not bench.graph.reaches(name, target):
-            blocks += [Prose((phrase("hence"),)), Lines(tuple(adjoint_lines(bench, target, (name,))))]
+            blocks = appended(blocks, adjoint_lines(bench, target, (name,)))
         elif tell == "paths":
             blocks += paths(bench, target, name)
         elif bench.graph[target].role == "upstream":

@@ -10,10 +10,10 @@ shorter telling is one that was certified.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from symprop.model.solution import Line, Lines, PartSolution, Phrase, Solution
+from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Solution
 from symprop.written import Deriv, Name, Written
 
 DETAILS = ("brief", "normal", "every rule")
@@ -39,10 +39,25 @@ def _part(part: PartSolution, level: str) -> PartSolution:
     tell = _brief if level == "brief" else _normal
     worked = []
     for item in part.worked:
-        blocks = tuple(Lines(tuple(tell(b.lines))) if isinstance(b, Lines) else b for b in item.blocks)
+        blocks = said_once(Lines(tuple(tell(b.lines))) if isinstance(b, Lines) else b for b in item.blocks)
         remarks = tuple(r for r in item.remarks if level != "brief" or r.code not in LONGER)
         worked.append(replace(item, blocks=blocks, remarks=remarks))
     return replace(part, worked=tuple(worked))
+
+
+def said_once(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """A condition that a row of the task has said holds for the rows below; it is not said again."""
+    said: set[Written] = set()
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Lines):
+            rows = []
+            for line in block.lines:
+                rows.append(replace(line, conditions=tuple(c for c in line.conditions if c not in said)))
+                said.update(line.conditions)
+            block = Lines(tuple(rows))
+        out.append(block)
+    return tuple(out)
 
 
 def numbered(part: PartSolution) -> PartSolution:

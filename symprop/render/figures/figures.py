@@ -80,7 +80,8 @@ def solution_figure(solved: PartSolution, tex: Printer) -> Figure | None:
     edges = "-local" if found.local and _local_edges(net) else "-weights"
     if drawing is None:
         return None
-    if not {x.under for x in full if x.under} & {x.tex for x in drawing.labels}:
+    beside = sum(bool(spot.above) + bool(spot.below) for spot in spots)
+    if not any(x.under for x in full) or len(drawing.labels) == beside:  # the labels of the edges found no place
         edges = ""
     if not any(over.values()):
         kind = "values"
