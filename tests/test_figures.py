@@ -411,3 +411,17 @@ def test_a_picture_is_tikz_with_every_unit_edge_and_label() -> None:
     view = figure_view(figure.drawing)
     assert [len(view[k]) for k in ("nodes", "edges", "labels")] == [4, 4, 4]
     assert any("controls" in e["path"] for e in view["edges"])
+
+
+def test_the_caption_speaks_of_the_labels_of_edges_only_where_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two derivatives by weights have the numbers of units here: that a number is drawn does not show which it is."""
+    (part,) = solved("relu_delta").parts
+    tex = printer(part.part)
+    labelled = figures.solution_figure(part, tex)
+    assert labelled is not None and labelled.key.endswith("-weights")
+    plain = figures.draw
+    monkeypatch.setattr(
+        figures, "draw", lambda spots, links, *rest: None if any(x.under for x in links) else plain(spots, links, *rest)
+    )
+    bare = figures.solution_figure(part, tex)
+    assert bare is not None and not bare.key.endswith("-weights")

@@ -450,6 +450,8 @@ def test_hence_stands_after_what_it_follows_from() -> None:
     (worked,) = found.parts[0].worked
     assert "hence" not in said(found)
     assert len([b for b in worked.blocks if isinstance(b, Lines)]) == 1
+    alone = said(solved("equations: L = w^2 x\ntasks: [{derivative: [dL/dw, dL/dx], tell: paths}]"))
+    assert "path-one" in alone and "hence" not in alone
 
 
 def test_forward_again_says_that_the_learning_rate_is_missing() -> None:
@@ -458,3 +460,19 @@ def test_forward_again_says_that_the_learning_rate_is_missing() -> None:
         solved(text.format("update: w, "))
     with pytest.raises(SympropError, match="nothing has been updated before"):
         solved(text.format(""))
+
+
+def test_a_pass_ends_where_the_equations_end() -> None:
+    """Of L only a derivative is given: it has no value, and the pass goes up to h."""
+    tex = page(
+        solved("""
+        equations: |
+          z = w x
+          h = tanh(z)
+        parameters: {w: 0.3}
+        given: {x: 2, dL/dh: 2.5}
+        tasks: [forward, gradient: all]
+    """)
+    )
+    assert "Compute the forward pass up to $h$." in tex
+    assert tex.count(r"\result{") == 2 and r"\result{z" not in tex

@@ -43,6 +43,7 @@ from symprop.written import (
     transform,
 )
 
+PLAIN = 3  # factors whose order shows no rule
 LOGS = (Name("ln"), Name("log"))
 
 
@@ -232,7 +233,8 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
             fraction = div(numerator, denominator)
             if fraction not in (raw, merged, final):
                 found.append((fraction, phrase("common-denominator", denominator=denominator)))
-    if _factors(found[-1][0]) == _factors(final):  # the same product in another order
+    before = _factors(found[-1][0])
+    if before == _factors(final) and before.total() <= PLAIN:  # (k + 1) e^b as e^b (k + 1) is no step
         found[-1] = (final, found[-1][1])
     elif found[-1][0] != final:
         found.append((final, _last_reason(found[-1][0], final, form)))

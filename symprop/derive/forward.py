@@ -10,7 +10,7 @@ from symprop.derive.rows import known, with_numbers
 from symprop.derive.values import quantities
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
-from symprop.model.graph import default_targets, pre_activation
+from symprop.model.graph import Graph, default_targets, pre_activation
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Worked, phrase
 from symprop.written import ZERO, Call, Name, Rel, Written
 
@@ -25,10 +25,15 @@ def forward(bench: Bench, task: Task) -> Worked:
     wanted = [n for n in graph.order if any(graph.reaches(n, a) for a in asked if a in graph)]
     if not wanted:
         raise DerivationError("there is nothing to compute: the exercise has no equations for what is asked")
-    ends = set(task.by or task.targets or (n for n in graph.order if not graph[n].children))
+    ends = set(task.by or task.targets or _ends(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends) for n in wanted)
     answers = tuple(_answer(bench, n) for n in wanted)
     return Worked(task, (Prose((phrase("forward-order"),)), Lines(lines)), answers)
+
+
+def _ends(graph: Graph) -> tuple[Name, ...]:
+    """What no equation uses: the results of a pass; a quantity whose derivative alone is given has no value."""
+    return tuple(n for n in graph.order if not any(c in graph.order for c in graph[n].children))
 
 
 def _answer(bench: Bench, name: Name) -> Answer:
@@ -90,7 +95,7 @@ def forward_again(bench: Bench, task: Task) -> Worked:
         bench.advance()
     bench.last_forward = bench.epoch
     targets = task.targets or default_targets(bench.part)
-    ends = {n for n in graph.order if not graph[n].children}
+    ends = set(_ends(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
     remarks = comparison(bench, targets, old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)

@@ -89,10 +89,10 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
     reasons = (phrase("paths-add", z=name, paths=len(ways)),) if len(ways) > 1 else (phrase("chain"),)
     ends_here = last == target
     row = with_numbers(bench, inner, formulas, reasons, label=bench.new_label(), boxed=ends_here)
-    if len(ways) == 1 or ends_here:
-        blocks.append(Prose((phrase("hence"),)))
+    if len(ways) == 1:
+        blocks.append(Prose((phrase("path-one", z=name, target=last),)))
     else:
-        blocks.append(Prose((phrase("together"),)))
+        blocks.append(Prose((phrase("hence" if ends_here else "together"),)))
     blocks.append(Lines((row,)))
     closed = factored
     if not ends_here:

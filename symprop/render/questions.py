@@ -10,7 +10,7 @@ from typing import Any
 from symprop.model.exercise import Part, Task
 from symprop.render.escape import Tex
 from symprop.render.words import Style, Words
-from symprop.written import Deriv, Name, Written, num
+from symprop.written import Deriv, Name, Written, names_of, num
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)  # of points
 MANY = 3  # a heading names at most so many quantities
@@ -30,7 +30,7 @@ def targets_of(task: Task, part: Part) -> tuple[Name, ...]:
 
 def data_of(task: Task, part: Part) -> dict[str, Any]:
     """Everything that a question or a heading may name."""
-    targets = targets_of(task, part)
+    targets = _computed(part, targets_of(task, part)) if task.kind == "forward" else targets_of(task, part)
     derivatives: tuple[Written, ...] = tuple(Deriv(t, (b,)) for t in targets for b in task.by)
     asked = task.formulas or derivatives or targets
     return {
@@ -43,6 +43,13 @@ def data_of(task: Task, part: Part) -> dict[str, Any]:
         "vector": task.vector_name or task.by,
         "moves": _moves(task, part),
     }
+
+
+def _computed(part: Part, targets: tuple[Name, ...]) -> tuple[Name, ...]:
+    """The targets that an equation computes; where only derivatives of them are given, what no equation uses."""
+    used = {name for e in part.equations for name in names_of(e.right)}
+    last = tuple(e.left for e in part.equations if e.left not in used)
+    return tuple(t for t in targets if any(e.left == t for e in part.equations)) or last or targets
 
 
 def _moves(task: Task, part: Part) -> int:
