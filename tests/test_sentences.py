@@ -476,3 +476,8 @@ def test_a_pass_ends_where_the_equations_end() -> None:
     )
     assert "Compute the forward pass up to $h$." in tex
     assert tex.count(r"\result{") == 2 and r"\result{z" not in tex
+
+
+def test_a_known_function_stands_in_a_sentence_without_an_underscore() -> None:
+    text = "equations: L = g(w)^2\nparameters: {w: 1}\nfunctions: {g: leaky_ReLU}\ntasks: [derivative: dL/dw]"
+    assert r"\mathrm{leakyReLU}" in page(solved(text), "problem")

@@ -63,7 +63,7 @@ def name_tex(name: Name) -> str:
     if base in GREEK and base not in NO_LETTER_IN_TEX:
         base = "\\" + base
     elif len(base) > 1:
-        base = rf"\mathrm{{{base}}}"
+        base = rf"\mathrm{{{base.replace('_', '')}}}"
     if name.accent:
         base = rf"\{name.accent} {base}" if len(base) == 1 else rf"\{name.accent}{{{base}}}"
     if name.sub:
