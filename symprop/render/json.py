@@ -58,7 +58,7 @@ def render_json(solution: Solution, *, look: Path | None = None, language: str =
 
 def record(solution: Solution, *, look: Path | None = None, language: str = "") -> dict[str, Any]:
     """The same as plain dictionaries and lists."""
-    words = open_look(look).words(language or solution.exercise.language)
+    words = open_look(look).words_of(solution.exercise, language)
     exercise = solution.exercise
     return {
         "format": "symprop solution",

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from symprop.errors import SympropError
+from symprop.errors import SympropError, UnsupportedError
+from symprop.model.exercise import Exercise
 from symprop.names import KNOWN_FUNCTIONS
 from symprop.render.checking import check_templates, check_words
 from symprop.render.environment import template_folder
@@ -43,6 +44,15 @@ class Look:
         """The sentences of a language (or of the look's own, or English), with the look's notation."""
         words = load_words(language or self.language or ENGLISH, self.folder)
         return replace(words, notation={**words.notation, **self.notation})
+
+    def words_of(self, exercise: Exercise, language: str = "") -> Words:
+        """The sentences of an exercise's own language, if no other is wanted."""
+        try:
+            return self.words(language or exercise.language)
+        except UnsupportedError as error:
+            if language or not exercise.language:
+                raise
+            raise UnsupportedError(f"{exercise.file}: language: {error}") from None
 
 
 def open_look(folder: Path | None) -> Look:

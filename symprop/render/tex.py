@@ -69,7 +69,7 @@ def render_tex(
     stand in one document.
     """
     course = open_look(look)
-    words = course.words(language or solution.exercise.language)
+    words = course.words_of(solution.exercise, language)
     exam = document_class == "exam"
     template = "exam.tex.j2" if exam else DOCUMENTS.get(sheet, "document.tex.j2")
     solution = in_detail(solution, detail)
