@@ -13,7 +13,7 @@ from symprop.errors import SympropError
 from symprop.model.solution import Lines, Phrase, Prose, Solution
 from symprop.render import render_tex
 from symprop.render.words import load_words
-from symprop.written import Prod, Sum
+from symprop.written import Prod, Sum, num
 from tests.test_languages import LANGUAGES, entries
 
 
@@ -107,6 +107,8 @@ def test_numbers_before_and_after_differ_where_they_are_said_to() -> None:
     solution = step("h = 1 - w/1000; L = (h - 1)^2 + 1", "1", "20000")
     found = said(solution)
     assert found["loss-fell"]["old"] != found["loss-fell"]["new"]
+    found = said(step("L = (w + 0.01)^2", "1", "0.00004"))
+    assert (found["loss-fell"]["old"], str(found["loss-fell"]["new"].value)) == (num("1.0201"), "10199/10000")
 
 
 @pytest.mark.parametrize(

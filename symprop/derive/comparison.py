@@ -88,10 +88,13 @@ def _outputs(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
 
 def apart(bench: Bench, old: Value, new: Value) -> dict[str, Written]:
     """The two numbers with as many digits as it takes to see that they differ; none where that is too many."""
+    rounded = replace(bench.rounding, explicit=True)  # 1.0201 and 1.02004 differ in the fifth digit, not in the fourth
     for extra in range(GUARD + 1):
-        before, after = (shown(v, bench.rounding, extra=extra)[0] for v in (old, new))
-        if before != after:
-            return {"old": before, "new": after}
+        if shown(old, rounded, extra=extra)[0] != shown(new, rounded, extra=extra)[0]:
+            return {
+                "old": shown(old, bench.rounding, extra=extra)[0],
+                "new": shown(new, bench.rounding, extra=extra)[0],
+            }
     return {}
 
 
