@@ -69,6 +69,8 @@ def multiply(*factors: Written) -> Written:
 
 def keep_unit(unit: Written, rest: Written) -> Written:
     """unit · rest, where ``unit`` is an earlier result: merged into one fraction with names only, else kept whole."""
+    if isinstance(unit, Deriv) and isinstance(rest, Name):
+        return mul(unit, rest)
     monomials = KEEP_ALL.terms_of(rest)
     if len(monomials) == 1 and all(isinstance(u, Name | Deriv) for u, _ in monomials[0].units):
         return multiply(unit, rest)
