@@ -52,6 +52,7 @@ class Bench:
     named: bool = False  # whether the task at hand tells every adjoint by its name
     closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
     told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
+    indicators: frozenset[Written] | None = None  # those that the equations themselves hold, once they are asked for
     introduced: set[Written] = field(default_factory=set)  # the letters for adjoints that were explained
     task: str = ""
     labels: int = 0

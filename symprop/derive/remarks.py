@@ -94,7 +94,6 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
     """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
     found: dict[Phrase, None] = {}
     chosen: set[Written] = set()  # indicators inside a case that does not apply
-    own = _written_indicators(bench)
     for node in formula.walk():
         if isinstance(node, Cases) and node.conditions[0] is not None:
             tie = _tie(bench, node.conditions[0])
@@ -103,7 +102,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
                 chosen.update(node.values[1:])
         if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
             found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
-        elif isinstance(node, Indicator) and node not in own and (gate := _gate(bench, node.condition)) is not None:
+        elif isinstance(node, Indicator) and (gate := _gate(bench, node)) is not None:
             found[phrase("slope-on" if gate[1] else "slope-off", z=gate[0])] = None
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
             plain = Call(node.func, node.args)
@@ -123,13 +122,18 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
 
 def _written_indicators(bench: Bench) -> frozenset[Written]:
     """Those of the equations themselves: [z > 0] z² is no rectifier."""
-    definitions = (bench.graph[name].definition for name in bench.graph.order)
-    return frozenset(n for d in definitions if d for n in opened(bench, d).walk() if isinstance(n, Indicator))
+    if bench.indicators is None:
+        definitions = (bench.graph[name].definition for name in bench.graph.order)
+        found = (n for d in definitions if d for n in opened(bench, d).walk() if isinstance(n, Indicator))
+        bench.indicators = frozenset(found)
+    return bench.indicators
 
 
-def _gate(bench: Bench, condition: Written) -> tuple[Written, bool] | None:
-    """z of z > 0, the condition of a rectifier, and whether it holds at the numbers."""
-    match condition:
+def _gate(bench: Bench, indicator: Indicator) -> tuple[Written, bool] | None:
+    """z of 1[z > 0], the slope of a rectifier, and whether it is 1 at the numbers."""
+    if indicator in _written_indicators(bench):
+        return None
+    match indicator.condition:
         case Rel((argument, Num(Fraction(numerator=0), _)), (">",)):
             try:
                 return argument, bool(bench.value(argument) > 0)
