@@ -64,13 +64,14 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
     substituted, exact = bench.printed(formula)
     value = value_of(substituted, {}, bench.part) if carried else bench.value(formula)
     result, exact_result = bench.show(value)
-    for extra in GUARD if not fixed else (0,):
-        substituted, exact = bench.printed(formula, extra)
-        if fixed or reproduces(bench, substituted, result):
-            break
-    else:
-        substituted = result
-    if fixed and not has_value(bench, substituted):  # ln(1 - 1.000)
+    if not fixed:
+        for extra in GUARD:
+            substituted, exact = bench.printed(formula, extra)
+            if reproduces(bench, substituted, result):
+                break
+        else:
+            substituted = result
+    elif not has_value(bench, substituted):  # ln(1 - 1.000)
         substituted = result
     rows = []
     if relation == "=" and not exact:
