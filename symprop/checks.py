@@ -9,24 +9,25 @@ Source: Bishop 2006, eq. (5.69).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 
 from symprop.derive.numbers import BALLS, ball
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
-from symprop.functions import expand
+from symprop.functions import opened
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph, build_graph
 from symprop.model.solution import Answer, Phrase, Worked, phrase
 from symprop.names import FunctionDef
 from symprop.notation.numbers import fraction_of, shown
-from symprop.points import numeric_world
+from symprop.points import holds, numeric_world
 from symprop.worlds import World
-from symprop.written import Call, Deriv, Name, Num, Rel, Vec, Written, add, div, mul, neg, num, transform
+from symprop.written import Call, Deriv, Name, Num, Rel, Vec, Written, add, div, mul, neg, num
 
 STEPS = tuple(Fraction(1, 10**k) for k in (3, 4, 5, 6))
 TRIALS = tuple((Fraction(a), Fraction(b)) for a, b in (("0.5", "1"), ("0.5", "2"), ("1", "0.5"), ("0.2", "1.5")))
@@ -44,16 +45,17 @@ def checks(part: Part, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     letter = next((n for n in LETTERS if n not in taken), None)
     if letter is None:
         return ()
-    lengths = {target: _longest(graph, target) for target in dict.fromkeys(_of(a) for a in asked)}
-    asked.sort(
-        key=lambda a: (a.value == "0", -lengths[_of(a)][_by(a)])
-    )  # stable: the first of the farthest; 0 shows little
+    lengths = {target: graph.path_lengths(target) for target in dict.fromkeys(_of(a) for a in asked)}
+    # the first of the farthest; 0 shows little
+    asked.sort(key=lambda a: (a.value == "0", -lengths[_of(a)][_by(a)][1]))
     try:
+        world = numeric_world(part) if any(a.value is not None for a in asked) else None
+        plain = cache(partial(plain_numbers, part, graph))
         for answer in asked:
-            if answer.value is not None:
-                told = at_the_numbers(part, answer, letter)
+            if answer.value is None:
+                told = at_plain_numbers(part, graph, plain, answer, letter)
             else:
-                told = at_plain_numbers(part, graph, answer, letter)
+                told = at_the_numbers(world, answer, letter) if world is not None else None
             if told is not None:
                 return (told,)
     except SympropError:  # numbers that lead nowhere: then there is no check
@@ -80,46 +82,57 @@ def _by(answer: Answer) -> Name:
     return answer.quantity.by[0]
 
 
-def _longest(graph: Graph, target: Name) -> dict[Name, int]:
-    """The number of edges on the longest path from each quantity to the target."""
-    length = {target: 0}
-    for name in reversed(tuple(graph.nodes)):
-        behind = [length[c] for c in graph[name].children if c in length]
-        if behind and name != target:
-            length[name] = max(behind) + 1
-    return length
-
-
-def at_the_numbers(part: Part, answer: Answer, letter: Name) -> Phrase | None:
+def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     """∂L/∂w at the exercise's numbers beside the difference quotient there."""
-    world = numeric_world(part)
-    found = quotient(world, answer.quantity) if world is not None and smooth(world, answer.quantity) else None
-    assert answer.value is not None and isinstance(answer.quantity, Deriv)
-    rounding, wanted = part.conventions.rounding, Fraction(answer.value)
-    for step, value in found or ():
+    assert answer.value is not None
+    if not smooth(world, answer.quantity):
+        return None
+    rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
+    for step, value in quotient(world, answer.quantity):
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
             return phrase("check-quotient", **_data(answer, letter, step), value=shown(wanted, rounding)[0])
     return None
 
 
-def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> Phrase | None:
-    """A closed form at plain numbers beside the difference quotient there."""
-    used = {node.func for e in part.equations for node in opened(e.right, part).walk() if isinstance(node, Call)}
-    left_open = tuple(name for name, f in part.vocabulary.functions.items() if _is_open(f) and name in used)
-    part = concrete(part)
-    if any(f.body is None and not f.alias for f in part.vocabulary.functions.values()):
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """One number for every parameter and one for every other letter that the exercise leaves open."""
+
+    parameters: Fraction
+    others: Fraction
+    numbers: dict[Name, Written]
+    world: World
+
+
+def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
+    """Plain numbers, if every quantity has a value at them and the assumptions hold."""
+    part, (first, second) = concrete(part), TRIALS[trial]
+    numbers = {n: num(first if graph[n].role == "parameter" else second) for n in _letters(part, graph)}
+    world = numeric_world(replace(part, given={**part.given, **numbers}))
+    if world is None or not world.complete or not _allowed(world, part):
         return None
-    names = [n for n in graph.leaves if n not in part.given]
-    parameters = frozenset(n for n in names if graph[n].role == "parameter")
-    others = len(names) - len(parameters)
-    for first, second in TRIALS:
-        numbers = {n: num(first if n in parameters else second) for n in names}
-        world = numeric_world(replace(part, given={**part.given, **numbers}))
-        if world is None or not world.complete or not _allowed(world, part):
+    return Plain(first, second, numbers, world)
+
+
+def _letters(part: Part, graph: Graph) -> list[Name]:
+    return [n for n in graph.leaves if n not in part.given]
+
+
+def at_plain_numbers(
+    part: Part, graph: Graph, plain: Callable[[int], Plain | None], answer: Answer, letter: Name
+) -> Phrase | None:
+    """A closed form at plain numbers beside the difference quotient there."""
+    used = {n.func for e in part.equations for n in opened(e.right, part.vocabulary).walk() if isinstance(n, Call)}
+    left_open = tuple(name for name, f in part.vocabulary.functions.items() if _is_open(f) and name in used)
+    names = _letters(part, graph)
+    roles = {graph[n].role == "parameter" for n in names}
+    for trial in range(len(TRIALS)):
+        point = plain(trial)
+        if point is None:
             continue
         try:
-            value = world.value(answer.formula)
-            found = list(islice(quotient(world, answer.quantity), 2))
+            value = point.world.value(answer.formula)
+            found = list(islice(quotient(point.world, answer.quantity), 2))
         except Undefined:
             continue
         if not fraction_of(ball(value)):
@@ -128,10 +141,10 @@ def at_plain_numbers(part: Part, graph: Graph, answer: Answer, letter: Name) -> 
         for step, other in found:
             if shown(other, SIX_DIGITS)[0] == shown(ball(value), SIX_DIGITS)[0]:
                 data = {**_data(answer, letter, step), "value": printed, "functions": left_open}
-                if len(names) <= FEW or not (parameters and others):
-                    values = tuple(Rel((n, number), ("=",)) for n, number in (numbers or part.given).items())
+                if len(names) <= FEW or len(roles) < 2:
+                    values = tuple(Rel((n, number), ("=",)) for n, number in (point.numbers or part.given).items())
                     return phrase("check-point-at", values=values, **data) if 0 < len(values) <= LISTED else None
-                return phrase("check-point", first=num(first), second=num(second), **data)
+                return phrase("check-point", first=num(point.parameters), second=num(point.others), **data)
     return None
 
 
@@ -142,19 +155,12 @@ def concrete(part: Part) -> Part:
 
 
 def _is_open(f: FunctionDef) -> bool:
-    return f.body is None and not f.alias and len(f.params or (None,)) == 1
-
-
-def opened(formula: Written, part: Part) -> Written:
-    """The exercise's own functions replaced by their bodies."""
-    return transform(formula, lambda f: expand(f, part.vocabulary))
+    return f.is_open and len(f.params or (None,)) == 1
 
 
 def _allowed(world: World, part: Part) -> bool:
-    from symprop.evaluate import evaluate
-
     try:
-        return all(evaluate(rule, world.values, BALLS, **world.options()) is True for rule in part.assume)
+        return all(holds(rule, world) for rule in part.assume)
     except Undefined:
         return False
 

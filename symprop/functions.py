@@ -37,7 +37,8 @@ from symprop.written import (
     neg,
     num,
     substitute,
-)  # fmt: skip
+    transform,
+)
 
 OUTPUT = Name("a")
 
@@ -282,6 +283,11 @@ def expand(call: Written, vocabulary: Vocabulary | None = None) -> Written:
     return _outside(found.outside, terms)
 
 
+def opened(formula: Written, vocabulary: Vocabulary) -> Written:
+    """The formula with every function that has a body told out, wherever it stands."""
+    return transform(formula, lambda f: expand(f, vocabulary))
+
+
 def _outside(outside: str, terms: list[Written]) -> Written:
     total = add(*terms)
     if not outside:
@@ -381,5 +387,6 @@ __all__ = [
     "kink_slope",
     "log_row",
     "lookup",
+    "opened",
     "slopes",
 ]

@@ -21,6 +21,11 @@ class FunctionDef:
     body: Written | None = None
     alias: str = ""  # key in symprop.functions.FUNCTIONS
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing says what the function is: it has derivatives σ', but no values."""
+        return self.body is None and not self.alias
+
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:

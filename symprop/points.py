@@ -5,7 +5,7 @@ Points are fixed by the exercise (a hash of its left sides), so the same exercis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
 from symprop.derive.numbers import BALLS, ball, close
@@ -65,10 +65,10 @@ def random_worlds(
             world.values[quantity] = evaluate(given, world.values, BALLS, **world.options())
         try:
             world.forward()
-            holds = all(_holds(rule, world, solved) for rule in rules)
+            satisfied = all(holds(rule, world, bool(solved)) for rule in rules)
         except Undefined:
-            holds = False
-        if holds:
+            satisfied = False
+        if satisfied:
             failures = 0
             yield world
         else:
@@ -88,8 +88,12 @@ def _solved(part: Part, rules: tuple[Written, ...]) -> dict[Name, Written]:
         return {}
 
 
-def _holds(rule: Written, world: World, solved: Mapping[Name, Written]) -> bool:
-    if isinstance(rule, Rel) and rule.ops == ("=",) and solved:
+def holds(rule: Written, world: World, solved: bool = False) -> bool:
+    """Whether an assumption is true in a world; ``solved``: equations were put in, so they hold up to rounding.
+
+    Raises Undefined.
+    """
+    if solved and isinstance(rule, Rel) and rule.ops == ("=",):
         left, right = (evaluate(side, world.values, BALLS, **world.options()) for side in rule.items)
         return close(left, right)[0]
     return evaluate(rule, world.values, BALLS, **world.options()) is True

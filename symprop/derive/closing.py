@@ -15,7 +15,7 @@ from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.form import KEEP_ALL
 from symprop.derive.numbers import ball, minus, size
-from symprop.derive.values import NotGiven, quantities
+from symprop.derive.values import NotGiven, Value, quantities
 from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, Worked, phrase
 from symprop.notation.numbers import fraction_of
@@ -64,6 +64,7 @@ def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
     if len(targets) != 1:
         return []
     (target,) = targets
+    lengths = bench.graph.path_lengths(target) if isinstance(target, Name) else {}
     for answer in worked.answers:
         symbol = answer.quantity
         if not isinstance(symbol, Deriv) or not isinstance(symbol.of, Name) or not isinstance(symbol.by[0], Name):
@@ -72,10 +73,9 @@ def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
         if bench.graph[name].role != "parameter" or len(symbol.by) > 1 or answer.value is None:
             return []
         value = abs(Fraction(answer.value))
-        if value:
-            distance = _distance(bench, name, symbol.of)
-            if distance is not None:
-                near.setdefault(distance, []).append((name, value))
+        shortest, longest = lengths.get(name, (0, 1))
+        if value and shortest == longest:  # a regulariser is a short way past the network
+            near.setdefault(shortest, []).append((name, value))
     if len(near) < 2:
         return []
     first, last = near[max(near)], near[min(near)]
@@ -84,19 +84,6 @@ def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
         return []
     early, late = tuple(n for n, _ in first), tuple(n for n, _ in last)
     return [phrase("smaller-early", target=target, early=early, late=late, ratio=min(int(ratio), LARGEST_RATIO))]
-
-
-def _distance(bench: Bench, name: Name, target: Name) -> int | None:
-    """Edges on a path to the target, where all are equally long: a regulariser is a short way past the network."""
-    level, distance, found = {name}, 0, None
-    while level:
-        if target in level:
-            if found is not None or level != {target}:
-                return None
-            found = distance
-        level = {c for n in level for c in bench.graph[n].children if bench.graph.reaches(c, target) and n != target}
-        distance += 1
-    return found
 
 
 def common_factor(bench: Bench, worked: Worked) -> list[Phrase]:
@@ -152,10 +139,14 @@ def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
 
 def predicted(bench: Bench, target: Name, old_epoch: int) -> Any:
     """Σ ∂L/∂w Δw, a ball"""
-    old, new = bench.env(old_epoch), bench.env()
     total = ball(0)
-    for name in bench.graph.leaves:
-        if name in old and name in new and minus(new[name], old[name]) != 0:
-            slope = bench.adjoint_value(target, name, old_epoch)
-            total = total + ball(slope) * ball(minus(new[name], old[name]))
+    for name, change in moved(bench, old_epoch).items():
+        total = total + ball(bench.adjoint_value(target, name, old_epoch)) * ball(change)
     return total
+
+
+def moved(bench: Bench, old_epoch: int) -> dict[Name, Value]:
+    """The leaves that are not what they were, with their changes."""
+    old, new = bench.env(old_epoch), bench.env()
+    changes = {n: minus(new[n], old[n]) for n in bench.graph.leaves if n in old and n in new}
+    return {name: change for name, change in changes.items() if change != 0}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from symprop.derive.bench import Bench
-from symprop.derive.closing import first_order, predicted
+from symprop.derive.closing import first_order, moved, predicted
 from symprop.derive.numbers import BALLS, ball, minus, size
 from symprop.derive.values import NotGiven, Value
 from symprop.evaluate import Undefined
@@ -63,12 +63,11 @@ def _same(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
     steps, number = bench.epoch - old_epoch, bench.show(bench.env()[target])[0]
     several: dict[str, Any] = {"steps": steps} if steps > 1 else {}
     yield phrase("loss-same-steps" if several else "loss-same", loss=target, new=number, **several)
-    old, new = bench.env(old_epoch), bench.env()
-    moved = tuple(n for n in bench.graph.leaves if n in old and n in new and minus(new[n], old[n]) != 0)
-    if not moved:
+    names = tuple(moved(bench, old_epoch))
+    if not names:
         yield phrase("gradient-zero", loss=target)
         return
-    yield phrase("same-elsewhere", loss=target, names=moved)
+    yield phrase("same-elsewhere", loss=target, names=names)
     if steps == 1 and predicted(bench, target, old_epoch) < 0:
         yield phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta"))
 
@@ -108,7 +107,7 @@ def percent(old: Value, new: Value) -> Written | None:
     with BALLS.context():
         ratio = (ball(old) - ball(new)) / ball(old) * WHOLE
     for digits in (2, 3, 4):
-        number = shown(ratio, replace(Rounding(), count=digits, explicit=True))[0]
+        number = shown(ratio, Rounding(count=digits, explicit=True))[0]
         if isinstance(number, Num) and (number.value != WHOLE or fraction_of(new) == 0):
             return number
     return None

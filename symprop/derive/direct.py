@@ -67,7 +67,7 @@ def as_function(bench: Bench, target: Name, name: Name) -> Written:
 
 def opened(bench: Bench, formula: Written) -> Written:
     """Functions of the exercise replaced by their bodies."""
-    return transform(formula, lambda f: functions.expand(f, bench.part.vocabulary))
+    return functions.opened(formula, bench.part.vocabulary)
 
 
 def expand_logs(formula: Written, x: Name) -> tuple[Written, tuple[Written, ...]]:

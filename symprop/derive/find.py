@@ -23,7 +23,7 @@ from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.written import Const, Deriv, Name, Rel, Written, substitute, transform
+from symprop.written import Const, Deriv, Name, Rel, Written, substitute
 
 
 def find(bench: Bench, task: Task) -> Worked:
@@ -187,7 +187,7 @@ def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
         if not values:
             break
         formula = substitute(formula, values)
-    return transform(formula, lambda f: opened(bench, f) if f == formula else f)
+    return opened(bench, formula)
 
 
 def table(bench: Bench, task: Task) -> Worked:

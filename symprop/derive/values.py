@@ -60,7 +60,7 @@ def leaves_of(formula: Written) -> tuple[Written, ...]:
 
 def open_calls(formula: Written, vocabulary: Vocabulary) -> tuple[Written, ...]:
     """The calls of functions that are left open: σ(z), σ'(z) with no word about what σ is."""
-    left_open = {n for n, f in vocabulary.functions.items() if f.body is None and not f.alias}
+    left_open = {name for name, function in vocabulary.functions.items() if function.is_open}
     if not left_open:
         return ()
     return tuple(dict.fromkeys(n for n in formula.walk() if isinstance(n, Call) and n.func in left_open))

@@ -133,6 +133,15 @@ class Graph:
         """Whether the edge is the only path from parent to child, so that local and total derivative agree."""
         return not self._fed[parent] & self._sources[child] & ~self._bit[child]
 
+    def path_lengths(self, target: Name) -> dict[Name, tuple[int, int]]:
+        """Edges on the shortest and on the longest path to the target, of every quantity that has one."""
+        lengths = {target: (0, 0)}
+        for name in reversed(tuple(self.nodes)):
+            behind = [lengths[c] for c in self.nodes[name].children if c in lengths]
+            if behind and name != target:
+                lengths[name] = (min(b[0] for b in behind) + 1, max(b[1] for b in behind) + 1)
+        return lengths
+
     def between(self, a: Name, b: Name) -> tuple[Name, ...]:
         """The quantities on the paths from a to b, both included, in topological order."""
         if not self.reaches(a, b):
