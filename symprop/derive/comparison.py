@@ -55,7 +55,7 @@ def _rose(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
     if numbers:
         several: dict[str, Any] = {"steps": steps} if steps > 1 else {}
         yield phrase("loss-rose-steps" if several else "loss-rose", loss=target, **several, **numbers)
-    yield phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta"))
+    yield phrase("step-too-large", loss=target, rate=bench.part.rate)
 
 
 def _same(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
@@ -69,7 +69,7 @@ def _same(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
         return
     yield phrase("same-elsewhere", loss=target, names=names)
     if steps == 1 and predicted(bench, target, old_epoch) < 0:
-        yield phrase("step-too-large", loss=target, rate=bench.part.learning_rate or Name("eta"))
+        yield phrase("step-too-large", loss=target, rate=bench.part.rate)
 
 
 def _outputs(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:

@@ -15,8 +15,6 @@ from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.written import ZERO, Deriv, Name, Neg, Vec, Written, add, mul
 
-ETA = Name("eta")
-
 
 def update(bench: Bench, task: Task) -> Worked:
     """The rule and the new value of each parameter asked for."""
@@ -32,7 +30,7 @@ def update(bench: Bench, task: Task) -> Worked:
     if lines := adjoint_lines(bench, target, names):
         plain = tuple(Line(e.left, e.chain, e.reasons, e.epoch, e.label, e.conditions) for e in lines)
         blocks += [Prose((lead(bench, target, lines),)), Lines(plain)]
-    rate = bench.part.learning_rate or ETA
+    rate = bench.part.rate
     blocks.append(Prose((phrase("descent-rule", rate=rate), *old_values(names))))
     rows = tuple(step_line(bench, target, name, rate) for name in names)
     blocks.append(Lines(rows))
@@ -108,7 +106,7 @@ def vector_update(bench: Bench, target: Name, names: tuple[Name, ...], rate: Nam
 
 def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -> Worked:
     """A table: step, parameters, loss and derivatives there; each row follows from the one above."""
-    rate = bench.part.learning_rate or ETA
+    rate = bench.part.rate
     if not bench.numeric or rate not in bench.env():
         raise DerivationError("several steps need numbers for all inputs, parameters and the learning rate")
     if bench.pending:

@@ -178,7 +178,7 @@ class Diagnosis:
                 }
             return
         dice = Dice("|".join(e.left.text for e in self.subject.part.equations))
-        leaves = [*self.subject.graph.leaves, *self.subject.part.upstream, self.subject.rate]
+        leaves = [*self.subject.graph.leaves, *self.subject.part.upstream, self.subject.part.rate]
         leaves += [
             n for g in (*self.subject.part.given.values(), *self.subject.part.upstream.values()) for n in names_of(g)
         ]

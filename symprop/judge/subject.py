@@ -22,8 +22,6 @@ from symprop.model.solution import Answer, PartSolution
 from symprop.names import Vocabulary
 from symprop.written import ONE, ZERO, Call, Deriv, Name, Neg, Vec, Written, add, mul, names_of, sub, substitute
 
-ETA = Name("eta")
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -62,16 +60,12 @@ class Subject:
         more = [n for n in self.part.display.values() if isinstance(n, Name)]
         more += [task.vector_name for task in self.part.tasks if task.vector_name is not None]
         more += [n for g in (*self.part.given.values(), *self.part.upstream.values()) for n in names_of(g)]
-        more.append(self.rate)
+        more.append(self.part.rate)
         self.vocabulary = self.part.vocabulary.with_quantities(more)
 
     @property
     def graph(self) -> Graph:
         return self.bench.graph
-
-    @property
-    def rate(self) -> Name:
-        return self.part.learning_rate or ETA
 
     # ---- definitions
 
@@ -212,7 +206,7 @@ class Subject:
         if answer.relation == "←":
             assert isinstance(quantity, Name)
             target = (task.targets or self.graph.default_targets)[0]
-            return Asked(quantity, sub(quantity, mul(self.rate, self.adjoint(target, quantity))), answer, task)
+            return Asked(quantity, sub(quantity, mul(self.part.rate, self.adjoint(target, quantity))), answer, task)
         return Asked(quantity, self.resolve(quantity), answer, task)
 
 

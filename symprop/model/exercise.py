@@ -13,6 +13,7 @@ Tell = Literal["direct", "backward", "paths"]
 
 
 Detail = Literal["brief", "normal", "every rule"]
+ETA = Name("eta")  # the learning rate, where the exercise gives it no letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ class Part:
     fade: Fading | None = None  # None: the default
     detail: Detail = "normal"  # how much of the working is told
     equation_numbers: Literal["cited", "all"] = "cited"  # which lines are numbered
+
+    @property
+    def rate(self) -> Name:
+        """The learning rate's letter: the exercise's own, else η."""
+        return self.learning_rate or ETA
 
 
 @dataclass(frozen=True, slots=True)

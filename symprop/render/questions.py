@@ -39,7 +39,7 @@ def data_of(task: Task, part: Part) -> dict[str, Any]:
         "by": task.by,
         "asked": asked,
         "steps": task.steps,
-        "rate": part.learning_rate or Name("eta"),
+        "rate": part.rate,
         "vector": task.vector_name or task.by,
         "moves": _moves(task, part),
     }

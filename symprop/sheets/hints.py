@@ -172,7 +172,7 @@ def _update(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
         )
     else:
         yield from _derivatives(worked, part, before)
-    rate = part.learning_rate or Name("eta")
+    rate = part.rate
     if worked.task.steps > 1:
         yield phrase("hint-steps", n=worked.task.steps)
     if len(moved) > 1:

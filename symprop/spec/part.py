@@ -93,13 +93,12 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
     graph = Graph(graph.nodes, part)
     tasks = read_tasks(settings.get("tasks", []), graph, reading)
     if part.learning_rate is None and any(task.kind == "update" for task in tasks):
-        eta = Name("eta")
-        if eta in graph:
+        if part.rate in graph:
             place = settings["tasks"][-1][1]
             problems.add(
                 place, "learning rate", "an update needs a learning rate, and eta is taken", "learning rate: k"
             )
-        part = replace(part, learning_rate=eta)
+        part = replace(part, learning_rate=part.rate)
     return replace(part, tasks=tasks)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from symprop.model.exercise import ETA
 from symprop.spec.document import Doc, Listing, Mapping, Scalar, Span, whole
 from symprop.spec.problems import Problems
 from symprop.spec.reading import Reading, derivative_parts, infinity, is_value, mapping_of
@@ -196,7 +197,7 @@ def learning_rate(contributions: list[tuple[str, Doc]], reading: Reading) -> Rat
         return Rate(doc.ready, None, doc, where)
     if doc.ready is not None or NUMBER.match(doc.text):
         found = rate_value(doc, where, reading)
-        return Rate(Name("eta"), found, doc, where) if found is not None else None
+        return Rate(ETA, found, doc, where) if found is not None else None
     letter = reading.name(whole(doc), where)
     return Rate(letter, None, doc, where) if letter is not None else None
 

@@ -15,7 +15,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
     if not replay.asked.is_update or replay.derivative is None:
         return
     target, w = replay.derivative
-    rate, g = replay.subject.rate, replay.gradient()
+    rate, g = replay.subject.part.rate, replay.gradient()
     step = mul(rate, g)
 
     def told(code: str, formula: Written, **data: object) -> Slip:

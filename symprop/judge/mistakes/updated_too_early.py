@@ -16,7 +16,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
     if replay.derivative is None or replay.subject.part.learning_rate is None:
         return
     target, name = replay.derivative
-    rate = replay.subject.rate
+    rate = replay.subject.part.rate
     for weight in replay.subject.graph.free_parameters:
         if weight == name or not any(weight in names_of(e.slope) for e in replay.edges):
             continue
