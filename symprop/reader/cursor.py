@@ -6,6 +6,9 @@ from symprop.errors import ReadError
 from symprop.reader import limits
 from symprop.reader.lookup import Index
 from symprop.reader.tokens import Tokens
+from symprop.written import Written
+
+_NO_SCRIPT = frozenset(("+", "-", "*", "/", ")", "]", "}", "|", ",", "rel", "run", "end"))
 
 
 class Cursor:
@@ -20,6 +23,7 @@ class Cursor:
         self.open = index.vocabulary.open
         self.new = new_symbols or self.open
         self.slash = tokens.slash
+        self.plain: dict[tuple[str, ...], Written] = {}  # what runs meant that stood without scripts, dL/dx too
         self.pending: dict[int, tuple[str, ...]] = {}  # the rest of a run that was split into names, by its token
         self.scope: set[str] = set()  # index letters of the sums around
         self.bars = 0  # open |…
@@ -33,6 +37,10 @@ class Cursor:
         self.level += 1
         if self.level > limits.MAX_DEPTH:
             raise self.error(f"nested more than {limits.MAX_DEPTH} levels deep")
+
+    def alone(self, at: int) -> bool:
+        """Whether nothing at this token can change the meaning of the run before it."""
+        return self.k[at] in _NO_SCRIPT and not self.scope
 
     def found(self, at: int | None = None) -> str:
         """The token at a place, as a reader would point at it."""

@@ -100,7 +100,7 @@ def _as_declared(name: Name, vocabulary: Vocabulary) -> Name:
 
 def left_side(text: str) -> tuple[str, str, int]:
     """z = w x + b → ("z", "w x + b", 4): both sides of an equation or assignment, and where the right one begins."""
-    tokens = tokenise(text)
+    tokens = tokenise(text, left_side=True)
     at = 0
     while tokens.kinds[at] != "end":
         if tokens.kinds[at] == "rel":
@@ -109,8 +109,8 @@ def left_side(text: str) -> tuple[str, str, int]:
             left = text[: tokens.starts[at]].rstrip()
             if not left.strip():
                 raise ReadError(text, tokens.starts[at], "nothing on the left of the equals sign")
-            start = tokens.starts[at + 1]
-            right = text[start:].rstrip()
+            right = text[tokens.ends[at] :].strip()
+            start = len(text) - len(text[tokens.ends[at] :].lstrip())
             if not right:
                 raise ReadError(text, len(text), "nothing on the right of the equals sign")
             return left.strip(), right, start

@@ -28,10 +28,18 @@ class Derivatives(Quantities):
     def derivative(self) -> Written | None:
         """dA/dB from here, or None (and nothing consumed) if this is something else."""
         start = self.i
+        short = self.k[start + 1] == "/" and self.k[start + 2] == "run" and self.alone(start + 3)  # dA/dB
+        key = (self.v[start], self.v[start + 2]) if short else ()
+        if short and (known := self.plain.get(key)) is not None:
+            self.i = start + 3
+            return known
         slash = self.find_slash(start)
         if slash < 0 or not self.starts_d(slash + 1):
             return None
-        return self.attempt(start, slash, slash + 1, 0)
+        found = self.attempt(start, slash, slash + 1, 0)
+        if short and found is not None and self.i == start + 3:
+            self.plain[key] = found
+        return found
 
     def fraction_derivative(self, opening: int) -> Written | None:
         """\\frac{\\partial L}{\\partial z} with its first brace at ``opening``; None if it is a plain fraction."""

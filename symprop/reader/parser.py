@@ -189,6 +189,8 @@ class Parser(Groups):
         k = self.k
         self.i += 1
         start = self.i
+        if k[start] == "num" and len(self.v[start]) <= 2 and self.alone(start + 1):  # x^2, by far the commonest
+            return self.numeral()
         self.refuse_transpose()
         self.down()
         signs = 0

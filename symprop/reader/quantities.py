@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from symprop.names import KNOWN_FUNCTIONS, FunctionDef, known_function
 from symprop.reader import limits
 from symprop.reader.commands import LATER_HINT
@@ -14,6 +16,12 @@ _PI, _INFINITY = Const("pi"), Const("oo")
 _CONSTANTS: dict[str, Written] = {"e": E, "pi": _PI, "oo": _INFINITY}
 _LATER_WORDS = frozenset(("softmax", "argmax", "argmin", "diag", "trace"))
 _SIGMA = FunctionDef(Name("sigma"))
+
+
+@lru_cache(maxsize=1024)
+def _piece(piece: str) -> Name:
+    base, accent, digits, _ = parts(piece)
+    return Name(base, accent, digits)
 
 
 class Quantities(Scripts):
@@ -49,14 +57,20 @@ class Quantities(Scripts):
             return self.next_piece(i)
         if self.slash and run[0] == "d" and (found := self.derivative()) is not None:
             return found
-        base, accent, digits, symbol = parts(run)
         after = i + 1
+        alone = self.alone(after)
+        if alone and (known := self.plain.get((run,))) is not None:
+            self.i = after
+            return known
+        base, accent, digits, symbol = parts(run)
         named = None
         if (base, accent) in self.index.heads or self.k[after] == "_":
             named = self.scripted(base, accent, digits, after, False)
         if named is None and not symbol and (base, accent) != (run, ""):
             named = self.scripted(run, "", "", after, False)  # a name like h1_2 or x1w1
         if named is not None:
+            if alone:
+                self.plain[run,] = named[0]
             return self.take(named)
         if (function := self.function_at(run, base, accent, digits)) is not None:
             applied = self.apply(function[0], function[1], after, run, symbol)
@@ -73,6 +87,8 @@ class Quantities(Scripts):
         if symbol and (self.new or run in self.scope):
             named = self.scripted(base, accent, digits, after, True)
             assert named is not None
+            if alone:
+                self.plain[run,] = named[0]
             return self.take(named)
         return self.split(i, run)
 
@@ -360,10 +376,7 @@ class Quantities(Scripts):
         self.cut = at
         if piece in self.index.runs:
             return self.index.runs[piece]
-        if piece in _CONSTANTS:
-            return _CONSTANTS[piece]
-        base, accent, digits, _ = parts(piece)
-        return Name(base, accent, digits)
+        return _CONSTANTS.get(piece) or _piece(piece)
 
     def unknown(self, word: str, at: int) -> Exception:
         """Nothing of this name is declared; say what was probably meant."""

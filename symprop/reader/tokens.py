@@ -67,8 +67,8 @@ class Tokens:
         self.ends.append(end)
 
 
-def tokenise(text: str, decimal_comma: bool = False) -> Tokens:
-    """All tokens of a text, brackets matched, or a ReadError."""
+def tokenise(text: str, decimal_comma: bool = False, *, left_side: bool = False) -> Tokens:
+    """All tokens of a text, brackets matched, or a ReadError; ``left_side``: those up to the first relation."""
     if len(text) > limits.MAX_LENGTH:
         raise ReadError(text, limits.MAX_LENGTH, f"the formula is too long ({len(text)} characters)")
     tokens = Tokens(text)
@@ -130,6 +130,8 @@ def tokenise(text: str, decimal_comma: bool = False) -> Tokens:
                     readings = (f"{left} < -{right}", f"{left} ← {right}")
                     raise ReadError(text, start, "`<-` before a number has two readings", "put spaces", readings)
             tokens.add("rel", c.RELATION_SPELLINGS[value], start, position)
+            if left_side and not open_brackets:
+                break
         elif group == "cmd":
             kind, meaning = _command(text, value, start)
             if kind == "skip":

@@ -34,8 +34,7 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
     reading = draft.reading
     built = _equations(draft)
     used = dict.fromkeys(n for e in built for n in free_names(e.right, {}))
-    for name in used:
-        reading = reading.more(name)
+    reading = reading.more(*used)
     reading = _bodies(draft, reading)
     built = _vectors(built, draft, problems)
     aliases, display = _display(draft, reading)
