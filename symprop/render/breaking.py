@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import accumulate
 
 from symprop.render.escape import Tex
@@ -85,6 +86,8 @@ def _chunks(
 ) -> list[str] | None:
     """As many items on each row as fit; an item too wide for a row of its own is broken inside."""
 
+    piece = cache(piece)
+
     def width(lead: str, start: int, stop: int) -> float:
         return millimetres(lead + "".join(piece(start, stop)[:2]) + (suffix if stop == len(items) else ""))
 
@@ -94,7 +97,7 @@ def _chunks(
     while start < len(items):
         room = first if not rows else rest
         lead = prefix if not rows else QUAD + "{}"
-        end = max(start, bisect_right(extents, extents[start] + room) - 1)  # as the items' own widths say
+        end = max(start, bisect_right(extents, extents[start] + room - millimetres(lead)) - 1)  # a good first guess
         while end < len(items) and width(lead, start, end + 1) <= room:
             end += 1
         while end > start and width(lead, start, end) > room:

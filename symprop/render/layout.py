@@ -243,7 +243,8 @@ def _chains(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
     left_width = max((width for width in lefts if width <= WIDEST_LEFT), default=0.0)
     rows: list[Row] = []
     for entry in entries:
-        rows.extend(replace(row, hidden=entry.line.hidden) for row in _chain(entry, tex, measure, left_width))
+        chain = _chain(entry, tex, measure, left_width)
+        rows.extend((replace(row, hidden=True) for row in chain) if entry.line.hidden else chain)
     return Display(1, tuple(rows))
 
 

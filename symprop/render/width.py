@@ -60,7 +60,7 @@ SINGLE = {  # tokens of one width wherever they stand
     for token, width in table.items()
 }  # fmt: skip
 STRUCTURE = {"\\\\": 0.0, "&": 1.0, "\\begin": 1.0, "\\end": 0.5}
-TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|\S", re.DOTALL)
+TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[\^_]\{[^{}]*\}|\S", re.DOTALL)  # a script without groups of its own is one
 
 
 def millimetres(tex: str) -> float:
@@ -113,17 +113,21 @@ class _Measure:
             return scale * width
         if token == "{":
             return scale * self.row("}")
-        if token in "^_":
-            width = self.one(scale * SCRIPT) if self.at < len(self.tokens) else 0.0
-            if self.at + 1 < len(self.tokens) and self.tokens[self.at] in "^_" and self.tokens[self.at] != token:
+        if token[0] in "^_":
+            width = self.script(token)
+            following = self.tokens[self.at] if self.at < len(self.tokens) else token
+            if following[0] in "^_" and following[0] != token[0]:
                 self.at += 1  # a superscript over a subscript takes the room of the wider one
-                width = max(width, self.one(scale * SCRIPT))
-            return width + 0.06
+                width = max(width, self.script(following))
+            return scale * width + 0.06
         if token[0] == "\\":
             return scale * self.command(token[1:].rstrip("*") or "*")
         if token in "+-" and (self.at < 2 or self.tokens[self.at - 2] in BEFORE_A_SIGN):
             return scale * SIGN
         return scale * (OPERATORS[token] / 100 if token in OPERATORS else 0.5)
+
+    def script(self, token: str) -> float:
+        return SCRIPT * (_em(token[2:-1]) if len(token) > 1 else self.argument())
 
     def command(self, name: str) -> float:
         if name in BIG:
