@@ -19,22 +19,23 @@ from itertools import islice, product
 from typing import Any
 
 from symprop.checks import checks
-from symprop.derive.bench import Bench, exact_number, is_literal, start
+from symprop.derive.bench import exact_number, is_literal, start
 from symprop.derive.numbers import BALLS, ball, close, deviation_text
 from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to
 from symprop.derive.statement import statement
 from symprop.derive.tasks import TASKS
-from symprop.derive.values import Programs, is_infinite
+from symprop.derive.values import is_infinite, leaves_of
 from symprop.errors import CertificationError, DerivationError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
 from symprop.model.exercise import Exercise, Part, Rounding, Task
+from symprop.model.graph import Graph
 from symprop.model.solution import Certificate, Line, Lines, PartSolution, Paths, Solution, Table, Worked
 from symprop.notation import text
 from symprop.notation.numbers import fraction_of, shown
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
-from symprop.written import Deriv, Name, Num, Vec, Written, names_of, substitute, transform
+from symprop.written import Deriv, Name, Num, Vec, Written, substitute, transform
 
 CHOICES = 256
 NEAR = 1e-12  # a value far out that is as close as this to its limit
@@ -55,7 +56,7 @@ def solve(exercise: Exercise) -> Solution:
 def solve_part(part: Part, exercise: Exercise) -> PartSolution:
     """One part: its tasks in order, each on what the earlier ones found."""
     bench = start(part)
-    part = with_vector_names(part, bench)
+    graph = with_vector_names(bench.graph)
     worked = []
     for task in part.tasks:
         bench.begin(task)
@@ -65,19 +66,20 @@ def solve_part(part: Part, exercise: Exercise) -> PartSolution:
             raise DerivationError(f"{_place(task)}the numbers lead to an undefined value: {error}") from None
         except (DerivationError, UnsupportedError) as error:
             raise type(error)(f"{_place(task)}{error}") from None
+    part = graph.part
     told = rounding_note(part, tuple(worked))
-    certificate = certify(part, told)
-    return PartSolution(part, statement(part), told, certificate, checks(part, told))
+    certificate = certify(graph, told)
+    return PartSolution(part, statement(part), told, certificate, checks(graph, told))
 
 
-def with_vector_names(part: Part, bench: Bench) -> Part:
+def with_vector_names(graph: Graph) -> Graph:
     """The printed name of a gradient's vector: ∇_w y for the derivatives by w_0, w_1, …"""
     names: dict[Written, Written] = {
-        Vec(bench.graph.free_parameters if task.everything else task.by): task.vector_name
-        for task in part.tasks
+        Vec(graph.free_parameters if task.everything else task.by): task.vector_name
+        for task in graph.part.tasks
         if task.vector_name is not None
     }
-    return replace(part, display={**part.display, **names}) if names else part
+    return Graph(graph.nodes, replace(graph.part, display={**graph.part.display, **names})) if names else graph
 
 
 def _place(task: Task) -> str:
@@ -118,15 +120,14 @@ class Ledger:
         return self.seen[k]
 
 
-def certify(part: Part, worked: tuple[Worked, ...]) -> Certificate:
+def certify(graph: Graph, worked: tuple[Worked, ...]) -> Certificate:
     """Every relation of every line holds; every gradient agrees with directional derivatives.
 
     Raises CertificationError.
     """
     conditions = tuple(c for line in _all_lines(worked) for c in line.conditions)
     conditions += tuple(rule for item in worked for rule in item.task.assume)
-    numeric = numeric_world(part, Programs(part))
-    ledger = Ledger(part, numeric, random_worlds(part, conditions, Programs(part, stand_in=True)))
+    ledger = Ledger(graph.part, numeric_world(graph), random_worlds(graph, conditions))
     with BALLS.context():
         for item in worked:
             check_item(ledger, item)
@@ -244,11 +245,11 @@ def worlds_for(ledger: Ledger, line: Line, *formulas: Written) -> Iterator[World
 
 
 def _symbolic(formula: Written) -> bool:
-    return isinstance(formula, Name | Deriv) or any(isinstance(n, Name) for n in formula.walk())
+    return bool(leaves_of(formula))
 
 
 def _is_number(formula: Written) -> bool:
-    return not names_of(formula) and not any(isinstance(n, Deriv) for n in formula.walk())
+    return not leaves_of(formula)
 
 
 def check_equal(ledger: Ledger, line: Line, left: Written, right: Written) -> None:

@@ -37,9 +37,9 @@ SIX_DIGITS = Rounding(count=6)
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
 
-def checks(part: Part, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
+def checks(graph: Graph, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     """The sentences of the check; none where no derivative was asked or none can be checked so."""
-    graph = build_graph(part)
+    part = graph.part
     asked = [a for item in worked for a in item.answers if a.epoch == 0 and _checkable(a, graph)]
     taken = {*graph.nodes, *part.vocabulary.functions, *part.display.values(), part.learning_rate}
     letter = next((n for n in LETTERS if n not in taken), None)
@@ -49,7 +49,7 @@ def checks(part: Part, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     # the first of the farthest; 0 shows little
     asked.sort(key=lambda a: (a.value == "0", -lengths[_of(a)][_by(a)][1]))
     try:
-        world = numeric_world(part) if any(a.value is not None for a in asked) else None
+        world = numeric_world(graph) if any(a.value is not None for a in asked) else None
         plain = cache(partial(plain_numbers, part, graph))
         for answer in asked:
             if answer.value is None:
@@ -108,7 +108,7 @@ def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
     """Plain numbers, if every quantity has a value at them and the assumptions hold."""
     part, (first, second) = concrete(part), TRIALS[trial]
     numbers = {n: num(first if graph[n].role == "parameter" else second) for n in _letters(part, graph)}
-    world = numeric_world(replace(part, given={**part.given, **numbers}))
+    world = numeric_world(build_graph(replace(part, given={**part.given, **numbers})))
     if world is None or not world.complete or not _allowed(world, part):
         return None
     return Plain(first, second, numbers, world)

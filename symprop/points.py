@@ -14,17 +14,16 @@ from symprop.errors import CertificationError, UnsupportedError
 from symprop.evaluate import Undefined, evaluate
 from symprop.evaluate.sampling import assumptions_of
 from symprop.model.exercise import Part
-from symprop.model.graph import build_graph
+from symprop.model.graph import Graph
 from symprop.worlds import World, draw
 from symprop.written import Name, Rel, Written
 
 TRIES = 4000
 
 
-def numeric_world(part: Part, programs: Programs | None = None) -> World | None:
+def numeric_world(graph: Graph) -> World | None:
     """The exercise's own numbers; None where they do not determine anything."""
-    graph = build_graph(part)
-    world = World(part, graph, {}, programs=programs or Programs(part))
+    part, world = graph.part, World(graph, {})
     for name, given in (*part.given.items(), *part.upstream.items()):
         if all(q in world.values for q in quantities(given)):
             world.values[name] = value_of(given, world.values, part)
@@ -37,18 +36,16 @@ def numeric_world(part: Part, programs: Programs | None = None) -> World | None:
     return world
 
 
-def random_worlds(
-    part: Part, conditions: tuple[Written, ...] = (), programs: Programs | None = None
-) -> Iterator[World]:
+def random_worlds(graph: Graph, conditions: tuple[Written, ...] = ()) -> Iterator[World]:
     """Points at which every quantity is defined and the assumptions hold; an error after many tries."""
-    graph = build_graph(part)
+    part = graph.part
     rules = (*part.assume, *conditions)
     solved = _solved(part, rules)
     seed = "|".join(e.left.text for e in part.equations)
     failures = 0
-    programs = programs or Programs(part, stand_in=True)
+    programs = Programs(part, stand_in=True)
     for k in range(10**9):
-        world = World(part, graph, {}, programs=programs)
+        world = World(graph, {}, programs=programs)
         names: list[Written] = [*graph.leaves, *(d for d in part.upstream)]
         if part.learning_rate is not None:
             names.append(part.learning_rate)

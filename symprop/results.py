@@ -57,7 +57,7 @@ def _certified_answer(bench: Bench, part: Part, task: Task, formula: Written) ->
         worked = TASKS[task.kind](bench, task)
     except Undefined as error:
         raise DerivationError(f"{text(formula)} is undefined at the numbers of the exercise: {error}") from None
-    certify(part, (worked,))
+    certify(bench.graph, (worked,))
     found = [a for a in worked.answers if a.quantity == formula]
     assert found, f"no answer for {text(formula)}"
     return replace(found[-1], vocabulary=part.vocabulary, part=part.label)

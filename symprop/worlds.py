@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from symprop.derive.numbers import BALLS, TINY, ball, close
+from symprop.derive.numbers import BALLS, TINY_BALL, ball, close
 from symprop.derive.values import Programs, exact, is_infinite, quantities, rational, value_of
 from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate, finish
 from symprop.model.exercise import Part
@@ -33,7 +33,6 @@ def draw(seed: str, below: int) -> int:
 class World:
     """``values``: numbers of quantities.  ``page``: the derivatives that the page gave.  ``own``: those found here."""
 
-    part: Part
     graph: Graph
     values: dict[Written, Any]
     page: dict[Written, Any] = field(default_factory=dict)
@@ -48,6 +47,10 @@ class World:
     def __post_init__(self) -> None:
         if self.programs is None:
             self.programs = Programs(self.part)
+
+    @property
+    def part(self) -> Part:
+        return self.graph.part
 
     # ---- values
 
@@ -75,6 +78,8 @@ class World:
 
     def knows(self, formula: Written) -> bool:
         """Whether every quantity in the formula has a number here."""
+        if formula in self.values or formula in self.page:
+            return True
         if self.programs.is_open(formula):
             return False
         for q in self.programs.quantities(formula):
@@ -104,6 +109,11 @@ class World:
 
     def value(self, formula: Written) -> Any:
         """The value of a formula in this world.  Raises Undefined."""
+        for table in (self.page, self.values):
+            if formula in table:
+                return table[formula]
+        if isinstance(formula, Deriv):
+            return self.derivative(formula)
         kept = self.memo.get(id(formula))
         if kept is None:
             kept = self.memo[id(formula)] = (formula, self._value(formula))
@@ -118,8 +128,6 @@ class World:
                 env[q] = self.values[q]
             elif isinstance(q, Deriv):
                 env[q] = self.derivative(q)
-        if isinstance(formula, Deriv):
-            return env[formula]
         return self.programs.value(formula, env)
 
     def defined(self, *formulas: Written) -> bool:
@@ -299,7 +307,7 @@ class World:
                     term = ball(value) * ball(weights[symbol.by[0]])
                     total, size = total + term, size + abs(term)
             gap = abs(total - ball(moved))
-            return bool(gap.abs_upper() <= ball(TINY) * size.abs_upper()), gap.mid()
+            return bool(gap.abs_upper() <= TINY_BALL * size.abs_upper()), gap.mid()
 
     def culprit(self, target: Name, found: Mapping[Deriv, Any]) -> tuple[Deriv, Any]:
         """The first derivative that is wrong, and what it should be."""
@@ -338,7 +346,7 @@ class World:
         values = {q: v for q, v in self.values.items() if not self._computed(q)}
         for name, number in point.items():
             values[name] = value_of(number, values, self.part)
-        world = World(self.part, self.graph, values, fixed=self.fixed | frozenset(point), programs=self.programs)
+        world = World(self.graph, values, fixed=self.fixed | frozenset(point), programs=self.programs)
         world.held = self.held | frozenset(point)
         with suppress(Undefined):  # of a quantity that the formula may not need
             world.forward()

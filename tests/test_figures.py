@@ -10,10 +10,10 @@ from math import cos, hypot, radians, sin
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 
 from symprop import api
-from symprop.errors import SpecError
+from symprop.errors import DerivationError, SpecError
 from symprop.model.exercise import Part
 from symprop.model.graph import build_graph
 from symprop.model.solution import Paths, Solution
@@ -196,13 +196,16 @@ def test_the_check_sees_faults() -> None:
     assert len(faults(Drawing((between,), (), (label, replace(label, style="slope"))))) == 3
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(networks())
 def test_random_networks_are_drawn_without_faults_or_not_at_all(net: Random) -> None:
     try:
         solution = api.solve(net.exercise(update=False))
     except SpecError:  # undefined at these numbers
         reject()
+    except DerivationError as error:
+        assume("too large to print" not in str(error))
+        raise
     for part in solution.parts:
         for figure in every(part.part, part):
             assert not faults(figure.drawing)

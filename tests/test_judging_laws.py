@@ -194,9 +194,9 @@ CHANGING = (another_number, another_sign, something_lost, another_name)
 
 @cache
 def worlds(told: tuple[str, str | None, str]) -> tuple[World, ...]:
-    part = marker(*told).subject.part
-    numeric = numeric_world(part)
-    found = tuple(islice(random_worlds(part), 4))
+    graph = marker(*told).subject.graph
+    numeric = numeric_world(graph)
+    found = tuple(islice(random_worlds(graph), 4))
     return (*found, numeric) if numeric is not None and numeric.complete else found
 
 

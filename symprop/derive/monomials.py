@@ -85,7 +85,8 @@ def common_factor(monomials: list[Monomial], *, denominators: bool = False) -> M
     """The greatest monomial that divides all terms; with ``denominators`` also 1/(their common denominator)."""
     exponents: dict[Written, int] = {}
     powers = [dict(m.units) for m in monomials]
-    for unit in dict.fromkeys(u for m in monomials for u, _ in m.units):
+    first = powers[0] if powers else {}
+    for unit in dict.fromkeys(u for m in monomials for u, k in m.units if u in first or k < 0):
         least = min(p.get(unit, 0) for p in powers)
         if least > 0 or (least < 0 and denominators):
             exponents[unit] = least

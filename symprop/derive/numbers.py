@@ -10,7 +10,10 @@ from symprop.written import is_decimal
 
 BITS = 256
 BALLS = Balls(BITS)
+ARB = BALLS.arb
 TINY = Fraction(1, 10**30)  # values that agree to 30 digits are the same
+with BALLS.context():
+    TINY_BALL, ONE_BALL = ARB(BALLS.fmpq(TINY.numerator, TINY.denominator)), ARB(1)
 
 
 def decimal_text(value: Any, digits: int = 50) -> str:
@@ -34,14 +37,12 @@ def decimal_text(value: Any, digits: int = 50) -> str:
 
 def ball(value: Any) -> Any:
     """The value as a ball of 256 bits (flint.arb)."""
-    from flint import arb, fmpq
-
-    if isinstance(value, arb):
+    if isinstance(value, ARB):
         return value
     if isinstance(value, Fraction):
-        value = fmpq(value.numerator, value.denominator)
+        value = BALLS.fmpq(value.numerator, value.denominator)
     with BALLS.context():
-        return arb(value)
+        return ARB(value)
 
 
 def minus(a: Any, b: Any) -> Any:
@@ -77,8 +78,8 @@ def close(a: Any, b: Any) -> tuple[bool, Any]:
     x, y = ball(a), ball(b)
     with BALLS.context():
         gap = abs(x - y)
-        size = max(x.abs_upper(), y.abs_upper(), ball(1))
-        return bool(gap.abs_upper() <= ball(TINY) * size), gap.mid()
+        size = max(x.abs_upper(), y.abs_upper(), ONE_BALL)
+        return bool(gap.abs_upper() <= TINY_BALL * size), gap.mid()
 
 
 def deviation_text(deviation: Any) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from symprop.derive.numbers import BALLS, TINY, ball
+from symprop.derive.numbers import BALLS, ONE_BALL, TINY_BALL, ball
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, Straddle, compile_program, finish
 from symprop.evaluate.program import Recorder, Site
 from symprop.model.exercise import Part
@@ -184,9 +184,9 @@ class Programs:
 
 def product(values: Iterable[Value]) -> Value:
     """The product of numbers: what most rows of a long derivation are, and no program is compiled for it."""
-    found: Value = Fraction(1)
+    found, *rest = values
     with BALLS.context():
-        for value in values:
+        for value in rest:
             if isinstance(found, Fraction) and isinstance(value, Fraction):
                 found = found * value
             else:
@@ -208,7 +208,7 @@ def wide(value: Value) -> bool:
     if not isinstance(value, BALLS.arb):
         return False
     with BALLS.context():
-        return bool(value.rad() * 10 > ball(TINY) * max(value.abs_upper(), ball(1)))
+        return bool(value.rad() * 10 > TINY_BALL * max(value.abs_upper(), ONE_BALL))
 
 
 def rational(values: Iterable[Value]) -> bool:
