@@ -15,12 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice, product
 from typing import Any
 
 from symprop.checks import checks
 from symprop.derive.bench import exact_number, is_literal, start
-from symprop.derive.numbers import BALLS, ball, close, deviation_text
+from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
 from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to
 from symprop.derive.statement import statement
@@ -49,11 +50,11 @@ def solve(exercise: Exercise) -> Solution:
     Raises DerivationError, UnsupportedError (it cannot be solved as asked) and CertificationError (a line of ours does
     not hold).
     """
-    parts = tuple(solve_part(part, exercise) for part in exercise.parts)
+    parts = tuple(precisely(partial(solve_part, part)) for part in exercise.parts)
     return Solution(exercise, parts)
 
 
-def solve_part(part: Part, exercise: Exercise) -> PartSolution:
+def solve_part(part: Part) -> PartSolution:
     """One part: its tasks in order, each on what the earlier ones found."""
     bench = start(part)
     graph = with_vector_names(bench.graph)

@@ -90,7 +90,7 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
     for step, value in quotient(world, answer.quantity):
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
-            return phrase("check-quotient", **_data(answer, letter, step), value=shown(wanted, rounding)[0])
+            return phrase("check-quotient", **_data(answer, letter, step), value=shown(ball(wanted), rounding)[0])
     return None
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from symprop.certify import certify
 from symprop.derive.bench import Bench, start
+from symprop.derive.numbers import precisely
 from symprop.derive.tasks import TASKS
 from symprop.errors import DerivationError, SympropError
 from symprop.evaluate import Undefined
@@ -34,7 +36,7 @@ def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> An
             failure = failure or error
             continue
         letters: dict[Written, Written] = {printed: symbol for symbol, printed in candidate.display.items()}
-        return _one_result(candidate, substitute(formula, letters))
+        return precisely(partial(_one_result, candidate, substitute(formula, letters)))
     assert failure is not None
     raise failure
 

@@ -13,7 +13,7 @@ from symprop.derive.values import NotGiven, Value
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Rounding
 from symprop.model.solution import Phrase, phrase
-from symprop.notation.numbers import fraction_of, shown
+from symprop.notation.numbers import fraction_of, is_zero, shown
 from symprop.written import Call, Name, Neg, Num, Pow, Prod, Quot, Sum, Written
 
 GUARD = 8  # further digits that may be shown so that two numbers differ
@@ -82,18 +82,18 @@ def _outputs(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
         numbers = apart(bench, before, after)
         if (closer or further) and numbers:
             code = ("moved-towards" if closer else "moved-away") + ("-passing" if passed else "")
-            yield phrase(code, y=y, t=bench.show(goal)[0], **numbers)
+            yield phrase(code, y=y, t=bench.printed(t)[0], **numbers)
 
 
 def apart(bench: Bench, old: Value, new: Value) -> dict[str, Written]:
-    """The two numbers with as many digits as it takes to see that they differ; none where that is too many."""
+    """The two numbers with as many digits as it takes to see that they differ, and are not 0; none if too many."""
     rounded = replace(bench.rounding, explicit=True)  # 1.0201 and 1.02004 differ in the fifth digit, not in the fourth
     for extra in range(GUARD + 1):
-        if shown(old, rounded, extra=extra)[0] != shown(new, rounded, extra=extra)[0]:
-            return {
-                "old": shown(old, bench.rounding, extra=extra)[0],
-                "new": shown(new, bench.rounding, extra=extra)[0],
-            }
+        if shown(old, rounded, extra=extra)[0] == shown(new, rounded, extra=extra)[0]:
+            continue
+        printed = {"old": shown(old, bench.rounding, extra=extra)[0], "new": shown(new, bench.rounding, extra=extra)[0]}
+        if not any(is_zero(number) and value != 0 for number, value in zip(printed.values(), (old, new), strict=True)):
+            return printed
     return {}
 
 

@@ -12,6 +12,7 @@ from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.graph import Graph, default_targets, pre_activation
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Worked, phrase
+from symprop.notation.numbers import is_zero
 from symprop.written import ZERO, Call, Name, Rel, Written
 
 GATES = ("ReLU", "pos")  # off: nothing passes
@@ -67,11 +68,12 @@ def gate_reasons(bench: Bench, definition: Written, before: int | None = None) -
         return ()
     value = bench.value(argument)
     number, _ = bench.show(value)
+    shown = argument if is_zero(number) else number  # 0.004 is printed as 0.00
     f = Name("ReLU")
     if value == 0:
         return (phrase("relu-kink", z=Rel((argument, ZERO), ("=",)), f=f),)
     on = bool(value > 0)
-    sign = Rel((number, ZERO), (">" if on else "<",))
+    sign = Rel((shown, ZERO), (">" if on else "<",))
     if before is not None and (old := bench.value(argument, before)) != 0 and (old > 0) is on:
         return (phrase("relu-still-on" if on else "relu-still-off", z=sign),)
     return (phrase("relu-on" if on else "relu-off", z=sign, f=f),)

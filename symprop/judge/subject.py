@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from symprop.derive.bench import Bench, start
 from symprop.derive.calculus import derivative
 from symprop.derive.find import in_closed_form
+from symprop.derive.numbers import precisely
 from symprop.errors import UnsupportedError
 from symprop.model.exercise import Part, Task
 from symprop.model.graph import Graph
@@ -234,6 +236,10 @@ def _is_name(quantity: Written) -> bool:
 
 def subject_of(solved: PartSolution) -> Subject:
     """The facts of a certified part, with its numbers at every epoch."""
+    return precisely(partial(_subject_of, solved))
+
+
+def _subject_of(solved: PartSolution) -> Subject:
     subject = Subject(solved.part, start(solved.part))
     bench = subject.bench
     updates = [a for w in solved.worked for a in w.answers if a.relation == "←" and a.value is not None]

@@ -55,6 +55,11 @@ def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, b
     return Num(rounded, trailing(rounded, places)), exact and rounded == number
 
 
+def is_zero(printed: Written) -> bool:
+    """Whether a number is printed as 0, 0.00 …, be it 0 or just small."""
+    return isinstance(printed, Num) and not printed.value
+
+
 def fits(number: Fraction, rounding: Rounding, extra: int) -> bool:
     """Whether a finite decimal is printed as it is."""
     whole = number.denominator == 1 and abs(number) < LONGEST_WHOLE
