@@ -88,9 +88,10 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     if not smooth(world, answer.quantity):
         return None
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
+    told = wanted if abs(wanted) > NOTHING else ball(wanted)  # e^(-10000) has 4,343 zeros
     for step, value in quotient(world, answer.quantity):
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
-            return phrase("check-quotient", **_data(answer, letter, step), value=shown(ball(wanted), rounding)[0])
+            return phrase("check-quotient", **_data(answer, letter, step), value=shown(told, rounding)[0])
     return None
 
 

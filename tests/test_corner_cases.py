@@ -109,3 +109,29 @@ def test_what_cannot_be_meant_is_refused_with_its_reason(text: str, message: str
     with pytest.raises(SympropError, match=message) as caught:
         api.solve(text + "\n")
     assert caught.value.exit_code == 2
+
+
+def test_several_steps_say_what_has_no_number() -> None:
+    text = """
+        equations: |
+          z = w x
+          L = (z - t)^2
+        parameters: {w: 1}
+        given: {x: 1}
+        tasks: [{update: w, steps: 3}]
+    """
+    with pytest.raises(SympropError, match=r"several steps need numbers for everything \(without a number: t, eta\)"):
+        solved(text)
+
+
+def test_a_limit_of_products_with_the_slope_of_a_kink() -> None:
+    """z ReLU'(z) e^(-z) settles to z · 1 · e^(-z) on the right and to z · 0 · e^(-z) on the left."""
+    text = """
+        equations: |
+          h = ReLU(z)
+          L = h exp(-z)
+        given: {z: 1}
+        tasks: [{find: dL/dz, at: [{z: oo}, {z: -oo}]}]
+    """
+    (worked,) = solved(text).parts[0].worked
+    assert [notation.text(answer.formula) for answer in worked.answers] == ["0", "0"]

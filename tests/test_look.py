@@ -55,7 +55,7 @@ def test_a_language_is_chosen_by_the_exercise_then_by_the_look(tmp_path: Path) -
     assert "Worked solution" in api.to_tex(english, look=EXAMPLE)
     assert '"question": "Berechnen Sie' in render_json(german)
     with pytest.raises(
-        UnsupportedError, match=r"<text>: language: .*no words in the language 'dx' \(did you mean 'de'\?\)"
+        UnsupportedError, match=r"<text>:1:11: language: .*no words in the language 'dx' \(did you mean 'de'\?\)"
     ):
         api.to_tex(api.solve(exercise.format("dx")))
     with pytest.raises(SympropError, match=r"1:11: language: '\.\./de' is no language code"):

@@ -23,7 +23,7 @@ from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.written import Const, Deriv, Name, Rel, Written, substitute
+from symprop.written import Call, Cases, Const, Deriv, Indicator, Name, Num, Rel, Written, substitute, transform
 
 
 def find(bench: Bench, task: Task) -> Worked:
@@ -267,15 +267,16 @@ def limit_at(
     if len(far) > 1:
         raise UnsupportedError("a limit in several variables at once is not supported")
     finite: dict[Written, Written] = {n: v for n, v in point.items() if n not in far}
-    put_in = substitute(function, finite)
-    end = sympy.oo if isinstance(point[far[0]], Const) else -sympy.oo
+    side = 1 if isinstance(point[far[0]], Const) else -1
+    put_in = _far_out(bench, substitute(function, finite), far[0], side)
+    end = side * sympy.oo
     expr = put_in.expr
     symbol = far[0].expr
     variable = sympy.Symbol("variable", real=True)
     try:
         result = sympy.limit(expr.subs(symbol, variable), variable, end)
     except (TypeError, ValueError, NotImplementedError, AttributeError, RecursionError):
-        steady = _steady(bench, put_in, far[0], -1 if end == -sympy.oo else 1)
+        steady = _steady(bench, put_in, far[0], side)
         if steady is None:
             where = text(Rel((far[0], point[far[0]]), ("=",)))
             raise UnsupportedError(
@@ -293,13 +294,27 @@ def limit_at(
     return number, "=", Line(function, (("=", number),), (), bench.epoch, env=values)
 
 
+def _far_out(bench: Bench, function: Written, name: Name, side: int) -> Written:
+    """The formula with what does not change any more: z ReLU'(z) is z · 1 at ∞."""
+
+    def settled(node: Written) -> Written:
+        if not isinstance(node, Call | Cases | Indicator):
+            return node
+        value = _steady(bench, node, name, side)
+        return node if value is None else Num(value)
+
+    return transform(function, settled)
+
+
 def _steady(bench: Bench, function: Written, name: Name, side: int) -> Fraction | None:
     """The value that a formula keeps from 10^5 on, exactly: ReLU'(z) far out."""
     values = set()
     for size in (5, 6, 7):
         try:
-            values.add(value_of(function, {**bench.env(), name: Fraction(side * 10**size)}, bench.part))
+            value = value_of(function, {**bench.env(), name: Fraction(side * 10**size)}, bench.part)
         except (NotGiven, Undefined):
             return None
-    (value, *others) = values
-    return value if not others and isinstance(value, Fraction) else None
+        if not isinstance(value, Fraction):
+            return None
+        values.add(value)
+    return values.pop() if len(values) == 1 else None

@@ -13,6 +13,7 @@ from symprop.derive.rows import with_numbers
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.notation import text
 from symprop.written import ZERO, Deriv, Name, Neg, Vec, Written, add, mul
 
 
@@ -104,11 +105,19 @@ def vector_update(bench: Bench, target: Name, names: tuple[Name, ...], rate: Nam
     return [Prose((phrase("collected"),)), Lines((line,))]
 
 
+def without_number(bench: Bench) -> str:
+    """What keeps the part from having numbers: letters that have none, functions that are left open."""
+    leaves = (*bench.graph.leaves, *((bench.part.rate,) if bench.part.rate not in bench.graph else ()))
+    letters = [text(name) for name in leaves if name not in bench.env()]
+    left_open = [text(name) for name, f in bench.part.vocabulary.functions.items() if f.is_open]
+    return f"without a number: {', '.join(letters)}" if letters else f"left open: {', '.join(left_open)}"
+
+
 def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...]) -> Worked:
     """A table: step, parameters, loss and derivatives there; each row follows from the one above."""
     rate = bench.part.rate
     if not bench.numeric or rate not in bench.env():
-        raise DerivationError("several steps need numbers for all inputs, parameters and the learning rate")
+        raise DerivationError(f"several steps need numbers for everything ({without_number(bench)})")
     if bench.pending:
         bench.advance()
     symbols = tuple(bench.adjoint(target, n) for n in names)

@@ -145,3 +145,4 @@ class Exercise:
     file: str = ""
     source: str = ""
     language: str = ""  # of the pages; empty: the look's, else English
+    language_place: Place = field(default_factory=Place)

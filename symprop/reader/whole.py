@@ -24,7 +24,8 @@ def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool 
     if parser.k[parser.i] != "end":
         if parser.k[parser.i] == "later":
             raise parser.error(f"{parser.v[parser.i]} are not there yet", LATER_HINT)
-        raise parser.error(f"expected an operator or the end, found {parser.found()}")
+        hint = "a decimal comma? write 0.5" if parser.k[parser.i] == "," and parser.k[parser.i + 1] == "num" else ""
+        raise parser.error(f"expected an operator or the end, found {parser.found()}", hint)
     if len(tokens.kinds) > limits.MAX_TREE and limits.depth(found) > limits.MAX_TREE:
         raise ReadError(text, 0, f"the formula is nested more than {limits.MAX_TREE} levels deep")
     return found

@@ -52,7 +52,7 @@ class Look:
         except UnsupportedError as error:
             if language or not exercise.language:
                 raise
-            raise UnsupportedError(f"{exercise.file}: language: {error}") from None
+            raise UnsupportedError(f"{exercise.language_place}: language: {error}") from None
 
 
 def open_look(folder: Path | None) -> Look:

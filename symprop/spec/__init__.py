@@ -10,7 +10,7 @@ from collections.abc import Mapping as MappingOf
 from pathlib import Path
 from typing import Any, NoReturn
 
-from symprop.model.exercise import Exercise, Part
+from symprop.model.exercise import Exercise, Part, Place
 from symprop.spec import keys
 from symprop.spec.document import MAX_CHARACTERS, Doc, Listing, Mapping, Scalar, compose
 from symprop.spec.part import Settings, read_part
@@ -79,9 +79,11 @@ def resolve(doc: Doc, problems: Problems, stem: str) -> Exercise:
         parts = [read_part(merged, label, problems) for merged, label in _parts(parts_doc, own, problems)]
     texts = {key: _plain(settings, key, problems) for key in ("title", "text", "source")}
     identifier = _identifier(settings, stem, problems)
-    language = _language(settings, problems)
+    language, place = _language(settings, problems)
     problems.check()
-    return Exercise(identifier, texts["title"], tuple(parts), texts["text"], problems.file, texts["source"], language)
+    return Exercise(
+        identifier, texts["title"], tuple(parts), texts["text"], problems.file, texts["source"], language, place
+    )
 
 
 def _settings(doc: Mapping, prefix: str, known: tuple[str, ...], problems: Problems) -> Settings:
@@ -169,13 +171,15 @@ def _identifier(settings: Settings, stem: str, problems: Problems) -> str:
     return stem
 
 
-def _language(settings: Settings, problems: Problems) -> str:
-    """A language code, as in the name of a words file; whether there are words in it, the page finds out."""
+def _language(settings: Settings, problems: Problems) -> tuple[str, Place]:
+    """A language code, as in the name of a words file, and its place; whether there are words in it, the page finds."""
     text = _plain(settings, "language", problems)
-    if text and not LANGUAGE.fullmatch(text):
-        where, doc = settings["language"][0]
+    if not text:
+        return text, Place(problems.file)
+    where, doc = settings["language"][0]
+    if not LANGUAGE.fullmatch(text):
         problems.add(doc, where, f"'{text}' is no language code", "write a code: en, de")
-    return text
+    return text, Place(problems.file, *doc.locate())
 
 
 def _text(path: Path) -> str:

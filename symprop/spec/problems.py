@@ -33,10 +33,10 @@ class Problems:
         """Part of the format, but not there yet: said, never ignored."""
         self.add(place, where, f"not supported yet: {what}", hint)
 
-    def unreadable(self, place: Located, where: str, error: ReadError) -> None:
+    def unreadable(self, place: Located, where: str, error: ReadError, wanted: str = "") -> None:
         """A formula that cannot be read: the place is the character the reader stumbled over."""
         message = f"{error.message}: {' or '.join(error.readings)}?" if error.readings else error.message
-        self.add(place, where, message, error.hint, error.offset)
+        self.add(place, where, message, error.hint or (wanted and f"{wanted} was expected"), error.offset)
 
     def __bool__(self) -> bool:
         return bool(self.found)

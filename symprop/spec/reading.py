@@ -42,8 +42,8 @@ class Reading:
         known = self.vocabulary.quantities | frozenset(names)
         return self.with_(replace(self.vocabulary, quantities=known))
 
-    def formula(self, span: Span, where: str, *, new_symbols: bool = False) -> Written | None:
-        """A formula; None where it cannot be read (a problem was added)."""
+    def formula(self, span: Span, where: str, *, new_symbols: bool = False, wanted: str = "") -> Written | None:
+        """A formula; None where it cannot be read (a problem was added, which says what was ``wanted``)."""
         if span.scalar.ready is not None:
             return span.scalar.ready
         if not self.usable(span, where):
@@ -52,7 +52,7 @@ class Reading:
             found = read(span.text, self.vocabulary, new_symbols=new_symbols)
         except ReadError as error:
             if not self.unknown_in_derivative(span, where):
-                self.problems.unreadable(span, where, error)
+                self.problems.unreadable(span, where, error, wanted)
             return None
         if any(isinstance(node, Big) for node in found.walk()):
             self.problems.later(span, where, "sums over an index", "write the terms out: x_1 + x_2 + x_3")

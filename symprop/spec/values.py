@@ -155,7 +155,7 @@ def value(entry_span: Span, where: str, reading: Reading) -> Written | None:
         hint = f"write {entry_span.text.replace(',', '.')}"
         reading.problems.later(entry_span, where, "the decimal comma", hint)
         return None
-    found = reading.formula(entry_span, where, new_symbols=True)
+    found = reading.formula(entry_span, where, new_symbols=True, wanted="a number or a letter")
     if found is None:
         return None
     if not is_value(found):
