@@ -53,9 +53,10 @@ def _zero_factor(bench: Bench, product: Prod) -> Written | None:
     symbols = [f for f in product.factors if isinstance(f, Deriv)]
     if len(symbols) > 1:
         return None  # the chain in symbols; the next formula names the factor
+    rounded = bench.rounding.carry == "rounded"  # then a quantity may be 0 because it was rounded
     for factor in filter(_plain, product.factors):
         try:
-            if bench.value(factor) == 0:
+            if bench.value(factor) == 0 and not (rounded and isinstance(factor, Name | Deriv | Sum)):
                 return factor
         except (NotGiven, Undefined):
             continue
