@@ -21,6 +21,7 @@ from typing import Any
 
 from symprop.checks import checks
 from symprop.derive.bench import exact_number, is_literal, start
+from symprop.derive.needed import with_needed_values
 from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
 from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to
@@ -62,7 +63,7 @@ def solve_part(part: Part) -> PartSolution:
     for task in part.tasks:
         bench.begin(task)
         try:
-            worked.append(with_remarks(bench, TASKS[task.kind](bench, task)))
+            worked.append(with_remarks(bench, with_needed_values(bench, TASKS[task.kind](bench, task))))
         except Undefined as error:
             raise DerivationError(f"{_place(task)}the numbers lead to an undefined value: {error}") from None
         except (DerivationError, UnsupportedError) as error:

@@ -56,6 +56,7 @@ class Bench:
     introduced: set[Written] = field(default_factory=set)  # the letters for adjoints that were explained
     task: str = ""
     labels: int = 0
+    valued: set[tuple[int, Written]] = field(default_factory=set)  # the quantities whose values are told, by epoch
     last_forward: int = 0  # the epoch whose forward pass was told last
     loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
     programs: Programs = field(init=False)

@@ -1,0 +1,57 @@
+"""The values that a task starts from and that no earlier task has told: the forward pass up to what its lines use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symprop.derive.bench import Bench
+from symprop.derive.forward import forward_line
+from symprop.derive.values import leaves_of
+from symprop.model.solution import Block, Line, Lines, Prose, Table, Worked, phrase
+from symprop.written import Name, names_of
+
+ELSEWHERE = ("forward", "forward-again", "program", "count")  # they tell the values themselves, or use none
+
+
+def with_needed_values(bench: Bench, worked: Worked) -> Worked:
+    """The task, with a forward pass before it if its numbers come from values that are not on the page yet."""
+    rows = [line for line in _rows(worked) if _is_numeric(line)]
+    if worked.task.kind not in ELSEWHERE and rows:
+        worked = _preceded(bench, worked, rows)
+    for line in _rows(worked):
+        if isinstance(line.left, Name) and _is_numeric(line):
+            bench.valued.add((line.epoch, line.left))
+    return worked
+
+
+def _rows(worked: Worked) -> Iterator[Line]:
+    for block in worked.blocks:
+        if isinstance(block, Lines):
+            yield from block.lines
+        elif isinstance(block, Table):
+            yield from block.claims
+
+
+def _is_numeric(line: Line) -> bool:
+    """Whether the row ends in the number of a quantity (not of its next value, nor at a point of a table)."""
+    return bool(line.chain) and not line.env and line.chain[0][0] != "←" and not leaves_of(line.chain[-1][1])
+
+
+def _preceded(bench: Bench, worked: Worked, rows: list[Line]) -> Worked:
+    epoch, graph, here = min(line.epoch for line in rows), bench.graph, bench.epoch
+    env = bench.env(epoch)
+    own = {line.left for line in rows}
+    names = {n for line in rows if line.epoch == epoch for _, f in line.chain for n in names_of(f)}
+    used = [n for n in names if n in env and n in graph and n not in own]
+    new = [n for n in graph.order if n in env and n not in own and (epoch, n) not in bench.valued]
+    wanted = [n for n in new if any(graph.reaches(n, u) for u in used)]
+    if not wanted:
+        return worked
+    bench.epoch = epoch
+    lines = tuple(forward_line(bench, n, boxed=False) for n in wanted)
+    bench.epoch = here
+    blocks: tuple[Block, ...] = (Prose((phrase("values-first"),)), Lines(lines))
+    if not isinstance(worked.blocks[0], Prose):
+        blocks += (Prose((phrase("values-then"),)),)
+    return replace(worked, blocks=blocks + worked.blocks)
