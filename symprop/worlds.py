@@ -307,7 +307,7 @@ class World:
                     term = ball(value) * ball(weights[symbol.by[0]])
                     total, size = total + term, size + abs(term)
             gap = abs(total - ball(moved))
-            return bool(gap.abs_upper() <= TINY_BALL * size.abs_upper()), gap.mid()
+            return bool(gap.abs_upper() <= TINY_BALL * size.abs_upper()), (gap / size).mid()
 
     def culprit(self, target: Name, found: Mapping[Deriv, Any]) -> tuple[Deriv, Any]:
         """The first derivative that is wrong, and what it should be."""

@@ -35,7 +35,7 @@ def decimal_text(value: Any, digits: int = 50) -> str:
 
         context = Context(prec=digits)
         return format(context.divide(Decimal(value.numerator), Decimal(value.denominator)), "f")
-    return str(value.mid().str(digits, radius=False))
+    return "0" if value.contains(0) else str(value.mid().str(digits, radius=False))
 
 
 def precisely(work: Callable[[], T]) -> T:
@@ -80,7 +80,7 @@ def size(a: Any) -> Any:
 
 
 def close(a: Any, b: Any) -> tuple[bool, Any]:
-    """Whether two values agree to 30 digits, and by how much they differ (a ball)."""
+    """Whether two values agree to 30 digits, and by how much they differ (a ball; of large values, relatively)."""
     if isinstance(a, tuple) or isinstance(b, tuple):
         if not (isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b)):
             return False, ball(0)
@@ -94,7 +94,7 @@ def close(a: Any, b: Any) -> tuple[bool, Any]:
     with BALLS.context():
         gap = abs(x - y)
         size = max(x.abs_upper(), y.abs_upper(), ONE_BALL)
-        return bool(gap.abs_upper() <= TINY_BALL * size), gap.mid()
+        return bool(gap.abs_upper() <= TINY_BALL * size), (gap / size).mid()
 
 
 def deviation_text(deviation: Any) -> str:

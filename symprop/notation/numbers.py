@@ -25,6 +25,8 @@ def fraction_of(value: Any) -> Fraction:
     """The value as a Fraction: itself, or the middle of a ball (its radius is far below the last printed digit)."""
     if isinstance(value, Fraction | int):
         return Fraction(value)
+    if value.contains(0):  # terms that cancel: no digit of it is known, however many are worked with
+        return Fraction(0)
     man, exp = value.mid().man_exp()
     mantissa, exponent = int(man), int(exp)
     size = mantissa.bit_length() + exponent
