@@ -135,3 +135,25 @@ def test_a_limit_of_products_with_the_slope_of_a_kink() -> None:
     """
     (worked,) = solved(text).parts[0].worked
     assert [notation.text(answer.formula) for answer in worked.answers] == ["0", "0"]
+
+
+def test_a_program_for_two_targets_prints_both_gradients() -> None:
+    """One of the parameters has the name that the derivative by w would have."""
+    solution = solved("""
+        equations: |
+          h = ReLU(w x + d_w)
+          p = a h
+          q = c h + d_w
+        parameters: {w: 1, a: 2, c: -1, d_w: 0.5}
+        given: {x: 0.5}
+        targets: p, q
+        tasks: [program]
+    """)
+    (worked,) = solution.parts[0].worked
+    (listing,) = [b for b in worked.blocks if isinstance(b, Program)]
+    printed = subprocess.run([sys.executable, "-c", listing.text], capture_output=True, text=True, check=True).stdout
+    found = [line.split(" = ") for line in printed.splitlines()]
+    assert [(name, float(value)) for name, value in found] == [
+        (notation.text(a.quantity), float(a.value or "nan")) for a in worked.answers
+    ]
+    assert len(found) == 8

@@ -6,6 +6,8 @@ The script is made from the same graph and local derivatives as the page; the te
 from __future__ import annotations
 
 import keyword
+import re
+from collections.abc import Iterator
 from fractions import Fraction
 
 from symprop import functions
@@ -47,14 +49,10 @@ def program(bench: Bench, task: Task) -> Worked:
 
     if not bench.numeric:
         raise DerivationError("a program needs numbers for all inputs and parameters")
-    (target, *others) = targets_of(bench, task)
-    if others:
-        raise UnsupportedError("a program for several targets is not supported yet")
-    names = task.by or bench.graph.free_parameters
-    writer = Writer(bench)
-    lines = writer.script(target, names)
-    answers: list[Answer] = [answer(bench, bench.adjoint(target, n), bench.closed(target, n)) for n in names]
-    expected = tuple((writer.label(target, n), str(a.value)) for n, a in zip(names, answers, strict=True))
+    targets, names = targets_of(bench, task), task.by or bench.graph.free_parameters
+    lines = Writer(bench, targets).script(names)
+    answers: list[Answer] = [answer(bench, bench.adjoint(t, n), bench.closed(t, n)) for t in targets for n in names]
+    expected = tuple((text(a.quantity), str(a.value)) for a in answers)
     listing = Program("python", "\n".join(lines) + "\n", expected)
     lead = [phrase("program-lead")] if bench.epoch == 0 else [phrase("program-new-values"), phrase("program-lead")]
     return Worked(task, (Prose(tuple(lead)), listing), tuple(answers))
@@ -63,13 +61,13 @@ def program(bench: Bench, task: Task) -> Worked:
 class Writer:
     """Names → identifiers, formulas → NumPy."""
 
-    def __init__(self, bench: Bench):
-        self.bench = bench
+    def __init__(self, bench: Bench, targets: tuple[Name, ...]):
+        self.bench, self.targets = bench, targets
         self.identifiers: dict[str, str] = {}
         self.defined: dict[str, list[str]] = {}
 
-    def script(self, target: Name, names: tuple[Name, ...]) -> list[str]:
-        """Imports, functions, numbers, forward pass, adjoints, output."""
+    def script(self, names: tuple[Name, ...]) -> list[str]:
+        """Imports, functions, numbers, forward pass, adjoints target by target, output."""
         bench, graph = self.bench, self.bench.graph
         values = [
             f"{self.identifier(leaf)} = {number(bench.env()[leaf])}" for leaf in graph.leaves if leaf in bench.env()
@@ -79,36 +77,43 @@ class Writer:
             definition = graph[node].definition
             assert definition is not None
             forward.append(f"{self.identifier(node)} = {self.code(definition)}")
-        backward, done = [], set[Name]()
-        wanted = [n for n in reversed(tuple(graph.nodes)) if n != target and graph.reaches(n, target)]
-        used = [n for n in wanted if any(graph.reaches(p, n) for p in names)]
-        for node in used:
-            terms = []
-            for child in bench.ways(node, target):
-                slope = bench.local(child, node)
-                upper = ONE if child == target else bench.adjoint(target, child)
-                terms.append(self.product(upper, slope))
-            backward.append(f"{self.adjoint(target, node)} = {' + '.join(terms)}")
-            done.add(node)
-        shown = [
-            f'print("{self.label(target, n)} =", {self.adjoint(target, n) if n in done else "0.0"})' for n in names
-        ]
+        backward, shown = [], []
+        for target in self.targets:
+            letter = self.adjoint(target, Name("v"))
+            backward += [
+                f"# backward pass: {letter} is the derivative of {text(target)} by v",
+                *self.pass_to(target, names),
+                "",
+            ]
+            for name in names:
+                value = self.adjoint(target, name) if name != target and graph.reaches(name, target) else "0.0"
+                shown.append(f'print("{text(bench.adjoint(target, name))} =", {value})')
         helpers = [line for body in self.defined.values() for line in (*body, "")]
         head = ["import numpy as np", ""]
         given = "# given" if bench.epoch == 0 else "# given, with the parameters as they were updated"
-        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "",
-                f"# backward pass: d_v is the derivative of {text(target)} by v", *backward, "", *shown]  # fmt: skip
+        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "", *backward, *shown]
+
+    def pass_to(self, target: Name, names: tuple[Name, ...]) -> Iterator[str]:
+        """The adjoints of what lies on the way from the names to the target, the last ones first."""
+        bench, graph = self.bench, self.bench.graph
+        for node in reversed(tuple(graph.nodes)):
+            if node == target or not graph.reaches(node, target) or not any(graph.reaches(n, node) for n in names):
+                continue
+            terms = []
+            for child in bench.ways(node, target):
+                upper = ONE if child == target else bench.adjoint(target, child)
+                terms.append(self.product(upper, bench.local(child, node)))
+            yield f"{self.adjoint(target, node)} = {' + '.join(terms)}"
 
     def product(self, upper: Written, slope: Written) -> str:
         if upper == ONE:
             return self.code(slope)
         return self.code(upper) if slope == ONE else f"{self.code(upper)} * {self.code(slope, 2)}"
 
-    def label(self, target: Name, name: Name) -> str:
-        return text(self.bench.adjoint(target, name))
-
-    def adjoint(self, target: Name, name: Name) -> str:
-        return "d_" + self.identifier(name)
+    def adjoint(self, target: Name, name: Name | None = None) -> str:
+        """d_w, or dp_w and dq_w where there are several targets."""
+        letter = f"d{self.identifier(target)}_" if len(self.targets) > 1 else "d_"
+        return letter + self.identifier(name) if name is not None else letter
 
     def identifier(self, name: Name) -> str:
         """A Python identifier of its own for each name: h_1^2 → h_1_2, ŷ → y_hat."""
@@ -118,7 +123,8 @@ class Writer:
             base = (
                 "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in base) + "_prime" * name.primes
             )
-            if keyword.iskeyword(base) or base in ("np", "print") or not base[:1].isalpha():
+            reserved = keyword.iskeyword(base) or base in ("np", "print") or re.match("d[A-Za-z0-9]*_", base)
+            if reserved or not base[:1].isalpha():  # d_w is a derivative
                 base += "_"
             taken = set(self.identifiers.values()) | set(self.defined)
             while base in taken:
@@ -194,7 +200,7 @@ class Writer:
                 self.defined[name] = []
                 plain = Call(call.func, row.params)
                 formula = functions.derivatives_of(plain, row)[0] if call.primes else row.value
-                inner_writer = Writer(self.bench)
+                inner_writer = Writer(self.bench, self.targets)
                 inner_writer.defined = self.defined
                 arguments = ", ".join(inner_writer.identifier(p) for p in row.params)
                 result = inner_writer.code(formula)
