@@ -110,11 +110,11 @@ def steep(part: PartSolution, parameter: Name) -> Any:
 
     for digits in (60, 8000):
         with mpmath.workdps(digits):
-            backend, ends = mpmath_backend(), []
+            backend, ends = mpmath_backend(digits), []
             for sign in (1, -1):
                 env = numeric_env(part, backend.number)
                 env[parameter] += sign * mpmath.mpf(10) ** -15
-                ends.append(forward(part.part.equations, env, mpmath_backend(), part.part.vocabulary)[Name("L")])
+                ends.append(forward(part.part.equations, env, mpmath_backend(digits), part.part.vocabulary)[Name("L")])
             found = (ends[0] - ends[1]) / (2 * mpmath.mpf(10) ** -15)
         if mpmath.isfinite(found):
             return found
