@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from symprop.api import check as check
     from symprop.api import compare as compare
+    from symprop.api import grade as grade
     from symprop.api import load as load
     from symprop.api import schema as schema
     from symprop.api import show as show
@@ -38,6 +39,7 @@ __version__ = "0.1.0"
 EXPORTS = {
     "check": "symprop.api",
     "compare": "symprop.api",
+    "grade": "symprop.api",
     "load": "symprop.api",
     "schema": "symprop.api",
     "show": "symprop.api",

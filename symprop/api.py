@@ -6,7 +6,7 @@ A *source* is a path, the text of an exercise (any string with a line break), or
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +15,7 @@ from symprop.errors import SympropError
 from symprop.model.exercise import Exercise, Fading
 
 if TYPE_CHECKING:
+    from symprop.grading import Summary
     from symprop.judge.compare import Comparison
     from symprop.judge.records import Judgement
     from symprop.model.solution import Answer, Solution
@@ -270,6 +271,28 @@ def check(
     solution = source if isinstance(source, Solution) else solve(source)
     solved, worked = worked_task(solution, task, part)
     return Marker(solved, worked, decimal_comma=decimal_comma, reveal=reveal).judge(answer)
+
+
+def grade(
+    source: Source,
+    answers: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    columns: tuple[str, str, str] = ("id", "task", "answer"),
+    wide: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    **options: Any,
+) -> Summary:
+    """Judge a table of answers (CSV, JSON lines, Parquet) into a table of results; the counts of what was found.
+
+    ``columns``: how id, task and answer are called; ``wide``: a column per task.  ``progress``: called with the
+    number of distinct answers that are judged, and of all.  ``options``: see ``GradeOptions``.  Answers are judged in
+    processes of their own: a script that calls this needs ``if __name__ == "__main__":``.
+    """
+    from symprop.grading import GradeOptions, Layout, grade_file
+
+    known = GradeOptions(layout=Layout(*columns, wide), **options)
+    return grade_file(load(source), Path(answers), Path(output), known, progress)
 
 
 def compare(

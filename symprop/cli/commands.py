@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from symprop import __version__
+from symprop.cli.grading import grade
 
 FORMATS = ("pdf", "tex", "json")
 DETAILS = ("brief", "normal", "every rule")
@@ -46,6 +47,9 @@ def symprop() -> None:
 
     Exit codes: 0 fine, 1 a difference was found, 2 bad input, 3 undecided or ambiguous, 4 a check of our own failed.
     """
+
+
+symprop.add_command(grade)
 
 
 def _several(what: str, known: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, str], tuple[str, ...]]:

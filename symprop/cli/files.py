@@ -1,24 +1,13 @@
-"""Files appear whole or not at all: written beside their place under another name, then moved."""
+"""Writing text files and folders for the commands."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path in the same folder to write to; it becomes ``path`` at the end, and vanishes if that is not reached."""
-    beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        yield beside
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+from symprop.system import replacing
 
 
 def write(path: Path, text: str) -> None:

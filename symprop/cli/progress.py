@@ -13,7 +13,7 @@ class Progress:
 
     def __init__(self, total: int):
         self.total, self.done = total, 0
-        self.shown = total > 1 and sys.stderr.isatty()
+        self.shown = sys.stderr.isatty()
 
     def __enter__(self) -> Progress:
         self._draw()
@@ -34,8 +34,14 @@ class Progress:
         self.done += 1
         self._draw()
 
+    def at(self, done: int, total: int) -> None:
+        """So many of so many are done, and nothing is printed."""
+        self._wipe()
+        self.done, self.total = done, total
+        self._draw()
+
     def _draw(self) -> None:
-        if self.shown and self.done < self.total:
+        if self.shown and self.total > 1 and self.done < self.total:
             filled = WIDTH * self.done // self.total
             bar = "#" * filled + "-" * (WIDTH - filled)
             print(f"[{bar}] {self.done}/{self.total}", end="", file=sys.stderr, flush=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from symprop.cli.files import write
 from symprop.cli.messages import explain, internal
 from symprop.errors import SympropError, ToolError
+from symprop.system import available_processes
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -242,8 +243,4 @@ def _in_a_worker(job: Job) -> Outcome:
             os._exit(128 + signal.SIGTERM)
 
 
-def available_processes() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+__all__ = ["Job", "Outcome", "available_processes", "counted", "too_wide", "work", "work_all", "written"]
