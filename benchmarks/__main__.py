@@ -1,4 +1,4 @@
-"""All benchmarks, or those named: ``python -m benchmarks [gradient] [reader] [cold] [pages]``.
+"""All benchmarks, or those named: ``python -m benchmarks [gradient] [reader] [cold] [pages] [judging] [grade]``.
 
 Exit code 1 if a target is missed.
 """
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from typing import Any
 
-from benchmarks import gradient, pages, readers
+from benchmarks import gradient, judging, pages, readers
 from benchmarks.nets import SIZES, net
 from benchmarks.timing import measured, table, wall
 
@@ -150,15 +150,70 @@ def run_pages() -> None:
         target("a key, of plain latexmk", each["symprop"] / peer, 0.75, "times")
 
 
-PARTS = {"gradient": run_gradient, "reader": run_reader, "cold": run_cold, "pages": run_pages}
+def run_judging() -> None:
+    """Verdicts on the same answers: how many are right, wrong ones that are accepted, milliseconds of the processor."""
+    for which in judging.SETS:
+        print(f"\nJudging, {which}: a verdict has {judging.LIMIT} s")
+        found = {who: measured("benchmarks.judging", who, which, limit=30 * LIMIT) for who in judging.CONTESTANTS}
+        print(table(list(judging.lines(found))))
+        mine = found["symprop"]
+        for text in mine.get("misjudged", ()):
+            print(f"  symprop misjudged {text}")
+        share = 100 * (1 - mine["right"] / mine["cases"]) if "right" in mine else None
+        target("wrong answers accepted", mine.get("false_accepts"), 0, "")
+        target("answers misjudged", share, 1, "%")
+        target("mean", mine.get("mean_ms"), 1 if which == "pairs" else 5, "ms")
+        target("worst", mine.get("worst_ms"), 100, "ms")
+        peer = found["math-verify"].get("mean_ms")
+        target("time, of math-verify", mine["mean_ms"] / peer if peer and "mean_ms" in mine else None, 1 / 20, "times")
 
 
-if __name__ == "__main__":
-    names = sys.argv[1:] or list(PARTS)
-    if unknown := [name for name in names if name not in PARTS]:
-        sys.exit(f"unknown benchmark {unknown[0]!r}: one of {', '.join(PARTS)}")
+def run_grade() -> None:
+    """A class: one core against two, and memory and time as the class grows."""
+    print("\nGrading a class: seconds, megabytes of the largest process")
+    rows = [["rows", "distinct", "processes", "s", "processor s", "MB"]]
+    found = {}
+    for case in (
+        (6_000, 6_000, 1),
+        (6_000, 6_000, 2),
+        (10_000, 10_000, 2),
+        (100_000, 20_000, 2),
+        (1_000_000, 20_000, 2),
+    ):
+        found[case] = result = measured("benchmarks.grading", *case, limit=20 * LIMIT)
+        figures = [f"{result[key]:.1f}" for key in ("seconds", "processor", "megabytes")] if "seconds" in result else []
+        rows.append([*(f"{n:,}" for n in case), *(figures or [result["failed"], "", ""])])
+    print(table(rows))
+    one, two, small, _, large = found.values()
+    both = "seconds" in one and "seconds" in two
+    target("time of two processes, of one", two["seconds"] / one["seconds"] if both else None, 1 / 1.8, "times")
+    both = "seconds" in small and "seconds" in large
+    growth = large["megabytes"] / small["megabytes"] if both else None
+    target("memory of 1,000,000 rows, of 10,000", growth, 1.25, "times")
+    target("1,000,000 rows of 20,000 distinct answers", large.get("seconds"), 300, "s")
+
+
+PARTS = {
+    "gradient": run_gradient,
+    "reader": run_reader,
+    "cold": run_cold,
+    "pages": run_pages,
+    "judging": run_judging,
+    "grade": run_grade,
+}
+
+
+def run(names: list[str]) -> None:
+    """These parts, one after the other."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for name in names:
         PARTS[name]()
     if missed:
         sys.exit(f"\n{len(missed)} targets missed")
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or list(PARTS)
+    if unknown := [name for name in wanted if name not in PARTS]:
+        sys.exit(f"unknown benchmark {unknown[0]!r}: one of {', '.join(PARTS)}")
+    run(wanted)

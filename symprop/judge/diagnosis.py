@@ -7,7 +7,7 @@ points, a number to its printed digits.  More explanations than ``MOST`` are non
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, islice
 from typing import Any
@@ -86,12 +86,13 @@ class Explanation:
         return bool(self.mistakes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Consequence:
-    """A mistake, and what it leads to at each point (None: no value)."""
+    """Mistakes made at once, and what they lead to at each point (None: no value); worked out when it is asked for."""
 
-    said: Phrase
-    values: tuple[Any, ...]
+    said: tuple[Phrase, ...]
+    slip: Slip
+    values: dict[int, Any] = field(default_factory=dict)
 
 
 class Diagnosis:
@@ -105,9 +106,9 @@ class Diagnosis:
         self.definitions = self.subject.definitions()
         self.with_numbers = judge.values.has(replay.right)
         self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
-        found = (Consequence(slip.said, tuple(self._value(slip, spot) for spot in self.spots)) for slip in self.slips)
-        self.consequences = tuple(c for c in found if any(v is not None for v in c.values))
-        self.pairs: tuple[tuple[Phrase, Phrase, tuple[Any, ...]], ...] | None = None
+        self.consequences = tuple(Consequence((slip.said,), slip) for slip in self.slips)
+        self.pairs: tuple[Consequence, ...] | None = None
+        self.resolved: dict[Written, Written] = {}
 
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
@@ -127,31 +128,50 @@ class Diagnosis:
         digits = _Digits(mine)
         found: dict[str, Phrase] = {}
         for consequence in self.consequences:
-            if consequence.said.code in found:
-                continue
-            rows = [r for r in zip(answers, consequence.values, spots, strict=False) if r[0] is not None]
-            agrees = all(v is not None and digits.same(a, v) for a, v, _ in rows)
-            if agrees and any(not close(v, s.right)[0] for _, v, s in rows):
-                found[consequence.said.code] = consequence.said
+            (said,) = consequence.said
+            if (
+                said.code not in found
+                and self.agrees(consequence, answers, digits)
+                and self.matters(consequence, answers)
+            ):
+                found[said.code] = said
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return Explanation((phrase("rounded-too-early"),))
         kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
         if not found and (precise or digits.count > FEWEST):
-            return self.two(answers, spots, digits)
+            return self.two(answers, digits)
         return Explanation(tuple(kept)) if len(kept) <= MOST else Explanation()
 
-    def two(self, answers: list[Any], spots: list[Spot], digits: _Digits) -> Explanation:
+    def two(self, answers: list[Any], digits: _Digits) -> Explanation:
         """Two slips at once, if there is only one such pair."""
         if self.pairs is None:
             self.pairs = tuple(self._pairs())
-        found: dict[frozenset[str], tuple[Phrase, Phrase]] = {}
-        for first, second, values in self.pairs:
-            rows = [r for r in zip(answers, values, spots, strict=False) if r[0] is not None]
-            if all(v is not None and digits.same(a, v) for a, v, _ in rows):
-                found.setdefault(frozenset((first.code, second.code)), (first, second))
+        found: dict[frozenset[str], tuple[Phrase, ...]] = {}
+        for pair in self.pairs:
+            if self.agrees(pair, answers, digits):
+                found.setdefault(frozenset(said.code for said in pair.said), pair.said)
         return Explanation(next(iter(found.values())), True) if len(found) == 1 else Explanation()
 
-    def _pairs(self) -> Iterator[tuple[Phrase, Phrase, tuple[Any, ...]]]:
+    def agrees(self, consequence: Consequence, answers: list[Any], digits: _Digits) -> bool:
+        """Whether the mistakes give these answers wherever there is one; most differ at the first point."""
+        for place, answer in enumerate(answers):
+            if answer is not None:
+                value = self.value_at(consequence, place)
+                if value is None or not digits.same(answer, value):
+                    return False
+        return True
+
+    def matters(self, consequence: Consequence, answers: list[Any]) -> bool:
+        """Whether the mistakes lead away from the right value at one of the points that were looked at."""
+        places = (place for place, answer in enumerate(answers) if answer is not None)
+        return any(not close(consequence.values[p], self.spots[p].right)[0] for p in places)
+
+    def value_at(self, consequence: Consequence, place: int) -> Any:
+        if place not in consequence.values:
+            consequence.values[place] = self._value(consequence.slip, self.spots[place])
+        return consequence.values[place]
+
+    def _pairs(self) -> Iterator[Consequence]:
         """Slips of the commonest kinds, two by two, at different places."""
         common = [
             s for s in self.slips if s.said.code in COMMON and not any(q in self.subject.graph for q in s.changes)
@@ -161,7 +181,7 @@ class Diagnosis:
                 continue
             formula = first.formula if first.formula is not None else second.formula
             both = Slip(first.said, {**first.changes, **second.changes}, formula)
-            yield first.said, second.said, tuple(self._value(both, spot) for spot in self.spots)
+            yield Consequence((first.said, second.said), both)
 
     # ---- points
 
@@ -208,18 +228,22 @@ class Diagnosis:
     def _value(self, slip: Slip, spot: Spot) -> Any:
         """What a slip leads to; only what comes after the change is computed again."""
         env, changed = dict(spot.env), False
-        programs = Programs(self.subject.part, stand_in=True)
         try:
             for name in self._order(any(q in self.subject.graph for q in slip.changes)) if slip.changes else ():
                 new = slip.changes.get(name)
                 changed = changed or new is not None
                 if new is not None:
-                    env[name] = programs.value(self.subject.resolve(new), env)
+                    env[name] = self.programs.value(self._resolved(new), env)
                 elif changed and name in env:
                     env[name] = self.programs.value(self.definitions[name], env)
             return self.programs.value(slip.formula if slip.formula is not None else self.replay.right, env)
         except (NotGiven, Undefined, SympropError):
             return None
+
+    def _resolved(self, formula: Written) -> Written:
+        if formula not in self.resolved:
+            self.resolved[formula] = self.subject.resolve(formula)
+        return self.resolved[formula]
 
     def _coarse(self, number: Num, answer: Any) -> bool:
         """Whether two digits at every step give this answer."""
