@@ -239,9 +239,9 @@ def test_every_code_has_its_sentence_in_words() -> None:
         for asked in m.asked.values():
             m.diagnosis(asked, asked.formula, False)
         for known in m.known.values():
-            for consequence in known.consequences:
-                placeholders = words.placeholders(consequence.said.code, "mistakes")
-                assert set(placeholders) <= set(dict(consequence.said.data)), consequence.said.code
+            for slip in known.slips:
+                placeholders = words.placeholders(slip.said.code, "mistakes")
+                assert set(placeholders) <= set(dict(slip.said.data)), slip.said.code
 
 
 # ---- no task, no answer

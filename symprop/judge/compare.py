@@ -11,6 +11,7 @@ from symprop.errors import ReadError
 from symprop.judge.context import Context
 from symprop.model.solution import Phrase, phrase
 from symprop.reader import read
+from symprop.reader.mathml import without_markup
 from symprop.written import Deriv, Name, Rel, Written
 
 Kind = Literal["equal", "different", "undecided", "unreadable", "ambiguous"]
@@ -86,7 +87,7 @@ def _best(left: Written, right: Written, context: Context) -> Equality:
 def _side(text: str, context: Context) -> Side:
     """A formula; of ``y = formula`` and ``y <- formula`` the formula."""
     try:
-        formula = read(text, context.vocabulary)
+        formula = read(without_markup(text), context.vocabulary)
         if isinstance(formula, Rel) and len(formula.items) == 2 and isinstance(formula.items[0], Name | Deriv):
             formula = formula.items[1] if set(formula.ops) <= {"=", "←", "≈"} else formula
         if isinstance(formula, Rel):

@@ -16,6 +16,8 @@ from symprop.errors import ReadError
 from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.reader.limits import MAX_LENGTH
+from symprop.reader.mathml import without_markup
+from symprop.reader.tokens import usual_characters
 from symprop.written import Deriv, Name, Rel, Vec, Written, neg
 
 MAX_STATEMENTS = 200
@@ -29,6 +31,8 @@ NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|ne
 BREAKS = re.compile(r"\r\n|\r|\n|\\\\(?:\[[^\]]*\])?")
 ENVIRONMENTS = r"\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray)\*?\}"
 DRESS = re.compile(rf"^\s*(?:\$\$?|\\\[|\\\(|\\begin{ENVIRONMENTS})|(?:\$\$?|\\\]|\\\)|\\end{ENVIRONMENTS})\s*$")
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+QUOTED = re.compile(r"""\s*[“"„«»]([^“"”„«»]*)[”"“«»]\s*""")
 STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the left side of w -= …
 OPENING, CLOSING = "([{⟨", ")]}⟩"
 
@@ -50,6 +54,12 @@ class Statement:
 
 def split(text: str) -> list[str]:
     """Lines, and what semicolons separate outside brackets; a line that begins with a relation continues the last."""
+    text = usual_characters(without_markup(text))
+    if entity := ENTITY.search(text):
+        hint = "hand in the characters themselves"
+        raise ReadError(text, entity.start(), f"`{entity.group()}` is HTML, not a formula", hint)
+    if quoted := QUOTED.fullmatch(text):
+        text = quoted.group(1)
     if len(text) > MAX_LENGTH:
         raise ReadError(text[:MAX_LENGTH], MAX_LENGTH - 1, f"the answer is too long ({len(text)} characters)")
     found: list[str] = []

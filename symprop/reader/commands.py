@@ -5,6 +5,8 @@ A token is a kind and a value; these tables say which.  ``skip`` is left out, ``
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 GREEK_LETTERS = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon "
     "phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
@@ -54,6 +56,8 @@ LATER_HINT = "they come with the vector capability"
 COMMANDS: dict[str, tuple[str, str]] = {}
 COMMANDS |= {word: ("run", word) for word in GREEK_LETTERS}
 COMMANDS |= {"var" + word: ("run", word) for word in ("epsilon", "theta", "phi", "rho", "sigma", "pi", "kappa")}
+COMMANDS |= {"differentialD": ("run", "d"), "exponentialE": ("run", "e"), "mleft": ("skip", ""), "mright": ("skip", "")}
+COMMANDS |= {"lparen": ("(", "("), "rparen": (")", ")")}
 COMMANDS |= {"ell": ("run", "ell"), "infty": ("run", "oo"), "imath": ("run", "i"), "jmath": ("run", "j")}
 COMMANDS |= {word: ("skip", "") for word in _IGNORED.split()}
 COMMANDS |= {space: ("skip", "") for space in " \n\t"}
@@ -72,6 +76,19 @@ COMMANDS |= {"{": ("(", r"\{"), "}": (")", r"\}"), "lbrace": ("(", r"\{"), "rbra
 COMMANDS |= {"langle": ("<", r"\langle"), "rangle": (">", r"\rangle"), "lbrack": ("[", "["), "rbrack": ("]", "]")}
 COMMANDS |= {word: ("|", "|") for word in ["lvert", "rvert", "vert", "mid"]}
 COMMANDS |= {word: ("later", what) for word, what in LATER.items()}
+
+# One character for another that looks and means the same: keyboards of phones, word processors, input methods.  Each is
+# one for one, so that every place stays where it is.
+LOOK_ALIKES = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # ！ … ～
+LOOK_ALIKES |= {
+    code: letter
+    for code in range(0x1D400, 0x1D800)  # 𝑤, 𝐷, 𝜎
+    if len(letter := normalize("NFKC", chr(code))) == 1 and letter.isalnum() and chr(code) not in "𝟙𝟏"
+}
+LOOK_ALIKES |= {ord(c): "-" for c in "‐‑‒—―﹣➖"} | {ord(c): "+" for c in "﹢➕"} | {ord(c): "*" for c in "⁎﹡✱"}
+LOOK_ALIKES |= {ord(c): "×" for c in "✕✖⨯⨉"} | {ord(c): "·" for c in "‧ꞏ・･●"} | {ord(c): "÷" for c in "➗"}
+LOOK_ALIKES |= {ord(c): "'" for c in "´ʹʼ‘‛ˈ"} | {ord(c): "^" for c in "ˆ⌃"} | {ord(c): "←" for c in "⟵"}
+LOOK_ALIKES |= {ord(c): " " for c in "\u2061\u2062\u00ad"}  # a function is applied; a product; a break of words
 
 CHARACTERS: dict[str, tuple[str, str]] = {
     "−": ("-", "-"), "–": ("-", "-"), "·": ("*", "·"), "⋅": ("*", "·"), "∙": ("*", "·"), "•": ("*", "·"),

@@ -66,11 +66,18 @@ class Tokens:
         self.starts.append(start)
         self.ends.append(end)
 
+    def prime_follows(self) -> None:
+        """g^\\prime is g': a caret before a prime is left out."""
+        if self.kinds and self.kinds[-1] == "^":
+            for each in (self.kinds, self.values, self.starts, self.ends):
+                each.pop()
+
 
 def tokenise(text: str, decimal_comma: bool = False, *, left_side: bool = False) -> Tokens:
     """All tokens of a text, brackets matched, or a ReadError; ``left_side``: those up to the first relation."""
     if len(text) > limits.MAX_LENGTH:
         raise ReadError(text, limits.MAX_LENGTH, f"the formula is too long ({len(text)} characters)")
+    text = usual_characters(text)
     tokens = Tokens(text)
     kinds, values, starts, ends = tokens.kinds, tokens.values, tokens.starts, tokens.ends
     matcher = (_COMMA if decimal_comma else _POINT).match
@@ -91,6 +98,8 @@ def tokenise(text: str, decimal_comma: bool = False, *, left_side: bool = False)
                 tokens.slash = True
             elif value == "**":
                 value = "^"
+            elif value == "'":
+                tokens.prime_follows()
             kinds.append(value)
             values.append(value)
             starts.append(start)
@@ -161,6 +170,8 @@ def tokenise(text: str, decimal_comma: bool = False, *, left_side: bool = False)
                     raise ReadError(text, start, "a line break inside a formula", "one formula at a time")
                 elif kind == "/":
                     tokens.slash = True
+                elif kind == "'":
+                    tokens.prime_follows()
                 tokens.add(kind, meaning, start, position)
         elif group == "amp":
             if environments > 0:
@@ -176,6 +187,11 @@ def tokenise(text: str, decimal_comma: bool = False, *, left_side: bool = False)
         raise ReadError(text, starts[at], f"`{text[starts[at] : ends[at]]}` is never closed")
     tokens.add("end", "", length, length)
     return tokens
+
+
+def usual_characters(text: str) -> str:
+    """Characters that look and mean the same, as one; every place stays where it is."""
+    return text if text.isascii() else text.translate(c.LOOK_ALIKES)
 
 
 def _close(tokens: Tokens, open_brackets: list[int], value: str, start: int) -> None:
@@ -201,6 +217,8 @@ def _command(text: str, command: str, start: int) -> tuple[str, str]:
         return "endenv", ""
     if word == "\\":
         return "row", ""
+    if word == "placeholder":
+        raise ReadError(text, start, "there is an empty box in the formula", "fill it, or delete it")
     near = get_close_matches(word[:40], c.COMMANDS, 1, 0.7) if word.isalpha() else []
     hint = f"did you mean `\\{near[0]}`?" if near else ""
     shown = command if command.isprintable() else repr(command)
@@ -245,6 +263,8 @@ def _character(tokens: Tokens, open_brackets: list[int], text: str, char: str, s
             _close(tokens, open_brackets, value, start)
         elif kind == "/":
             tokens.slash = True
+        elif kind == "'":
+            tokens.prime_follows()
         tokens.add(kind, value, start, end)
         return end
     for table, sign in ((c.SUPERSCRIPTS, "^"), (c.SUBSCRIPTS, "_")):
@@ -276,6 +296,8 @@ def _character(tokens: Tokens, open_brackets: list[int], text: str, char: str, s
         return end
     if plain.isalpha() and len(plain) == 1:
         tokens.add("run", plain, start, end)
+        return end
+    if char == "\\":  # the space of `\ ` at the end was cut off
         return end
     if char == "$" and (start == len(text) - len(text.lstrip()) or end == len(text.rstrip())):
         return end
