@@ -50,7 +50,8 @@ fuzz: $(VENV)/.ready-tests
 
 golden: $(VENV)/.ready-tests
 	$(BIN)/python -m tests.golden
-	git --no-pager diff --stat -- tests/golden
+	$(BIN)/python -m tests.answer_page
+	git --no-pager diff --stat -- tests/golden docs/answers.md
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python -m benchmarks

@@ -29,14 +29,19 @@ def rows() -> Iterator[Any]:
     for table in tables():
         for line in table["rows"].strip().splitlines():
             task, verdict, answer = (cell.strip() for cell in line.split("|", 2))
-            told = table["exercise"], table.get("part"), task, "decimal comma" in table
+            told = table.get("exercise") or table["source"], table.get("part"), task, "decimal comma" in table
             text = answer.replace("⏎", "\n")
-            yield pytest.param(told, verdict, text, id=f"{table['exercise']}-{task}-{answer[:60]}")
+            yield pytest.param(told, verdict, text, id=f"{title(table)}-{task}-{answer[:60]}")
+
+
+def title(table: dict[str, Any]) -> str:
+    return table.get("title") or table["exercise"]
 
 
 @cache
 def marker(exercise: str, part: str | None, task: str, comma: bool = False) -> Marker:
-    solution = api.solve(ROOT / "exercises" / f"{exercise}.yaml")
+    """``exercise``: the name of a file in exercises/, or the text of one."""
+    solution = api.solve(exercise if "\n" in exercise else ROOT / "exercises" / f"{exercise}.yaml")
     return Marker(*worked_task(solution, task, part), decimal_comma=comma)
 
 
@@ -45,7 +50,7 @@ def judged(exercise: str, task: str, answer: str, part: str | None = None) -> Ju
 
 
 def test_there_are_many_rows() -> None:
-    assert len(list(rows())) > 250
+    assert len(list(rows())) >= 480
 
 
 @pytest.mark.parametrize(("told", "verdict", "answer"), list(rows()))
@@ -56,3 +61,17 @@ def test_an_answer_gets_its_verdict(told: Any, verdict: str, answer: str) -> Non
     assert (worst.kind, worst.code) == (kind, code), [(m.code, m.data) for m in worst.mistakes]
     assert judged_text(found) and judged_json(found)
     assert judged_text(found, "de")
+
+
+def test_the_page_of_answers_is_up_to_date() -> None:
+    from tests.answer_page import PAGE, page
+
+    assert PAGE.read_text(encoding="utf-8") == page(), "python -m tests.answer_page"
+    assert PAGE.read_text(encoding="utf-8").count("\n| ") > 480
+
+
+def test_every_mistake_has_a_row() -> None:
+    from symprop.render.words import load_words
+
+    codes = {parameter.values[1].split()[1] for parameter in rows()}
+    assert set(load_words("en").codes("mistakes")) - codes <= {"inner-derivative"}  # always also a lost factor
