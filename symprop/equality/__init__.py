@@ -10,6 +10,7 @@ Deterministic (seeded by the formulas), bounded by counted operations, and no Sy
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from symprop.equality.records import Equality, OutOfBudget, Purse
@@ -45,19 +46,17 @@ def compare(
     try:
         assumed = assumptions_of(assume, vocabulary, definitions, numbers)
         computed = {**definitions, **assumed.definitions}
-        pair, checks, *alone = (
-            compile_program(
-                formulas, vocabulary=vocabulary, definitions=computed, known=numbers, kinks=kinks, log_base=log_base
-            )
-            for formulas in ((a, b, *_terms(a, b)), assumed.checked, (a,), (b,))
+        compiled = partial(
+            compile_program, vocabulary=vocabulary, definitions=computed, known=numbers, kinks=kinks, log_base=log_base
         )
+        pair, checks = compiled((a, b, *_terms(a, b))), compiled(assumed.checked)
     except (UnsupportedError, Undefined):
         return Equality("equal", "same-form") if a == b else Equality("undecided", "unsupported")
     free = tuple(dict.fromkeys(leaf for leaf in (*pair.leaves, *checks.leaves) if leaf not in numbers))
     sided = one_sided(pair, assumed.signs, numbers)
     kinked = tuple(site for site in pair.sites if site not in sided)
     dice = Dice(f"{dump(a)}|{dump(b)}")
-    comparison = Comparison(a, b, pair, checks, tuple(alone), kinked, free, numbers, assumed, dice, Purse(budget))
+    comparison = Comparison(a, b, pair, checks, compiled, kinked, free, numbers, assumed, dice, Purse(budget))
     try:
         verdict = comparison.judge()
     except OutOfBudget:

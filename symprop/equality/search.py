@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
@@ -45,7 +46,7 @@ class Comparison:
     b: Written
     pair: Program
     checks: Program  # the signs that a point must have
-    alone: tuple[Program, ...]
+    compiled: Callable[[tuple[Written, ...]], Program]
     kinks: tuple[Site, ...]  # that have two sides
     free: tuple[Written, ...]
     numbers: dict[Written, Any]
@@ -55,6 +56,7 @@ class Comparison:
     sides: Sides = field(default_factory=Sides)
     excluded: dict[Site, int] = field(default_factory=dict)
     agreed: int = 0
+    alone: tuple[Program, ...] = ()  # each formula by itself, where it was needed
     partial: bool = False
     faint: Equality | None = None  # a difference that takes very many digits to see
 
@@ -244,6 +246,7 @@ class Comparison:
     def half_defined(self, env: dict[Written, Any]) -> bool:
         """Whether one formula has a value where the other has none."""
         defined = 0
+        self.alone = self.alone or (self.compiled((self.a,)), self.compiled((self.b,)))
         for alone in self.alone:
             self.purse.pay(alone, 256)
             try:

@@ -254,19 +254,12 @@ class Diagnosis:
         return abs(fraction_of(answer) - value) <= unit_of(number) / 2 and digits_of(number) > 1
 
 
-@dataclass(frozen=True, slots=True)
 class _Digits:
     """How precisely an answer was given."""
 
-    mine: Written
-
-    @property
-    def number(self) -> Num | None:
-        return literal(self.mine)
-
-    @property
-    def count(self) -> int:
-        return digits_of(self.number) if self.number is not None else coarsest(self.mine)
+    def __init__(self, mine: Written):
+        self.number = literal(mine)
+        self.count = digits_of(self.number) if self.number is not None else coarsest(mine)
 
     def same(self, answer: Any, value: Any) -> bool:
         """Whether the answer is this value, as far as it was given."""
