@@ -45,6 +45,7 @@ quick: $(VENV)/.ready-tests
 laws: $(VENV)/.ready-tests
 	SYMPROP_LAWS=$(LAWS) $(BIN)/pytest -q -n $(WORKERS) tests/test_laws.py
 
+# FUZZ examples of each law, a million texts for the reader, 50,000 for the judge
 fuzz: $(VENV)/.ready-tests
 	SYMPROP_FUZZ=$(FUZZ) $(BIN)/pytest -q -n $(WORKERS) -m fuzz
 

@@ -22,3 +22,8 @@ def fuzzed(examples: int, **options: Any) -> Callable[[Any], Any]:
         return pytest.mark.fuzz(limits(test))
 
     return decorate
+
+
+def many(few: int, in_fuzz: int) -> int:
+    """A number of texts: few in CI, many in ``make fuzz``."""
+    return in_fuzz if FUZZ else few

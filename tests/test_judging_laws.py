@@ -18,7 +18,7 @@ from symprop.judge.judging import Marker
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.replay import Replay, Slip
 from symprop.judge.subject import Asked
-from symprop.notation import text
+from symprop.notation import latex, text
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
 from symprop.written import (
@@ -118,7 +118,45 @@ def dressed(f: Written, m: Marker) -> Iterator[Written]:
         yield mul(f.base, f.base)
 
 
-KEEPING: tuple[Callable[[Written, Marker], Iterator[Written]], ...] = (commuted, distributed, opened, dressed)
+def factored(f: Written, m: Marker) -> Iterator[Written]:
+    """a b + a c = a (b + c)"""
+    if isinstance(f, Sum) and not any(isinstance(t, Neg) for t in f.terms):
+        parts = [t.factors if isinstance(t, Prod) else (t,) for t in f.terms]
+        for common in parts[0]:
+            if all(common in p for p in parts[1:]):
+                rests = []
+                for p in parts:
+                    at = p.index(common)
+                    rests.append(mul(*p[:at], *p[at + 1 :]) if len(p) > 1 else ONE)
+                yield mul(common, add(*rests))
+
+
+def folded(f: Written, m: Marker) -> Iterator[Written]:
+    """What a quantity is defined as, by its name."""
+    yield from (n.name for n in m.subject.graph.nodes.values() if n.definition == f and not n.derivatives)
+
+
+def together(f: Written, m: Marker) -> Iterator[Written]:
+    """a/b + c = (a + c b)/b;  k a/b = a/(b/k)"""
+    if isinstance(f, Sum) and isinstance(f.terms[0], Quot):
+        first, *rest = f.terms
+        times = (neg(mul(t.arg, first.den)) if isinstance(t, Neg) else mul(t, first.den) for t in rest)
+        yield Quot(add(first.num, *times), first.den)
+    if isinstance(f, Quot):
+        yield Quot(mul(TWO, f.num), mul(TWO, f.den))
+        yield Quot(ONE, Quot(f.den, f.num))
+        yield mul(num("0.5"), Quot(f.num, Quot(f.den, TWO)))
+
+
+KEEPING: tuple[Callable[[Written, Marker], Iterator[Written]], ...] = (
+    commuted,
+    distributed,
+    opened,
+    dressed,
+    factored,
+    folded,
+    together,
+)
 
 
 def one_step(draw: Any, formula: Written, m: Marker, ways: Any) -> Written:
@@ -142,12 +180,12 @@ def rewritten(draw: Any) -> tuple[tuple[str, str | None, str], Asked, Written]:
 
 
 @EXAMPLES
-@given(rewritten())
-def test_a_right_answer_stays_right_however_it_is_written(case: Any) -> None:
+@given(rewritten(), st.sampled_from([text, latex]))
+def test_a_right_answer_stays_right_however_it_is_written(case: Any, spelled: Callable[[Written], str]) -> None:
     told, asked, formula = case
-    printed = text(formula)
+    printed = spelled(formula)
     assume(len(printed) < 1500)
-    found = marker(*told).judge(f"{text(asked.quantity)} = {printed}").worst
+    found = marker(*told).judge(f"{spelled(asked.quantity)} = {printed}").worst
     assert found.kind in ("right", "right-wrong-form"), (printed, found)
     assert found.scope == "everywhere" or not any(isinstance(n, Name) for n in formula.walk())
 
@@ -246,30 +284,32 @@ def slips_of(told: tuple[str, str | None, str], asked: Asked) -> list[Slip]:
 
 @pytest.mark.parametrize("told", TASKS, ids=lambda t: f"{t[0]}-{t[2]}")
 def test_a_mistake_is_diagnosed_as_itself_or_as_one_of_equal_value(told: Any) -> None:
+    """Every slip of every result; not told at all only where more than ``MOST`` mistakes lead to the same value."""
     m = marker(*told)
-    asked = results(*told)[-1]
-    slips = slips_of(told, asked)
-    picked = slips[:: max(1, len(slips) // 30)]
-    diagnosed = wrong = 0
-    for slip in picked:
-        if any(q in m.subject.graph for q in slip.changes):
-            continue  # changes the equations: not a formula in the exercise's own names
-        formula = slip.formula if slip.formula is not None else asked.formula
-        mistaken = m.subject.resolve(written_out(m, formula, dict(slip.changes)))
-        found = m.judge(f"{text(asked.quantity)} = {text(mistaken)}").worst
-        seen = agree(told, mistaken, right_formula(asked, m))
-        if all(seen):
-            continue
-        assert found.kind != "right" or found.scope in ("region", "numbers"), (slip.said.code, text(mistaken))
-        if found.kind != "wrong":
-            continue
-        wrong += 1
-        codes = {p.code for p in found.mistakes}
-        if codes:
-            assert slip.said.code in codes or codes & set(WEAKER.get(slip.said.code, ())), (slip.said.code, codes)
-            diagnosed += 1
+    wrong = 0
+    for asked in results(*told):
+        right = right_formula(asked, m)
+        mistaken = []
+        for slip in slips_of(told, asked):
+            if any(q in m.subject.graph for q in slip.changes):
+                continue  # changes the equations: not a formula in the exercise's own names
+            formula = slip.formula if slip.formula is not None else asked.formula
+            formula = m.subject.resolve(written_out(m, formula, dict(slip.changes)))
+            if not all(agree(told, formula, right)):
+                mistaken.append((slip.said.code, formula))
+        for code, formula in mistaken:
+            found = m.judge(f"{text(asked.quantity)} = {text(formula)}").worst
+            if found.kind != "wrong":
+                assert found.scope in ("region", "numbers"), (code, text(formula))
+                continue
+            wrong += 1
+            told_codes = {p.code for p in found.mistakes}
+            if told_codes & {code, *WEAKER.get(code, ())}:
+                continue
+            equal = {c for c, other in mistaken if all(agree(told, other, formula))}
+            strongest = {c for c in equal if not equal & set(WEAKER.get(c, ()))}
+            assert not told_codes and len(strongest) > MOST, (code, told_codes, equal, text(formula))
     assert wrong >= 4
-    assert diagnosed >= 0.8 * wrong, f"{diagnosed} of {wrong}"
 
 
 def test_there_are_at_least_eighteen_mistakes() -> None:

@@ -1,0 +1,151 @@
+"""Texts in great numbers: the reader and the judge neither crash nor hang, and "right" is never said of a wrong value.
+
+A few thousand here; in ``make fuzz`` a million for the reader and 50,000 for the judge.  Every text comes of its number
+alone, so that a failure names what failed.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from symprop.errors import ReadError
+from symprop.judge.records import RANK, Verdict
+from symprop.reader import read
+from symprop.render.verdicts import judged_json, judged_text
+from symprop.written import Deriv, Vec, Written, sub
+from tests.budget import many
+from tests.test_judging import marker, rows
+from tests.test_judging_laws import agree, right_formula, written_out
+from tests.test_reader_limits import FRAGMENTS, VOCABULARIES
+
+SHARDS = 8
+READER = many(2_000, 1_000_000) // SHARDS
+JUDGE = many(400, 50_000) // SHARDS
+LONGEST = 120  # seconds: a hang
+CHARACTERS = "xyzwLdtk_^{}()[]'+-*/=.,;0123456 \\|<>&²₆σ∂−·’\u00a0\u200b\x00$~"
+
+ANSWERS = [(p.values[0], p.values[2]) for p in rows() if not p.values[0][3]]
+TASKS = sorted({told for told, _ in ANSWERS}, key=str)
+SAID = {told: [answer for other, answer in ANSWERS if other == told] for told in TASKS}
+
+
+@contextmanager
+def no_longer_than(seconds: int, what: str) -> Iterator[None]:
+    """An alarm where the system has one."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise AssertionError(f"hangs: {what!r}")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def any_text(dice: random.Random) -> str:
+    """Fragments, characters, or answers that were cut, glued and spoilt."""
+    match dice.randrange(4):
+        case 0:
+            return dice.choice(("", " ")).join(dice.choices(FRAGMENTS, k=dice.randint(1, 20)))
+        case 1:
+            return "".join(dice.choices(CHARACTERS, k=dice.randint(1, 40)))
+        case _:
+            return spoilt(dice, dice.choice(ANSWERS)[1])
+
+
+def spoilt(dice: random.Random, text: str) -> str:
+    """One to three small changes."""
+    for _ in range(dice.randint(1, 3)):
+        at = dice.randint(0, len(text))
+        match dice.randrange(6):
+            case 0:
+                text = text[:at] + text[at + 1 :]
+            case 1:
+                text = text[:at] + dice.choice(CHARACTERS) + text[at:]
+            case 2:
+                text = text[:at] + dice.choice(FRAGMENTS) + text[at:]
+            case 3:
+                other = dice.choice(ANSWERS)[1]
+                text = text[:at] + other[dice.randint(0, len(other)) :]
+            case 4:
+                text = text[:at] + dice.choice("+-*/^ ") + text[at + 1 :]
+            case _:
+                digits = [i for i, c in enumerate(text) if c.isdigit()]
+                if digits:
+                    at = dice.choice(digits)
+                    text = text[:at] + str(dice.randrange(10)) + text[at + 1 :]
+    return text
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_the_reader_takes_any_text(shard: int) -> None:
+    with no_longer_than(LONGEST + READER // 100, f"shard {shard}"):
+        for number in range(READER):
+            dice = random.Random(f"reader {shard} {number}")
+            text, vocabulary = any_text(dice), dice.choice(VOCABULARIES)
+            try:
+                assert isinstance(read(text, vocabulary, new_symbols=dice.random() < 0.5), Written)
+            except ReadError as error:
+                assert 0 <= error.offset <= len(text), (text, error)
+            except Exception as error:
+                raise AssertionError(f"{type(error).__name__} for {text!r}") from error
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_the_judge_takes_any_text_and_says_right_of_right_values_only(shard: int) -> None:
+    seen = dict.fromkeys(RANK, 0)
+    for number in range(JUDGE):
+        dice = random.Random(f"judge {shard} {number}")
+        told = dice.choice(TASKS)
+        text = spoilt(dice, dice.choice(SAID[told])) if dice.random() < 0.9 else any_text(dice)
+        with no_longer_than(LONGEST, text):
+            try:
+                found = marker(*told).judge(text)
+            except Exception as error:
+                raise AssertionError(f"{type(error).__name__} for {told[0][:20]} {told[2]}: {text!r}") from error
+        seen[found.kind] += 1
+        assert judged_text(found).replace("\n", "").isprintable()
+        assert not set("<>&") & set(judged_json(found))
+        for verdict in found.verdicts:
+            if verdict.kind in ("right", "right-wrong-form"):
+                assert has_the_right_value(told, verdict), (told, text, verdict)
+    assert seen["right"] + seen["wrong"] and seen["unreadable"], seen
+
+
+def has_the_right_value(told: Any, verdict: Verdict) -> bool:
+    """Whether what was read is right, by evaluation in worlds (another route than judging).
+
+    Rounded numbers are judged by their digits, and pieces and numbers by the exercise's own world, the last.
+    """
+    if verdict.code in ("right-rounded", "form-coarse", "form-digits", "form-decimals") or "'" in str(verdict.quantity):
+        return True
+    m = marker(*told)
+    assert verdict.quantity is not None and verdict.reading is not None
+    asked = m.asked[verdict.quantity]
+    if asked.answer.epoch or isinstance(verdict.reading, Vec):
+        return True
+    right = right_formula(asked, m)
+    wanted = [right, sub(right, asked.quantity)] if asked.is_update else [right]  # Δw, too
+    for reading in {m.subject.resolve(verdict.reading), m.subject.resolve(verdict.reading, local=True)}:
+        mine = written_out(m, reading)
+        if any(isinstance(node, Deriv) for node in mine.walk()):
+            return True  # upstream derivatives have no value in these worlds
+        for formula in wanted:
+            points = agree(told[:3], mine, formula)
+            if not points or (points[-1] if verdict.scope in ("region", "numbers") else all(points)):
+                return True
+    return False
