@@ -10,15 +10,17 @@ import random
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from symprop.errors import ReadError
 from symprop.judge.records import RANK, Verdict
+from symprop.notation.numbers import fraction_of
 from symprop.reader import read
 from symprop.render.verdicts import judged_json, judged_text
-from symprop.written import Deriv, Vec, Written, sub
+from symprop.written import Deriv, Name, Vec, Written, sub
 from tests.budget import many
 from tests.test_judging import marker, rows
 from tests.test_judging_laws import agree, right_formula, written_out
@@ -138,8 +140,13 @@ def has_the_right_value(told: Any, verdict: Verdict) -> bool:
     asked = m.asked[verdict.quantity]
     if asked.answer.epoch or isinstance(verdict.reading, Vec):
         return True
-    right = right_formula(asked, m)
-    wanted = [right, sub(right, asked.quantity)] if asked.is_update else [right]  # Δw, too
+    if not any(isinstance(node, Name | Deriv) for node in verdict.reading.walk()) and asked.answer.value is not None:
+        (mine,) = {fraction_of(m.subject.bench.programs.value(verdict.reading, {}))}  # perhaps rounded line by line
+        value = Fraction(asked.answer.value)
+        before = fraction_of(m.judge_at(0).values.value(asked.quantity)) if asked.is_update else 0
+        return any(abs(mine - v) <= Fraction(1, 10**9) * abs(v) for v in (value, value - before))
+    wanted = [right_formula(asked, m), written_out(m, asked.formula)]  # a step with numbers is also right with letters
+    wanted += [sub(formula, asked.quantity) for formula in wanted] if asked.is_update else []  # Δw
     for reading in {m.subject.resolve(verdict.reading), m.subject.resolve(verdict.reading, local=True)}:
         mine = written_out(m, reading)
         if any(isinstance(node, Deriv) for node in mine.walk()):

@@ -149,3 +149,9 @@ def test_a_name_is_suggested_in_a_large_network() -> None:
     vocabulary = Vocabulary(names)
     with pytest.raises(ReadError, match="w_"):
         read("w_{99,99} + q", vocabulary, new_symbols=False)
+
+
+@pytest.mark.parametrize("text", ["d2L/dx", "d6y/dx = 1", "d1x_1/dy", "d3L/dx^2"])
+def test_a_digit_after_the_d_of_a_derivative_is_refused(text: str) -> None:
+    for vocabulary in VOCABULARIES[1:]:
+        assert _outcome(text, vocabulary, False) is None

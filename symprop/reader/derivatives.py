@@ -172,6 +172,8 @@ class Derivatives(Quantities):
         """Step over d, ∂, d^2, ∂^+ and return the order and whether it is the local derivative."""
         i = self.i
         if self.k[i] == "run" and len(self.v[i]) > 1:
+            if self.v[i][1].isdigit():
+                raise self.error(f"`{self.v[i]}` is no derivative", "of higher order: d^2L/dz^2")
             self.cut_token(i, self.v[i][1:])
             return 1, False
         i += 1
