@@ -125,10 +125,11 @@ def test_bad_lines_of_json_are_named(tmp_path: Path) -> None:
         "[1]",
         '{"id": 2, "task": "a"}',
         '{"id": 3, "answer": "\\ud800"}',
+        '{"id": "\\ud800", "task": "a", "answer": "\\ud800 + z_6"}',
     ]
     (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
     summary, found = graded(tmp_path / "a.jsonl", tmp_path / "r.jsonl")
-    assert [r["verdict"] for r in found] == ["wrong", *["not-judged"] * 4]
+    assert [r["verdict"] for r in found] == ["wrong", *["not-judged"] * 4, "unreadable"]
     assert {places for _, places in summary.faults} == {"line 2", "line 3", "line 4", "line 5"}
 
 
@@ -281,6 +282,22 @@ def test_an_interrupted_grading_goes_on_where_it_stopped(sign: signal.Signals, t
     assert set(first) | set(again) == {f"x_{i}" for i in range(400)}
     assert [r["message"] for r in results(output)] == [f"x_{i}" for i in range(400)]
     assert not output.with_name("r.csv.unfinished").exists()
+
+
+def test_what_fails_in_the_last_pass_leaves_the_old_output(tmp_path: Path) -> None:
+    answers = table(tmp_path / "a.csv", [("1", "a", RIGHT), ("2", "a", "t")])
+    (tmp_path / "r.csv").write_text("an older result", encoding="utf-8")
+
+    def change_the_table(done: int, total: int) -> None:
+        if done == total:
+            table(answers, [("1", "a", RIGHT), ("2", "a", "z_6"), ("3", "a", "3 t")])
+
+    with pytest.raises(SympropError, match="changed while it was graded"):
+        graded(answers, tmp_path / "r.csv", progress=change_the_table)
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8") == "an older result"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.csv", "r.csv", "r.csv.unfinished"]
+    summary, _ = graded(answers, tmp_path / "r.csv")
+    assert summary.rows == 3
 
 
 def test_a_store_of_another_setup_or_a_broken_one_is_begun_anew(tmp_path: Path) -> None:
