@@ -16,6 +16,7 @@ from symprop.written import Call, Const, Deriv, Name, Neg, Prod, Sum, Written
 
 Value = Any  # Fraction or flint.arb
 LONG = 10**50
+MOST_ENTRIES = 2_000  # formulas that are kept where they come and go
 
 
 class NotGiven(Exception):
@@ -93,6 +94,11 @@ class Programs:
                 leaves += open_calls(formula, self.part.vocabulary)
             found = self.entries[id(formula)] = Entry(formula, leaves, quantities(formula))
         return found
+
+    def trim(self) -> None:
+        """Forget everything once it is much: where formulas of others come and go."""
+        if len(self.entries) > MOST_ENTRIES:
+            self.entries.clear()
 
     def leaves(self, formula: Written) -> tuple[Written, ...]:
         """What the formula needs to have a value, apart from free names of function bodies."""

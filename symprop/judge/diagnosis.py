@@ -63,6 +63,8 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
     "sign-of-term": ("forgot-term", "forgot-bias"),
     "only-one-path": ("forgot-path",),
 }
+FAR = 0.02  # of the larger: more than a unit of the third digit
+NEGLIGIBLE = 1e-12  # a difference of nothing, in balls
 JITTER = Fraction(1, 64)
 Env = dict[Written, Any]
 
@@ -263,6 +265,8 @@ class _Digits:
 
     def same(self, answer: Any, value: Any) -> bool:
         """Whether the answer is this value, as far as it was given."""
+        if _far(answer, value):
+            return False
         if close(answer, value)[0]:
             return True
         if self.count < FEWEST or isinstance(value, tuple | bool) or isinstance(answer, tuple | bool):
@@ -271,6 +275,15 @@ class _Digits:
         if self.number is not None and gap <= unit_of(self.number):
             return True
         return bool(gap <= size * Fraction(5, 10**self.count))
+
+
+def _far(a: Any, b: Any) -> bool:
+    """Whether two numbers differ by far more than any rounding; most do, and this is quick to see."""
+    try:
+        x, y = float(a), float(b)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return abs(x - y) > max(FAR * max(abs(x), abs(y)), NEGLIGIBLE)
 
 
 def _slips(replay: Replay) -> Iterator[Slip]:

@@ -57,6 +57,7 @@ class Marker:
 
     def judge(self, text: str) -> Judgement:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
+        self.subject.bench.programs.trim()
         try:
             pieces = split(text)
         except ReadError as error:
