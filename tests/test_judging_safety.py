@@ -94,6 +94,19 @@ def test_an_attack_gets_a_verdict_and_is_never_right(task: str, attack: str) -> 
     assert not set("<>&") & set(as_data)
 
 
+@pytest.mark.parametrize(
+    ("exercise", "task", "answer", "kind"),
+    [
+        ("net_and_out", "b", "-[target_o1 ≈ -out_o1] out_o1 (1 - out_o1)", "unreadable"),
+        ("local_derivatives", "e", "w_1 <- 0.421e999", "unreadable"),
+        ("sigmoid_by_hand", "b", "[-1.2, -1.92]", "wrong"),
+        ("local_derivatives", "d", "d2J/dw_1 = 3", "unreadable"),
+    ],
+)
+def test_what_fuzzing_found_gets_a_verdict(exercise: str, task: str, answer: str, kind: str) -> None:
+    assert judged(exercise, task, answer).kind == kind
+
+
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
 def test_an_attack_on_compare_gets_a_verdict(attack: str) -> None:
     found = api.compare(attack, "z_6 + 1")

@@ -70,6 +70,9 @@ class Marker:
                 verdicts += self.statement(statement(piece, self.subject.vocabulary))
             except ReadError as error:
                 verdicts.append(self.unreadable(piece, error))
+            except (UnsupportedError, DerivationError) as error:  # [a ≈ b], 1e999: read, and without a value
+                said = phrase("unreadable", why=str(error).partition(":")[0], hint="")
+                verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
             except RecursionError:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
         answered = {v.quantity for v in verdicts}

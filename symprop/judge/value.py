@@ -5,12 +5,13 @@ Everything modulo the equations of the exercise.  ∂ is tried in both readings,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
 from symprop.derive.numbers import close
-from symprop.derive.values import NotGiven
+from symprop.derive.values import NotGiven, Programs
 from symprop.equality import Equality, compare
 from symprop.errors import UnsupportedError
 from symprop.evaluate import Undefined
@@ -161,10 +162,18 @@ class Judge:
                 for name, definition in self.subject.adjoints.items():
                     if name not in left:
                         point[name] = programs.value(definition, point)
-                a, b = fraction_of(programs.value(mine, point)), fraction_of(programs.value(right, point))
+                a, b = (_number(programs, formula, point) for formula in (mine, right))
                 if abs(a - b) > allowed * abs(b):
                     return False
-            a, b = fraction_of(programs.value(mine, full)), fraction_of(programs.value(right, full))
+            a, b = (_number(programs, formula, full) for formula in (mine, right))
             return bool(abs(a - b) <= allowed * abs(b))
         except (NotGiven, Undefined):
             return False
+
+
+def _number(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:
+    """The value as a fraction.  Raises Undefined for a vector or a truth value, too."""
+    value = programs.value(formula, env)
+    if isinstance(value, tuple | bool):
+        raise Undefined(formula, "no number")
+    return fraction_of(value)
