@@ -8,6 +8,7 @@ from symprop.reader import limits
 from symprop.reader.commands import LATER_HINT
 from symprop.reader.lookup import index_of
 from symprop.reader.parser import Parser
+from symprop.reader.spellings import respelled
 from symprop.reader.tokens import tokenise
 from symprop.written import Written
 
@@ -17,6 +18,8 @@ _NO_EXERCISE = Vocabulary()
 def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool = True) -> Written:
     """The formula that a text says.  ``new_symbols=False``: a name that is not declared is an error (students)."""
     tokens = tokenise(text, vocabulary.decimal_comma)
+    if vocabulary.spellings:
+        tokens = respelled(tokens, vocabulary)
     parser = Parser(tokens, index_of(vocabulary), new_symbols)
     if len(tokens.kinds) == 1:
         raise ReadError(text, 0, "there is no formula here")

@@ -28,6 +28,7 @@ PART_KEYS = (
     "decimals",
     "carry",
     "names",
+    "spellings",
     "fixed",
     "fade",
     "figure",

@@ -23,6 +23,7 @@ from symprop.spec.letters import with_letters
 from symprop.spec.options import relations
 from symprop.spec.problems import Problems, nearest
 from symprop.spec.reading import PRE, Reading, scalar_of
+from symprop.spec.spellings import spellings
 from symprop.spec.tasks import read_tasks
 from symprop.spec.values import value
 from symprop.written import Call, Deriv, Name, Rel, Vec, Written, names_of, transform
@@ -91,6 +92,8 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
     part, reading = with_letters(part, graph, reading)
     graph = Graph(graph.nodes, part)
     tasks = read_tasks(settings.get("tasks", []), graph, reading)
+    other = spellings(settings, reading, problems)
+    part = replace(part, vocabulary=replace(part.vocabulary, spellings=other)) if other else part
     if part.learning_rate is None and any(task.kind == "update" for task in tasks):
         if part.rate in graph:
             place = settings["tasks"][-1][1]
