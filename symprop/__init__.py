@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symprop.api import check as check
+    from symprop.api import check_working as check_working
     from symprop.api import compare as compare
     from symprop.api import load as load
     from symprop.api import schema as schema
@@ -37,6 +38,7 @@ __version__ = "0.1.0"
 
 EXPORTS = {
     "check": "symprop.api",
+    "check_working": "symprop.api",
     "compare": "symprop.api",
     "load": "symprop.api",
     "schema": "symprop.api",

@@ -17,6 +17,7 @@ from symprop.model.exercise import Exercise, Fading
 if TYPE_CHECKING:
     from symprop.judge.compare import Comparison
     from symprop.judge.records import Judgement
+    from symprop.judge.working import Working
     from symprop.model.solution import Answer, Solution
     from symprop.render.pdf import PdfResult
 
@@ -270,6 +271,21 @@ def check(
     solution = source if isinstance(source, Solution) else solve(source)
     solved, worked = worked_task(solution, task, part)
     return Marker(solved, worked, decimal_comma=decimal_comma, reveal=reveal).judge(answer)
+
+
+def check_working(
+    source: Source | Solution, text: str, *, part: str | None = None, decimal_comma: bool = False
+) -> Working:
+    """The verdict on a whole derivation, line by line; ``text`` is LaTeX or one formula a line.
+
+    ``part``: the letter of a part; by default all, told apart by their headings.  Never raises for what the text says;
+    raises DerivationError where there is no such part, and what ``solve`` raises.
+    """
+    from symprop.judge.working import check_working as judge
+    from symprop.model.solution import Solution
+
+    solution = source if isinstance(source, Solution) else solve(source)
+    return judge(solution, text, part=part, decimal_comma=decimal_comma)
 
 
 def compare(
