@@ -43,8 +43,8 @@ def check_answer(
     The answer is a formula or a number, in plain maths or LaTeX, alone or with what it is (dL/dw = …, w <- …,
     \\Delta w = …), a chain A = B = C, or several lines.  Everything counts that is equal by the exercise's equations.
 
-    With --working solution.tex a whole derivation is read, LaTeX or one formula a line: every line is right, carried from an earlier
-    error, wrong, unsupported (a jump) or not read; words are skipped.
+    With --working solution.tex a whole derivation is read, LaTeX or one formula a line: every line is right, carried
+    from an earlier error, wrong, unsupported (a jump) or not read; words are skipped.
 
     \b
     Exit codes: 0 right, 1 wrong or in the wrong form, 2 unreadable or bad input, 3 undecided or ambiguous.
