@@ -103,18 +103,21 @@ def _unboxed(line: str) -> str:
     return line
 
 
-def statement(text: str, vocabulary: Vocabulary) -> Statement:
-    """A statement read by the names of the exercise.  Raises ReadError with the place in ``text``."""
+def statement(text: str, vocabulary: Vocabulary, below: str = "") -> Statement:
+    """A statement read by the names of the exercise.  Raises ReadError with the place in ``text``.
+
+    ``below``: how a/b c is read, see ``read``.
+    """
     text = text.strip()
     stretches = spans(text)
     mark = marked(text[: stretches[0][1]], vocabulary) if len(stretches) > 1 else None
     if mark is None:
-        return _whole(text, read(text, vocabulary, new_symbols=False))
+        return _whole(text, read(text, vocabulary, new_symbols=False, below=below))
     name, change, new, minus = mark
     items = []
     for start, end in stretches[1:]:
         try:
-            item = read(text[start:end], vocabulary, new_symbols=False)
+            item = read(text[start:end], vocabulary, new_symbols=False, below=below)
             items.append(neg(item) if minus else item)
         except ReadError as error:
             raise ReadError(text, error.offset + start, error.message, error.hint, error.readings) from None

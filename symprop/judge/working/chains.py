@@ -68,11 +68,7 @@ def judged(desk: Desk, chain: Chain, members: tuple[Member, ...], line: int) -> 
 def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | None:
     about = chain.abouts[0]
     if member.formula is None:
-        error = member.error
-        assert error is not None
-        said = phrase("two-readings" if error.readings else "unreadable", why=error.message, hint=error.hint)
-        code = said.code
-        return Finding("unread", code, said, text=member.text, place=error.offset, readings=error.readings)
+        return _unread(member)
     formula = desk.plain(member.formula)
     unknown = tuple(dict.fromkeys((*(n for n in member.unknown if n not in desk.own), *desk.unknown(formula))))
     if unknown:
@@ -84,6 +80,8 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
         return None
     if not chain.vector:
         found = examine(desk, chain, 0, about, rounded(formula) if member.about else formula, line)
+        if any(examine(desk, chain, 0, about, desk.plain(o), line).label != found.label for o in member.others):
+            return _unread(member)
         chain.links[0].append(Link(formula, found, line))
         return found
     worst: Finding | None = None
@@ -98,6 +96,13 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
         if worst is None or RANK[found.label] > RANK[worst.label]:
             worst = found
     return worst
+
+
+def _unread(member: Member) -> Finding:
+    error = member.error
+    assert error is not None
+    said = phrase("two-readings" if error.readings else "unreadable", why=error.message, hint=error.hint)
+    return Finding("unread", said.code, said, text=member.text, place=error.offset, readings=error.readings)
 
 
 def rounded(formula: Written) -> Written:

@@ -16,7 +16,7 @@ from symprop.errors import ReadError
 from symprop.judge.statements import marked, pieces, spans
 from symprop.judge.working.dress import undressed, without_words
 from symprop.names import Vocabulary, known_function
-from symprop.reader import read, read_name
+from symprop.reader import read, read_name, readings
 from symprop.written import Call, Name, Written, neg
 
 Texts = list[tuple[str, str]]  # formulas, each with the sign in front of it
@@ -57,6 +57,7 @@ class Member:
     formula: Written | None = None
     error: ReadError | None = None
     unknown: tuple[Name, ...] = ()
+    others: tuple[Written, ...] = ()  # further readings of a/b c
     about: bool = False  # after ≈: zeros at the end of a whole number may be rounded ones
 
 
@@ -215,7 +216,8 @@ def member(text: str, vocabulary: Vocabulary) -> Member:
             except ReadError as error:
                 problem = problem or error
                 if error.readings:
-                    return Member(text, None, error)
+                    found = readings(candidate, vocabulary)
+                    return Member(text, found[0] if found else None, error, others=found[1:])
             except RecursionError:
                 return Member(text, None, ReadError(text, 0, "the formula is nested too deeply"))
             else:
