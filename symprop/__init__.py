@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symprop.api import check_working as check_working
     from symprop.api import compare as compare
     from symprop.api import load as load
+    from symprop.api import marks as marks
     from symprop.api import schema as schema
     from symprop.api import show as show
     from symprop.api import solve as solve
@@ -41,6 +42,7 @@ EXPORTS = {
     "check_working": "symprop.api",
     "compare": "symprop.api",
     "load": "symprop.api",
+    "marks": "symprop.api",
     "schema": "symprop.api",
     "show": "symprop.api",
     "solve": "symprop.api",

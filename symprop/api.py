@@ -16,6 +16,7 @@ from symprop.model.exercise import Exercise, Fading
 
 if TYPE_CHECKING:
     from symprop.judge.compare import Comparison
+    from symprop.judge.marks import Marks
     from symprop.judge.records import Judgement
     from symprop.judge.working import Working
     from symprop.model.solution import Answer, Solution
@@ -286,6 +287,19 @@ def check_working(
 
     solution = source if isinstance(source, Solution) else solve(source)
     return judge(solution, text, part=part, decimal_comma=decimal_comma)
+
+
+def marks(source: Source | Solution, judged: Judgement | Working, *, task: str = "", part: str | None = None) -> Marks:
+    """The marks, by the exercise's points, of what ``check`` (with its task) or ``check_working`` found."""
+    from symprop.judge.judging import worked_task
+    from symprop.judge.marks import marks_of_answer, marks_of_working
+    from symprop.judge.working import Working
+    from symprop.model.solution import Solution
+
+    solution = source if isinstance(source, Solution) else solve(source)
+    if isinstance(judged, Working):
+        return marks_of_working(solution, judged, part)
+    return marks_of_answer(*worked_task(solution, task, part), judged)
 
 
 def compare(

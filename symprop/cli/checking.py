@@ -57,6 +57,7 @@ def check_answer(
       symprop check exercises/itakura_saito.yaml --task a '-2(z_6^2 - t)/z_6^3'
     """
     from symprop import api
+    from symprop.render.marks import marks_record, marks_text
     from symprop.render.verdicts import judged_json, judged_text
     from symprop.render.working import working_json, working_text
 
@@ -69,13 +70,23 @@ def check_answer(
     exercise = api.load(file)
     words = language or exercise.language or "en"
     if working is not None:
-        derivation = api.check_working(exercise, _working_text(working), part=part, decimal_comma=decimal_comma)
-        print(working_json(derivation, words) if as_json else working_text(derivation, words))
+        solution = api.solve(exercise)
+        derivation = api.check_working(solution, _working_text(working), part=part, decimal_comma=decimal_comma)
+        marks = api.marks(solution, derivation, part=part)
+        data = working_json(derivation, words, marks_record(marks, words))
+        print(data if as_json else _with(working_text(derivation, words), marks_text(marks, words)))
         return derivation.exit_code
     assert answer is not None and task is not None
-    found = api.check(exercise, task, _answer_text(answer), part=part, decimal_comma=decimal_comma, reveal=reveal)
-    print(judged_json(found, words) if as_json else judged_text(found, words))
+    solution = api.solve(exercise)
+    found = api.check(solution, task, _answer_text(answer), part=part, decimal_comma=decimal_comma, reveal=reveal)
+    marks = api.marks(solution, found, task=task, part=part)
+    data = judged_json(found, words, marks_record(marks, words))
+    print(data if as_json else _with(judged_text(found, words), marks_text(marks, words)))
     return found.exit_code
+
+
+def _with(verdict: str, marks: str) -> str:
+    return f"{verdict}\n\n{marks}" if marks else verdict
 
 
 def _working_text(file: str) -> str:

@@ -147,7 +147,7 @@ def compared_text(found: Comparison, language: str = "en") -> str:
 # ---- JSON
 
 
-def judged_json(judgement: Judgement, language: str = "en") -> str:
+def judged_json(judgement: Judgement, language: str = "en", marks: dict[str, Any] | None = None) -> str:
     """The verdicts as data."""
     words = load_words(language)
     record = {
@@ -155,6 +155,7 @@ def judged_json(judgement: Judgement, language: str = "en") -> str:
         "exit_code": judgement.exit_code,
         "verdicts": [_record(v, words) for v in judgement.verdicts],
         "missing": [text(q) for q in judgement.missing],
+        **({"marks": marks} if marks is not None else {}),
     }
     return safe_json(record)
 

@@ -103,7 +103,7 @@ def _summary(working: Working, words: Words) -> list[str]:
 # ---- JSON
 
 
-def working_json(working: Working, language: str = "en") -> str:
+def working_json(working: Working, language: str = "en", marks: dict[str, Any] | None = None) -> str:
     """The verdicts as data."""
     words = load_words(language)
     first = working.first_wrong
@@ -113,6 +113,7 @@ def working_json(working: Working, language: str = "en") -> str:
         "first_wrong": first.line if first is not None else None,
         "lines": [_line_record(line, words) for line in working.lines if line.label != "skipped"],
         "results": [_reached_record(r) for r in working.reached],
+        **({"marks": marks} if marks is not None else {}),
     }
     return safe_json(record)
 

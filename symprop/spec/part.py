@@ -20,6 +20,7 @@ from symprop.spec.document import Doc, Scalar, Span, whole
 from symprop.spec.equations import RawEquation
 from symprop.spec.layers import expand
 from symprop.spec.letters import with_letters
+from symprop.spec.marks import marks, rubric
 from symprop.spec.options import relations
 from symprop.spec.problems import Problems, nearest
 from symprop.spec.reading import PRE, Reading, scalar_of
@@ -64,6 +65,8 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
         text=_text(settings, "text", label, problems),
         label=label,
         fade=read_fade(settings, problems),
+        marks=marks(settings, problems),
+        rubric=rubric(settings, problems),
     )
     return _finish(part, draft, reading)
 

@@ -60,7 +60,8 @@ def judged(desk: Desk, chain: Chain, members: tuple[Member, ...], line: int) -> 
     for member in members:
         found = _member(desk, chain, member, line)
         if found is not None:
-            findings.append(replace(found, formula=member.formula, text=member.text))  # as it was written
+            numeric = desk.has_number(chain.abouts[0])
+            findings.append(replace(found, formula=member.formula, text=member.text, numeric=numeric))  # as written
     _settle(desk, chain, line)
     return findings
 
@@ -218,12 +219,25 @@ def _settle(desk: Desk, chain: Chain, line: int) -> None:
             and last.finding.label == "right"
         ):
             desk.at = epoch
-        if last.finding.label == "right":
+        errors = [link for link in told if link.finding.label == "wrong"]
+        finding = last.finding
+        if finding.label == "right":
             desk.correct(about, epoch)
         else:
-            desk.believe(about, last.formula, epoch, last.finding.since if _repeats(desk, last, about) else line)
+            desk.believe(about, _held(told), epoch, finding.since if _repeats(desk, last, about) else line)
+            finding = errors[-1].finding if errors else finding
         right = tuple(link.formula for link in told if link.finding.label == "right")
-        desk.said[about.kind, about.formula, epoch] = Said(last.finding, line, right)
+        desk.said[about.kind, about.formula, epoch] = Said(finding, line, right)
+
+
+def _held(told: list[Link]) -> Written:
+    """What the student holds for true: his last formula, or the one with letters of which it is the number."""
+    last = told[-1]
+    if last.finding.label == "carried" and is_number(last.formula):
+        for link in reversed(told):
+            if link.finding.label in ("wrong", "carried") and not is_number(link.formula):
+                return link.formula
+    return last.formula
 
 
 def _repeats(desk: Desk, link: Link, about: About) -> bool:

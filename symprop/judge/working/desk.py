@@ -196,6 +196,11 @@ class Desk:
             found = self.judges[epoch] = Judge(self.subject, epoch)
         return found
 
+    def has_number(self, about: About) -> bool:
+        """Whether what a chain is about has a number."""
+        judge = self.judge(self.at)
+        return judge.values.has(self.rights(about, self.subject)[0])
+
     # ---- what follows from the student's own errors
 
     def follows(self, about: About, formula: Written, epochs: list[int]) -> int:

@@ -15,6 +15,7 @@ from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
 from symprop.judge.working.records import RANK, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.source import Row, rows
+from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
 from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
@@ -290,8 +291,22 @@ def _reached(desk: Desk) -> Iterator[Reached]:
             )
             asked = desk.subject.asked(answer, worked.task)
             state = _state(said, asked, desk, earlier)
-            line, finding = (said.line, said.finding) if said is not None else (0, None)
-            yield Reached(desk.solved.part.label, worked.task, answer.quantity, state, line, finding)
+            yield _told(desk, worked.task, answer.quantity, state, said)
+        asked_for = {a.quantity for a in worked.answers}
+        for quantity, _ in worked.task.worth:  # steps that have points of their own
+            if quantity not in asked_for:
+                said = desk.said.get(("value", quantity, 0))
+                yield _told(desk, worked.task, quantity, _step_state(said), said)
+
+
+def _told(desk: Desk, task: Task, quantity: Written, state: State, said: Said | None) -> Reached:
+    line, finding = (said.line, said.finding) if said is not None else (0, None)
+    return Reached(desk.solved.part.label, task, quantity, state, line, finding)
+
+
+def _step_state(said: Said | None) -> State:
+    label = said.finding.label if said is not None else "unread"
+    return label if label == "right" or label == "carried" or label == "wrong" else "missing"
 
 
 def _change(desk: Desk, kind: Kind, quantity: Written, epoch: int) -> Said | None:

@@ -44,6 +44,7 @@ class Finding:
     equality: Equality | None = None
     place: int | None = None
     readings: tuple[str, ...] = ()
+    numeric: bool = False  # whether what is right there has a number
 
     @property
     def witness(self) -> Witness | None:
