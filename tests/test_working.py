@@ -300,6 +300,14 @@ def test_sizes_are_limited_before_anything_is_built(text: str) -> None:
     assert working_text(found)
 
 
+def test_a_vector_in_place_of_a_number_is_wrong() -> None:
+    vectors = "<1, 2, 3> = -0.2\ny = 0.5 <1, 2>\nyhat = [h_1, h_2]\nq = [1, 2]\nh_1 = q".replace("<", r"\langle ")
+    vectors = vectors.replace(">", r"\rangle")
+    found = judged("sigmoid_network", vectors)
+    assert labels(found) == ["wrong", "wrong", "wrong", "right", "unsupported"]
+    assert labels(judged("sigmoid_network", r"\vec{x} = \langle -0.7, 1.2, 1.1 \rangle")) == ["wrong"]
+
+
 def test_the_work_of_a_long_derivation_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Work.__init__, "__defaults__", (2000, 3))
     found = judged("skip_connection", "dL/dw_1 = L' h_0\n" * 60)

@@ -65,6 +65,8 @@ class Judge:
             if self.some_numbers(mine, right):
                 return Decision("right", "numbers", verdict, resolved=mine)
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
+        if any(isinstance(self.values.value(formula), tuple | bool) for formula in (mine, right)):  # no single numbers
+            return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
         if self.on_piece(mine, right):
             return Decision("right", "region", verdict, resolved=mine)
         if self.put_in(mine, right):
