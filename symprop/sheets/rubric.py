@@ -7,9 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.errors import SympropError
-from symprop.judge.judging import Marker
-from symprop.judge.mistakes import MISTAKES
-from symprop.judge.replay import Replay
 from symprop.model.marks import MARKS, share_of, worth
 from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
 from symprop.written import num
@@ -58,6 +55,10 @@ def _shown(number: Fraction) -> Any:
 
 def possible(solved: PartSolution, worked: Worked) -> tuple[str, ...]:
     """The codes of the mistakes that can be made in a task, in the order of the table."""
+    from symprop.judge.judging import Marker  # only where there is a rubric: a page needs nothing of judging
+    from symprop.judge.mistakes import MISTAKES
+    from symprop.judge.replay import Replay
+
     try:
         marker = Marker(solved, worked)
         replays = [Replay(marker.subject, asked, asked.formula) for asked in marker.asked.values()]
