@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symprop.api import check as check
+    from symprop.api import check_working as check_working
     from symprop.api import compare as compare
     from symprop.api import grade as grade
     from symprop.api import load as load
+    from symprop.api import marks as marks
     from symprop.api import schema as schema
     from symprop.api import show as show
     from symprop.api import solve as solve
@@ -38,9 +40,11 @@ __version__ = "0.1.0"
 
 EXPORTS = {
     "check": "symprop.api",
+    "check_working": "symprop.api",
     "compare": "symprop.api",
     "grade": "symprop.api",
     "load": "symprop.api",
+    "marks": "symprop.api",
     "schema": "symprop.api",
     "show": "symprop.api",
     "solve": "symprop.api",

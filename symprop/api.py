@@ -17,7 +17,9 @@ from symprop.model.exercise import Exercise, Fading
 if TYPE_CHECKING:
     from symprop.grading import Summary
     from symprop.judge.compare import Comparison
+    from symprop.judge.marks import Marks
     from symprop.judge.records import Judgement
+    from symprop.judge.working import Working
     from symprop.model.solution import Answer, Solution
     from symprop.render.pdf import PdfResult
 
@@ -293,6 +295,34 @@ def grade(
 
     known = GradeOptions(layout=Layout(*columns, wide), **options)
     return grade_file(load(source), Path(answers), Path(output), known, progress)
+
+
+def check_working(
+    source: Source | Solution, text: str, *, part: str | None = None, decimal_comma: bool = False
+) -> Working:
+    """The verdict on a whole derivation, line by line; ``text`` is LaTeX or one formula a line.
+
+    ``part``: the letter of a part; by default all, told apart by their headings.  Never raises for what the text says;
+    raises DerivationError where there is no such part, and what ``solve`` raises.
+    """
+    from symprop.judge.working import check_working as judge
+    from symprop.model.solution import Solution
+
+    solution = source if isinstance(source, Solution) else solve(source)
+    return judge(solution, text, part=part, decimal_comma=decimal_comma)
+
+
+def marks(source: Source | Solution, judged: Judgement | Working, *, task: str = "", part: str | None = None) -> Marks:
+    """The marks, by the exercise's points, of what ``check`` (with its task) or ``check_working`` found."""
+    from symprop.judge.judging import worked_task
+    from symprop.judge.marks import marks_of_answer, marks_of_working
+    from symprop.judge.working import Working
+    from symprop.model.solution import Solution
+
+    solution = source if isinstance(source, Solution) else solve(source)
+    if isinstance(judged, Working):
+        return marks_of_working(solution, judged, part)
+    return marks_of_answer(*worked_task(solution, task, part), judged)
 
 
 def compare(

@@ -40,6 +40,7 @@ class Vocabulary:
     derivatives: frozenset[Name] = frozenset()  # L where L' is the derivative of L… (rule 6: primed names declared)
     superscripts_are_labels: bool = False
     decimal_comma: bool = False
+    spellings: tuple[tuple[str, str], ...] = ()  # how else something may be written in answers, and what it is
     open: bool = False
     prepared: Any = field(default=None, init=False, repr=False, compare=False)
 

@@ -416,7 +416,8 @@ def test_a_look_whose_template_fails_writes_nothing(tmp_path: Path) -> None:
         ("-2(z_6^2 - t)/z_6^3", 1, "The sign is wrong."),
         ("dL/dz_6", 1, "only repeats what was asked"),
         ("2 z_6 +", 2, "cannot be read"),
-        ("1/2t", 3, "1/(2 t)"),
+        ("1/2t", 1, "Not right."),  # in all its readings
+        ("2/z_6 1 - 2t/z_6^3", 3, "2/(z_6 1)"),
     ],
 )
 def test_check_says_the_verdict_and_exits_with_it(answer: str, code: int, says: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from symprop import __version__
+from symprop.cli.checking import FormulaCommand, check_answer
 from symprop.cli.grading import grade
 
 FORMATS = ("pdf", "tex", "json")
@@ -17,15 +18,6 @@ DETAILS = ("brief", "normal", "every rule")
 SHEETS = ("problem", "hints", "key", "faded")
 ENGINES = ("auto", "embedded", "pdflatex", "lualatex", "latexmk", "tectonic")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-class FormulaCommand(click.Command):
-    """A command whose arguments may begin with a minus: -2 x is a formula, not options."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        known = {option for parameter in self.get_params(ctx) for option in parameter.opts}
-        formulas = [f" {a}" if a[:1] == "-" and a[:2] not in ("-", "--") and a not in known else a for a in args]
-        return super().parse_args(ctx, formulas)
 
 
 @click.group(context_settings=SETTINGS)
@@ -50,6 +42,7 @@ def symprop() -> None:
 
 
 symprop.add_command(grade)
+symprop.add_command(check_answer)
 
 
 def _several(what: str, known: tuple[str, ...]) -> Callable[[click.Context, click.Parameter, str], tuple[str, ...]]:
@@ -237,59 +230,6 @@ def show(file: str, quantity: str, to: str | None, digits: int, part: str | None
         print(f"part {answer.part}; others with --part: {others}", file=sys.stderr)
     print(api.spelled(answer, to or "line", digits=digits))
     return 0
-
-
-@symprop.command("check", cls=FormulaCommand, short_help="Judge an answer to a task.")
-@click.argument("file")
-@click.argument("answer")
-@click.option("--task", required=True, metavar="LETTER", help="The task that is answered.")
-@click.option("--part", metavar="LETTER", help="Part of the exercise, where it has several.")
-@click.option("--decimal-comma", is_flag=True, help="0,5 is a number (lists then use semicolons).")
-@click.option("--reveal", is_flag=True, help="Tell the right answer too.")
-@click.option("--json", "as_json", is_flag=True, help="The verdict as data.")
-@click.option("--language", metavar="CODE", help="Language of the verdict.  [default: the exercise's]")
-def check_answer(
-    file: str,
-    answer: str,
-    task: str,
-    part: str | None,
-    decimal_comma: bool,
-    reveal: bool,
-    as_json: bool,
-    language: str | None,
-) -> int:
-    """Judge ANSWER to a task of an exercise FILE; - reads it from standard input.
-
-    The answer is a formula or a number, in plain maths or LaTeX, alone or with what it is (dL/dw = …, w <- …,
-    \\Delta w = …), a chain A = B = C, or several lines.  Everything counts that is equal by the exercise's equations.
-
-    \b
-    Exit codes: 0 right, 1 wrong or in the wrong form, 2 unreadable or bad input, 3 undecided or ambiguous.
-
-    \b
-    Examples:
-      symprop check exercises/itakura_saito.yaml --task a '2(z_6^2 - t)/z_6^3'
-      symprop check exercises/local_derivatives.yaml --task d 'dJ/dw_1 = -1.92'
-      symprop check exercises/local_derivatives.yaml --task e 'w_2 <- 0.8 - 0.1*(-1.2) = 0.92' --json
-      symprop check exercises/itakura_saito.yaml --task a '-2(z_6^2 - t)/z_6^3'
-    """
-    from symprop import api
-    from symprop.render.verdicts import judged_json, judged_text
-
-    exercise = api.load(file)
-    words = language or exercise.language or "en"
-    found = api.check(exercise, task, _answer_text(answer), part=part, decimal_comma=decimal_comma, reveal=reveal)
-    print(judged_json(found, words) if as_json else judged_text(found, words))
-    return found.exit_code
-
-
-def _answer_text(answer: str) -> str:
-    """The answer; from standard input no more than the reader would take."""
-    if answer != "-":
-        return answer
-    from symprop.reader.limits import MAX_LENGTH
-
-    return sys.stdin.buffer.read(4 * MAX_LENGTH + 1).decode("utf-8", errors="replace")
 
 
 @symprop.command(cls=FormulaCommand, short_help="Say whether two formulas are equal, without an exercise.")

@@ -14,9 +14,11 @@ from symprop.judge.records import Judgement, Kind, Verdict
 from symprop.judge.replay import Replay
 from symprop.judge.statements import Statement, components, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
+from symprop.judge.tables import Tabled
 from symprop.judge.value import Decision, Judge
 from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
 from symprop.notation.numbers import half_up, places_for
+from symprop.reader.whole import BELOW
 from symprop.written import Deriv, Num, Vec, Written, sub, substitute
 
 SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}
@@ -35,6 +37,7 @@ class Marker:
     earlier: tuple[Written, ...] = field(init=False)
     judges: dict[int, Judge] = field(default_factory=dict)
     known: dict[tuple[Written, bool], Diagnosis] = field(default_factory=dict)
+    table: Tabled | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
@@ -45,6 +48,7 @@ class Marker:
         for answer in self.worked.answers:  # of several steps the last
             quantity = answer.quantity
             self.asked[quantity] = self.subject.asked(answer, task)
+        self.table = Tabled(self.subject.part, self.worked, self.subject.vocabulary) if task.at else None
         upto = self.solved.worked.index(self.worked)
         found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
         self.earlier = tuple(dict.fromkeys(q for q in found if isinstance(q, Deriv)))
@@ -65,11 +69,14 @@ class Marker:
         if not pieces:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         verdicts: list[Verdict] = []
+        point: int | None = None  # z = 0: … holds for what follows, too
         for piece in pieces:
             try:
-                verdicts += self.statement(statement(piece, self.subject.vocabulary))
+                if self.table is not None:
+                    point = self.table.heading(piece, point)
+                verdicts += self.piece(piece, point)
             except ReadError as error:
-                verdicts.append(self.unreadable(piece, error))
+                verdicts += (error.readings and self.agreed(piece, point)) or [self.unreadable(piece, error)]
             except (UnsupportedError, DerivationError) as error:  # [a ≈ b], 1e999: read, and without a value
                 said = phrase("unreadable", why=str(error).partition(":")[0], hint="")
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
@@ -85,6 +92,39 @@ class Marker:
         return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)
 
     # ---- one statement
+
+    def agreed(self, text: str, heading: int | None) -> list[Verdict]:
+        """The verdicts on a text with several readings (a/b c), if they are the same for all of them; else nothing."""
+        try:
+            found = [self.piece(text, heading, below) for below in BELOW]
+        except ReadError:
+            return []
+        agreed = []
+        for verdicts in zip(*found, strict=False):
+            first = verdicts[0]
+            if any(v.kind != first.kind for v in verdicts) or first.kind == "ambiguous":
+                return []
+            explained = [v for v in verdicts if v.mistakes]  # what a known mistake leads to was meant
+            if any(v.mistakes != explained[0].mistakes for v in explained):
+                first = replace(first, code="different", mistakes=(), together=False)
+            elif explained:
+                first = explained[0]
+            agreed.append(first)
+        return agreed
+
+    def piece(self, text: str, heading: int | None, below: str = "") -> list[Verdict]:
+        """The verdicts on one statement, at the point of a table that its heading tells; raises ReadError."""
+        if self.table is None:
+            return self.statement(statement(text, self.subject.vocabulary, below))
+        text, point = self.table.parted(text)
+        point = heading if point is None else point
+        said = statement(text, self.subject.vocabulary, below)
+        found = self.find(said.about, said)
+        if found is not None and point is None and (rows := self.table.rows(said)):
+            return [self.tabled(found, row, i) for i, row in enumerate(rows)]
+        if found is not None and (point is not None or any(map(is_number, said.items))):
+            return [self.tabled(found, said, point)]
+        return self.statement(said)
 
     def statement(self, said: Statement) -> list[Verdict]:
         """What a statement is about, then whether it is true.  A vector is judged entry by entry."""
@@ -134,13 +174,36 @@ class Marker:
         judge, right = self.judge_at(asked.answer.epoch), asked.formula
         if said.change:
             right = sub(right, asked.quantity)
-        if asked.task.at and any(is_number(item) for item in said.items):
-            return self.result(asked, said, "undecided", "table-value", phrase("table-value", quantity=asked.quantity))
         decisions = [judge.decide(item, right) for item in said.items]
         for place, (item, decision) in enumerate(zip(said.items, decisions, strict=True)):
             if decision.outcome != "right":
                 return self.faulty(asked, said, place, item, decision, decisions, right, judge)
         return self.fine(asked, said, decisions)
+
+    def tabled(self, asked: Asked, said: Statement, point: int | None) -> Verdict:
+        """Numbers of a table, at the point that they belong to; where none is told, at the only one that there is."""
+        assert self.table is not None
+        places = range(len(self.table.points)) if point is None else (point,)
+        worst = {i: self.table.worst(i, asked.quantity, said.items) for i in places}
+        right = [i for i, decision in worst.items() if decision.outcome == "right"]
+        if right and len(right) < len(worst):
+            told = tuple(r for i in places for r in self.table.told(i))
+            sentence = phrase("which-point", quantity=asked.quantity, points=told)
+            return self.open("which-point", said, sentence)
+        i, decision = next(iter(worst.items()))
+        if decision.outcome == "undecided":
+            return self.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
+        if not right:
+            verdict = self.result(asked, said, "wrong", "different", phrase("wrong", quantity=asked.quantity))
+            shown = self.table.cell(i, asked.quantity) if len(worst) == 1 else None
+            return replace(verdict, revealed=shown if self.reveal else None)
+        if decision.near is not None and decision.near.closeness == "coarse":
+            lack = phrase("form-coarse", digits=decision.near.digits)
+            return self.result(asked, said, "right-wrong-form", lack.code, lack)
+        exact = decision.near is None or decision.near.closeness == "exact"
+        code = "right-number" if exact else "right-rounded"
+        verdict = self.result(asked, said, "right", code, phrase(code, quantity=asked.quantity))
+        return replace(verdict, scope="numbers")
 
     # ---- right
 

@@ -179,8 +179,10 @@ class Values:
 
 def rounded(value: Any, digits: int) -> Any:
     """An interval that holds the value rounded to so many significant digits."""
+    if isinstance(value, tuple | bool):
+        return value
     middle = fraction_of(value)
-    if not middle or isinstance(value, tuple | bool):
+    if not middle:
         return value
     places = digits - 1 - magnitude(middle)
     if isinstance(value, Fraction) and half_up(value, places) == value:

@@ -66,7 +66,7 @@ def split(text: str) -> list[str]:
     cases = r"\begin{cases}" in text or "matrix}" in text
     for line in [text] if cases else BREAKS.split(text):
         bare = _unboxed(DRESS.sub("", DRESS.sub("", line))).replace("&", " " if not cases else "&")
-        for piece in (p for semi in _pieces(bare, ";") for p in _statements(semi)):
+        for piece in (p for semi in pieces(bare, ";") for p in _statements(semi)):
             piece = piece.strip().rstrip(",.").strip()
             if not piece:
                 continue
@@ -80,13 +80,13 @@ def split(text: str) -> list[str]:
     return found
 
 
-def _pieces(line: str, separator: str) -> Iterator[str]:
+def pieces(line: str, separator: str) -> Iterator[str]:
     """What stands between separators outside brackets."""
     depth, start = 0, 0
     for at, char in enumerate(line):
-        if char in OPENING:
+        if char in OPENING or line.startswith(r"\langle", at):
             depth += 1
-        elif char in CLOSING:
+        elif char in CLOSING or line.startswith(r"\rangle", at):
             depth -= 1
         elif char == separator and depth == 0 and not (at and line[at - 1] == "\\"):
             yield line[start:at]
@@ -96,7 +96,7 @@ def _pieces(line: str, separator: str) -> Iterator[str]:
 
 def _statements(line: str) -> list[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
-    parts = list(_pieces(line, ","))
+    parts = list(pieces(line, ","))
     return parts if len(parts) > 1 and all(SIGN.search(part) for part in parts) else [line]
 
 
@@ -113,32 +113,35 @@ def _unboxed(line: str) -> str:
     return line
 
 
-def statement(text: str, vocabulary: Vocabulary) -> Statement:
-    """A statement read by the names of the exercise.  Raises ReadError with the place in ``text``."""
+def statement(text: str, vocabulary: Vocabulary, below: str = "") -> Statement:
+    """A statement read by the names of the exercise.  Raises ReadError with the place in ``text``.
+
+    ``below``: how a/b c is read, see ``read``.
+    """
     text = text.strip()
-    spans = _spans(text)
-    marked = _marked(text[: spans[0][1]], vocabulary) if len(spans) > 1 else None
-    if marked is None:
-        return _whole(text, read(text, vocabulary, new_symbols=False))
-    name, change, new, minus = marked
+    stretches = spans(text)
+    mark = marked(text[: stretches[0][1]], vocabulary) if len(stretches) > 1 else None
+    if mark is None:
+        return _whole(text, read(text, vocabulary, new_symbols=False, below=below))
+    name, change, new, minus = mark
     items = []
-    for start, end in spans[1:]:
+    for start, end in stretches[1:]:
         try:
-            item = read(text[start:end], vocabulary, new_symbols=False)
+            item = read(text[start:end], vocabulary, new_symbols=False, below=below)
             items.append(neg(item) if minus else item)
         except ReadError as error:
             raise ReadError(text, error.offset + start, error.message, error.hint, error.readings) from None
     return Statement(text, name, tuple(items), change, new)
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def spans(text: str) -> list[tuple[int, int]]:
     """The stretches between relation signs outside brackets."""
     cuts, depth, at = [(0, 0)], 0, 0
     while at < len(text):
         char = text[at]
-        if char in OPENING:
+        if char in OPENING or text.startswith((r"\begin{", r"\langle"), at):
             depth += 1
-        elif char in CLOSING:
+        elif char in CLOSING or text.startswith((r"\end{", r"\rangle"), at):
             depth -= 1
         elif depth == 0 and (match := SIGN.match(text, at)):
             cuts.append((at, match.end()))
@@ -149,7 +152,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(a[1], b[0]) for a, b in pairwise(cuts)]
 
 
-def _marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] | None:
+def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] | None:
     """Δw, w -=, w', w^{new}: the quantity, whether its change or its new value follows, and whether that is subtracted.
 
     None for any other left side.

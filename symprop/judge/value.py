@@ -66,6 +66,8 @@ class Judge:
             if self.some_numbers(mine, right):
                 return Decision("right", "numbers", verdict, resolved=mine)
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
+        if any(isinstance(self.values.value(formula), tuple | bool) for formula in (mine, right)):  # no single numbers
+            return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
         if self.on_piece(mine, right):
             return Decision("right", "region", verdict, resolved=mine)
         if self.put_in(mine, right):
@@ -140,7 +142,18 @@ class Judge:
         exact = {q: v for q, v in env.items() if isinstance(v, Fraction)}
         if len(exact) == len(env) and self.compare(mine, right, {**exact, **adjoints}, assumed=False).kind == "equal":
             return True
+        if self.leaves_put_in(mine, right, left):
+            return True
         return self.roughly(mine, right, env, left)
+
+    def leaves_put_in(self, mine: Written, right: Written, left: set[Written]) -> bool:
+        """The same with numbers for what is given alone: max(0, w h - 0.5) for max(0, w h + b)."""
+        given = self.subject.numbers(self.values.epoch)
+        exact = {q: v for q, v in given.items() if isinstance(v, Fraction) and q not in left}
+        computed: dict[Written, Any] = {q: f for q, f in self.subject.definitions().items() if q not in left}
+        if not left or len(exact) < len([q for q in given if q not in left]):
+            return False
+        return self.compare(mine, right, {**computed, **exact}, assumed=False).kind == "equal"
 
     def roughly(self, mine: Written, right: Written, env: dict[Written, Any], left: set[Written]) -> bool:
         """The same with rounded numbers, at the exercise's point and (where quantities are left) at points nearby."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from symprop.names import Vocabulary
@@ -96,6 +97,8 @@ class Task:
     form: tuple[str, ...] = ()  # asked of an answer: "expanded", "one fraction", "4 digits" …; judging looks at it
     assume: tuple[Rel, ...] = ()  # for this task alone
     points: str = ""
+    worth: tuple[tuple[Written, Fraction], ...] = ()  # points of single results and steps; empty: the same for all
+    follow_through: bool = True  # whether what follows from an earlier error has its points
     words: str = ""  # the author's own wording of the question
     label: str = ""  # a, b, c …
     place: Place = Place()
@@ -124,6 +127,8 @@ class Part:
     title: str = ""
     text: str = ""
     label: str = ""
+    marks: Mapping[str, Fraction] = field(default_factory=dict)  # share that remains after a mistake, by its code
+    rubric: bool = False  # whether the key tells them
     fade: Fading | None = None  # None: the default
     detail: Detail = "normal"  # how much of the working is told
     equation_numbers: Literal["cited", "all"] = "cited"  # which lines are numbered

@@ -15,6 +15,7 @@ class Cursor:
     """Token lists under short names (k kinds, v values, i the next token) and the state of one reading."""
 
     def __init__(self, tokens: Tokens, index: Index, new_symbols: bool):
+        self.below = ""  # what of b c belongs under the bar of a/b c: nothing, one factor, everything; else an error
         self.tokens = tokens
         self.text = tokens.text
         self.k, self.v, self.match = tokens.kinds, tokens.values, tokens.match

@@ -98,8 +98,13 @@ class Parser(Groups):
                 if divided and isinstance(left, Num) and isinstance(below, Num) and self.spaced(self.i):
                     divided = False
                 left = Quot(left, below)
-                if divided and k[self.i] in _UNCLEAR_AFTER_SLASH and not self.stops() and not self.big_word():
-                    raise self.after_division(at)
+                while divided and k[self.i] in _UNCLEAR_AFTER_SLASH and not self.stops() and not self.big_word():
+                    if not self.below:
+                        raise self.after_division(at)
+                    if self.below == "nothing":
+                        break
+                    left = Quot(left.num, mul(left.den, self.factor()))
+                    divided = self.below == "everything"
                 if k[self.i] == "num":
                     raise self.error("a number after a quotient", "write `*` or brackets")
             elif kind in _BEGIN or (kind == "|" and not self.bars):

@@ -8,16 +8,26 @@ from symprop.reader import limits
 from symprop.reader.commands import LATER_HINT
 from symprop.reader.lookup import index_of
 from symprop.reader.parser import Parser
+from symprop.reader.spellings import respelled
 from symprop.reader.tokens import tokenise
 from symprop.written import Written
 
 _NO_EXERCISE = Vocabulary()
 
 
-def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool = True) -> Written:
-    """The formula that a text says.  ``new_symbols=False``: a name that is not declared is an error (students)."""
+BELOW = ("nothing", "one factor", "everything")
+
+
+def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool = True, below: str = "") -> Written:
+    """The formula that a text says.  ``new_symbols=False``: a name that is not declared is an error (students).
+
+    ``below``: how a/b c is read, (a/b) c, (a/(b c)) or all that follows below the bar; by default it is an error.
+    """
     tokens = tokenise(text, vocabulary.decimal_comma)
+    if vocabulary.spellings:
+        tokens = respelled(tokens, vocabulary)
     parser = Parser(tokens, index_of(vocabulary), new_symbols)
+    parser.below = below
     if len(tokens.kinds) == 1:
         raise ReadError(text, 0, "there is no formula here")
     found = parser.relation()
@@ -29,3 +39,12 @@ def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool 
     if len(tokens.kinds) > limits.MAX_TREE and limits.depth(found) > limits.MAX_TREE:
         raise ReadError(text, 0, f"the formula is nested more than {limits.MAX_TREE} levels deep")
     return found
+
+
+def readings(text: str, vocabulary: Vocabulary, *, new_symbols: bool = False) -> tuple[Written, ...]:
+    """All readings of a text in which something follows a quotient; () where it cannot be read even so."""
+    try:
+        found = [read(text, vocabulary, new_symbols=new_symbols, below=below) for below in BELOW]
+    except ReadError:
+        return ()
+    return tuple(dict.fromkeys(found))

@@ -269,7 +269,7 @@ class Page:
 
     def _remarks(self, worked: Worked, style: TexStyle) -> Iterator[dict[str, Tex]]:
         """Run-in paragraphs: the sentences of one kind that follow one another make one paragraph."""
-        said = [("check" if r.code.startswith("check") else "remark", self.words.say(r, style)) for r in worked.remarks]
+        said = [(_kind(r), self.words.say(r, style)) for r in worked.remarks]
         for kind, group in groupby(said, key=itemgetter(0)):
             yield {"title": self._document(kind, style), "text": Tex(" ".join(text for _, text in group))}
 
@@ -385,6 +385,13 @@ def _anchor(index: int, task: Task) -> str:
 def id_of(task: Task) -> str:
     """A name for a task without a letter."""
     return f"{task.kind}-{task.place.line}" if task.place.line else task.kind
+
+
+def _kind(remark: Phrase) -> str:
+    """Under which title a remark stands."""
+    if remark.code.startswith("rubric"):
+        return "marks"
+    return "check" if remark.code.startswith("check") else "remark"
 
 
 def _place(place: Place) -> Tex | None:

@@ -75,7 +75,7 @@ def judged_text(judgement: Judgement, language: str = "en") -> str:
     several = len(judgement.verdicts) > 1
     lines = [line for verdict in judgement.verdicts for line in _verdict(verdict, words, several)]
     if judgement.missing and several:
-        lines.append(f"{_label(words, 'missing')}: {', '.join(STYLE.maths(q) for q in judgement.missing)}")
+        lines.append(f"{label_of(words, 'missing')}: {', '.join(STYLE.maths(q) for q in judgement.missing)}")
     return "\n".join(lines)
 
 
@@ -90,16 +90,16 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
     if verdict.readings:
         lines += [words.entry("verdicts", "readings", {}, STYLE), *(f"  {harmless(r)}" for r in verdict.readings)]
     if verdict.reading is not None:
-        lines.append(f"  {_label(words, 'read')}: {STYLE.maths(verdict.reading)}")
+        lines.append(f"  {label_of(words, 'read')}: {STYLE.maths(verdict.reading)}")
     indent = "  "
     if len(verdict.mistakes) > 1:
         lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
         indent = "  - "
     lines += [indent + mistake(m, words) for m in verdict.mistakes]
     if verdict.kind == "wrong" and verdict.witness is not None and not verdict.mistakes:
-        lines += _witness(verdict.witness, words, ("mine", "right"))
+        lines += witness_lines(verdict.witness, words, ("mine", "right"))
     if verdict.revealed is not None:
-        lines.append(f"  {_label(words, 'answer')}: {STYLE.maths(verdict.revealed)}")
+        lines.append(f"  {label_of(words, 'answer')}: {STYLE.maths(verdict.revealed)}")
     return lines
 
 
@@ -107,18 +107,18 @@ def mistake(said: Phrase, words: Words) -> str:
     return words.entry("mistakes", said.code, dict(said.data), STYLE)
 
 
-def _witness(witness: Witness, words: Words, labels: tuple[str, str]) -> list[str]:
+def witness_lines(witness: Witness, words: Words, labels: tuple[str, str]) -> list[str]:
     shown = [f"{STYLE.maths(q)} = {number(v)}" for q, v in witness.point]
     if len(shown) > MOST_QUANTITIES:
         shown = [*shown[:MOST_QUANTITIES], "…"]
-    at = f"{_label(words, 'point')} {', '.join(shown)}: " if shown else ""
+    at = f"{label_of(words, 'point')} {', '.join(shown)}: " if shown else ""
     left, right = (
-        f"{_label(words, label)} {value}" for label, value in zip(labels, (witness.left, witness.right), strict=True)
+        f"{label_of(words, label)} {value}" for label, value in zip(labels, (witness.left, witness.right), strict=True)
     )
     return [f"  {at}{left}, {right}"]
 
 
-def _label(words: Words, label: str) -> str:
+def label_of(words: Words, label: str) -> str:
     return words.entry("verdicts", f"label-{label}", {}, STYLE)
 
 
@@ -138,16 +138,16 @@ def compared_text(found: Comparison, language: str = "en") -> str:
                 lines += [words.entry("verdicts", "readings", {}, STYLE)]
                 lines += [f"  {harmless(r)}" for r in side.error.readings]
         elif side.formula is not None:
-            lines.append(f"  {_label(words, label)}: {STYLE.maths(side.formula)}")
+            lines.append(f"  {label_of(words, label)}: {STYLE.maths(side.formula)}")
     if found.equality is not None and found.equality.witness is not None and found.kind == "different":
-        lines += _witness(found.equality.witness, words, ("left-value", "right-value"))
+        lines += witness_lines(found.equality.witness, words, ("left-value", "right-value"))
     return "\n".join(lines)
 
 
 # ---- JSON
 
 
-def judged_json(judgement: Judgement, language: str = "en") -> str:
+def judged_json(judgement: Judgement, language: str = "en", marks: dict[str, Any] | None = None) -> str:
     """The verdicts as data."""
     words = load_words(language)
     record = {
@@ -155,6 +155,7 @@ def judged_json(judgement: Judgement, language: str = "en") -> str:
         "exit_code": judgement.exit_code,
         "verdicts": [_record(v, words) for v in judgement.verdicts],
         "missing": [text(q) for q in judgement.missing],
+        **({"marks": marks} if marks is not None else {}),
     }
     return safe_json(record)
 
@@ -164,16 +165,16 @@ def _record(verdict: Verdict, words: Words) -> dict[str, Any]:
         "kind": verdict.kind,
         "code": verdict.code,
         "message": words.entry("verdicts", verdict.said.code, dict(verdict.said.data), STYLE),
-        "quantity": _formula(verdict.quantity),
+        "quantity": formula_text(verdict.quantity),
         "scope": verdict.scope,
-        "read": _formula(verdict.reading),
+        "read": formula_text(verdict.reading),
         "latex": None if verdict.reading is None else latex(verdict.reading),
         "place": verdict.place,
         "readings": [harmless(r) for r in verdict.readings],
         "together": verdict.together,
-        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": _data(m)} for m in verdict.mistakes],
-        "witness": _witness_record(verdict.equality) if verdict.kind == "wrong" else None,
-        "answer": _formula(verdict.revealed),
+        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": data_of(m)} for m in verdict.mistakes],
+        "witness": witness_record(verdict.equality) if verdict.kind == "wrong" else None,
+        "answer": formula_text(verdict.revealed),
     }
 
 
@@ -184,10 +185,10 @@ def compared_json(found: Comparison, language: str = "en") -> str:
         "exit_code": found.exit_code,
         "message": words.entry("verdicts", found.said.code, dict(found.said.data), STYLE),
         "ground": found.equality.ground if found.equality else None,
-        "read": [_formula(side.formula) for side in found.sides],
+        "read": [formula_text(side.formula) for side in found.sides],
         "latex": [None if side.formula is None else latex(side.formula) for side in found.sides],
         "errors": [None if side.error is None else _error(side.error) for side in found.sides],
-        "witness": _witness_record(found.equality),
+        "witness": witness_record(found.equality),
     }
     return safe_json(record)
 
@@ -201,7 +202,7 @@ def _error(error: Any) -> dict[str, Any]:
     }
 
 
-def _witness_record(equality: Equality | None) -> dict[str, Any] | None:
+def witness_record(equality: Equality | None) -> dict[str, Any] | None:
     if equality is None or equality.witness is None:
         return None
     witness = equality.witness
@@ -212,12 +213,12 @@ def _witness_record(equality: Equality | None) -> dict[str, Any] | None:
     }
 
 
-def _formula(formula: Written | None) -> str | None:
+def formula_text(formula: Written | None) -> str | None:
     return None if formula is None else harmless(text(formula))
 
 
-def _data(said: Phrase) -> dict[str, Any]:
-    return {key: _formula(value) if isinstance(value, Written) else value for key, value in said.data}
+def data_of(said: Phrase) -> dict[str, Any]:
+    return {key: formula_text(value) if isinstance(value, Written) else value for key, value in said.data}
 
 
 def safe_json(record: object) -> str:

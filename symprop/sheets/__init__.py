@@ -13,6 +13,7 @@ from symprop.model.solution import Prose, Solution, Worked
 from symprop.sheets.detail import DETAILS, in_detail
 from symprop.sheets.fading import faded
 from symprop.sheets.hints import hints
+from symprop.sheets.rubric import with_rubric
 
 __all__ = ["DETAILS", "SHEETS", "in_detail", "problem", "sheet_of", "with_hints"]
 SHEETS = ("problem", "hints", "key", "faded")
@@ -28,7 +29,7 @@ def sheet_of(solution: Solution, sheet: str = "key", *, fade: Fading | None = No
         parts = tuple(faded(part, fade or part.part.fade or Fading()) for part in solution.parts)
         return replace(solution, parts=parts, values=None)
     assert sheet == "key", sheet
-    return solution
+    return with_rubric(solution)
 
 
 def problem(solution: Solution) -> Solution:

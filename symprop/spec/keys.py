@@ -28,7 +28,10 @@ PART_KEYS = (
     "decimals",
     "carry",
     "names",
+    "spellings",
     "fixed",
+    "marks",
+    "rubric",
     "fade",
     "figure",
     "detail",
@@ -80,7 +83,7 @@ LATER_TASKS = {
     "hessian": "the Hessian matrix",
     "backward": "a backward pass by itself (ask for gradient: all)",
 }
-COMMON_OPTIONS = ("points", "say", "words", "label")
+COMMON_OPTIONS = ("points", "follow through", "say", "words", "label")
 FORMS = ("expanded", "factored", "one fraction", "number", "no derivatives")  # of an answer, and: 4 digits, 2 decimals
 OPTIONS = {
     "count": (),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
+from fractions import Fraction
 from typing import cast
 
 from symprop.model.exercise import Task, Tell
 from symprop.model.graph import Graph
 from symprop.spec import keys
 from symprop.spec.document import Doc, Listing, Mapping, Scalar, Span, whole
+from symprop.spec.marks import worth, yes_or_no
 from symprop.spec.problems import did_you_mean, one_of
 from symprop.spec.reading import Reading, infinity, is_constant, mapping_of, scalar_of
 from symprop.written import Name, Num, Rel, Written
@@ -81,6 +83,8 @@ class Options:
             form=self.form(),
             at=self.points_of_evaluation(),
             points=self.marks(),
+            worth=self.worth(),
+            follow_through=self.follow_through(),
             words=self.words(),
             label=self.label(),
         )
@@ -148,8 +152,21 @@ class Options:
                 found[name] = number
         return found
 
+    def worth(self) -> tuple[tuple[Written, Fraction], ...]:
+        """points: {dL/dz: 1, dL/dw: 2}"""
+        doc, where = self.option("points")
+        return worth(doc, where, self.reading) if isinstance(doc, Mapping) else ()
+
+    def follow_through(self) -> bool:
+        doc, where = self.option("follow through")
+        scalar = scalar_of(doc, where, self.problems, "yes or no")
+        return True if scalar is None else yes_or_no(scalar, where, self.problems)
+
     def marks(self) -> str:
         doc, where = self.option("points")
+        if isinstance(doc, Mapping):
+            total = sum((points for _, points in worth(doc, where, self.reading)), Fraction(0))
+            return str(total.numerator) if total.denominator == 1 else f"{float(total):g}"
         scalar = scalar_of(doc, where, self.problems, "a number of points")
         if scalar is None:
             return ""

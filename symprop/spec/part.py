@@ -20,9 +20,11 @@ from symprop.spec.document import Doc, Scalar, Span, whole
 from symprop.spec.equations import RawEquation
 from symprop.spec.layers import expand
 from symprop.spec.letters import with_letters
+from symprop.spec.marks import marks, rubric
 from symprop.spec.options import relations
 from symprop.spec.problems import Problems, nearest
 from symprop.spec.reading import PRE, Reading, scalar_of
+from symprop.spec.spellings import spellings
 from symprop.spec.tasks import read_tasks
 from symprop.spec.values import value
 from symprop.written import Call, Deriv, Name, Rel, Vec, Written, names_of, transform
@@ -63,6 +65,8 @@ def read_part(settings: Settings, label: str, problems: Problems) -> Part:
         text=_text(settings, "text", label, problems),
         label=label,
         fade=read_fade(settings, problems),
+        marks=marks(settings, problems),
+        rubric=rubric(settings, problems),
     )
     return _finish(part, draft, reading)
 
@@ -91,6 +95,8 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
     part, reading = with_letters(part, graph, reading)
     graph = Graph(graph.nodes, part)
     tasks = read_tasks(settings.get("tasks", []), graph, reading)
+    other = spellings(settings, reading, problems)
+    part = replace(part, vocabulary=replace(part.vocabulary, spellings=other)) if other else part
     if part.learning_rate is None and any(task.kind == "update" for task in tasks):
         if part.rate in graph:
             place = settings["tasks"][-1][1]

@@ -1,0 +1,119 @@
+"""The exercise as the student has it: his own wrong results in place of the right ones, and all that follows of them.
+
+    he has  ∂L/∂z = 2 (t - z)   (wrong sign), so for him  ∂L/∂w = ∂L/∂z · x = 2 (t - z) x
+A wrong equation takes the place of the exercise's, a wrong number becomes a given one, a wrong derivative becomes the
+definition of its stand-in; then the part is an exercise like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from symprop.derive.bench import start
+from symprop.errors import SympropError
+from symprop.evaluate import Undefined
+from symprop.judge.subject import Subject, stand_in
+from symprop.model.exercise import Part
+from symprop.model.solution import PartSolution
+from symprop.notation.numbers import fraction_of
+from symprop.written import Deriv, Name, Written, names_of, num
+
+MOST = 40  # beliefs that are held at once
+DIGITS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What the student holds a quantity to be, wrongly, since a line of his."""
+
+    quantity: Name | Deriv
+    formula: Written
+    line: int
+    number: bool = False
+    epoch: int = 0
+
+
+def believed(
+    solved: PartSolution, subject: Subject, epoch: int, held: Iterable[Belief], own: Mapping[Name, Written]
+) -> Subject | None:
+    """The facts of a part under beliefs; None where they cannot hold together."""
+    held = tuple(held)
+    part = _with(subject.part, subject.numbers(epoch) if epoch else {}, held)
+    try:
+        found = Subject(replace(part, tasks=()), start(part))
+    except (SympropError, Undefined, ArithmeticError):
+        return None
+    found.vocabulary = subject.vocabulary
+    for name, formula in own.items():
+        found.adjoints[name] = found.resolve(formula)
+    for belief in held:
+        if isinstance(belief.quantity, Deriv):
+            _hold(found, belief.quantity, belief.formula)
+    found.adjoints = in_order(found.adjoints)
+    return found
+
+
+def _with(part: Part, numbers: Mapping[Written, Any], held: tuple[Belief, ...]) -> Part:
+    """The part with the numbers of an epoch, and with the names that are believed to be something else."""
+    given = dict(part.given)
+    for quantity, value in numbers.items():
+        if isinstance(quantity, Name) and quantity != part.rate:
+            given[quantity] = num(round(fraction_of(value), DIGITS))
+    equations = {e.left: e for e in part.equations}
+    for belief in held:
+        name = belief.quantity
+        if not isinstance(name, Name):
+            continue
+        if name in equations and not belief.number:
+            equations[name] = replace(equations[name], right=belief.formula)
+            given.pop(name, None)
+        else:
+            given[name] = belief.formula
+    return replace(part, equations=tuple(equations.values()), given=given, assume=())
+
+
+def _hold(subject: Subject, symbol: Deriv, formula: Written) -> None:
+    """A derivative is what the student says, unless he says it by way of itself."""
+    of, by = symbol.of, symbol.by[0]
+    if len(symbol.by) != 1 or not isinstance(of, Name) or not isinstance(by, Name):
+        return
+    key = stand_in(of, by)
+    resolved = subject.resolve(formula)
+    if key in _behind(resolved, subject.adjoints):
+        return
+    subject.adjoints[key] = resolved
+    subject.symbols[key] = Deriv(of, (by,))
+
+
+def _behind(formula: Written, definitions: Mapping[Name, Written]) -> set[Name]:
+    """All names that a formula needs, through definitions."""
+    seen: set[Name] = set()
+    stack = list(names_of(formula))
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            if name in definitions:
+                stack.extend(names_of(definitions[name]))
+    return seen
+
+
+def in_order(definitions: Mapping[Name, Written]) -> dict[Name, Written]:
+    """Each definition after those that it needs."""
+    done: dict[Name, Written] = {}
+    for first in definitions:
+        stack = [first]
+        opened: set[Name] = set()
+        while stack:
+            name = stack[-1]
+            needed = [n for n in names_of(definitions[name]) if n in definitions and n not in done and n not in opened]
+            if name in done or not needed or name in opened:
+                stack.pop()
+                if name not in done:
+                    done[name] = definitions[name]
+                continue
+            opened.add(name)
+            stack.extend(needed)
+    return done

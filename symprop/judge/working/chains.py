@@ -1,0 +1,247 @@
+"""One chain of equalities, formula by formula: right, carried from an earlier error, wrong here, or not supported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from symprop.judge.numbers import is_number, literal
+from symprop.judge.value import Decision
+from symprop.judge.working.claims import Claim, Member
+from symprop.judge.working.desk import About, Desk, Kind, Said
+from symprop.judge.working.records import RANK, Finding
+from symprop.judge.working.vectors import entry, length
+from symprop.model.solution import phrase
+from symprop.written import Neg, Num, Written
+
+CODES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}
+
+
+@dataclass(slots=True)
+class Link:
+    """A formula of the chain that was judged."""
+
+    formula: Written
+    finding: Finding
+    line: int
+
+
+@dataclass(slots=True)
+class Chain:
+    """A chain under way.  ``abouts``: one for each entry, where it is about a vector; ``fixed``: its epoch."""
+
+    abouts: tuple[About, ...]
+    links: list[list[Link]] = field(default_factory=list)  # by entry
+    line: int = 0
+    fixed: int | None = None
+    quiet: bool = False  # a first formula takes the place of the left side, and is not judged
+
+    @property
+    def vector(self) -> bool:
+        return len(self.abouts) > 1
+
+
+def chain_about(desk: Desk, claim: Claim, line: int) -> Chain:
+    """The chain that a claim opens (its left side is known)."""
+    assert claim.left is not None
+    left = desk.plain(claim.left)
+    kind: Kind = claim.kind if claim.kind == "next" or claim.kind == "change" else "value"
+    count = length(left, desk.vectors)
+    if count:
+        entries = [entry(left, i, desk.vectors) for i in range(count)]
+        abouts = tuple(About(e, kind) for e in entries if e is not None)
+        if len(abouts) == count:
+            return Chain(abouts, [[] for _ in abouts], line)
+    return Chain((About(left, kind),), [[]], line)
+
+
+def judged(desk: Desk, chain: Chain, members: tuple[Member, ...], line: int) -> list[Finding]:
+    """The findings on further formulas of a chain."""
+    findings = []
+    for member in members:
+        found = _member(desk, chain, member, line)
+        if found is not None:
+            numeric = desk.has_number(chain.abouts[0])
+            findings.append(replace(found, formula=member.formula, text=member.text, numeric=numeric))  # as written
+    _settle(desk, chain, line)
+    return findings
+
+
+def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | None:
+    about = chain.abouts[0]
+    if member.formula is None:
+        return _unread(member)
+    formula = desk.plain(member.formula)
+    unknown = tuple(dict.fromkeys((*(n for n in member.unknown if n not in desk.own), *desk.unknown(formula))))
+    if unknown:
+        return Finding(
+            "unsupported", "unknown-name", phrase("unknown-name", found=unknown), text=member.text, formula=formula
+        )
+    if chain.quiet:
+        chain.abouts, chain.quiet = (About(formula),), False
+        return None
+    if not chain.vector:
+        found = examine(desk, chain, 0, about, rounded(formula) if member.about else formula, line)
+        if any(examine(desk, chain, 0, about, desk.plain(o), line).label != found.label for o in member.others):
+            return _unread(member)
+        chain.links[0].append(Link(formula, found, line))
+        return found
+    worst: Finding | None = None
+    for i, each in enumerate(chain.abouts):
+        part = entry(formula, i, desk.vectors) if length(formula, desk.vectors) in (len(chain.abouts), 0) else None
+        if part is None:
+            return Finding(
+                "wrong", "shape", phrase("shape", wanted=len(chain.abouts)), text=member.text, formula=formula
+            )
+        found = examine(desk, chain, i, each, part, line)
+        chain.links[i].append(Link(part, found, line))
+        if worst is None or RANK[found.label] > RANK[worst.label]:
+            worst = found
+    return worst
+
+
+def _unread(member: Member) -> Finding:
+    error = member.error
+    assert error is not None
+    said = phrase("two-readings" if error.readings else "unreadable", why=error.message, hint=error.hint)
+    return Finding("unread", said.code, said, text=member.text, place=error.offset, readings=error.readings)
+
+
+def rounded(formula: Written) -> Written:
+    """≈ 237700 may mean four digits: its zeros are not counted."""
+    number = literal(formula)
+    if number is None or number.places is not None or number.value.denominator != 1:
+        return formula
+    digits = str(number.value.numerator)
+    zeros = len(digits) - len(digits.rstrip("0"))
+    if not zeros or not number.value:
+        return formula
+    shown = Num(number.value, -zeros)
+    return Neg(shown) if isinstance(formula, Neg) else shown
+
+
+def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, line: int) -> Finding:
+    """The finding on one formula of a chain."""
+    links = chain.links[i]
+    epochs = [chain.fixed] if chain.fixed is not None else desk.order(about)
+    decision, epoch = desk.decide(about, formula, epochs)
+    quantity = about.formula
+    if decision.outcome == "right":
+        if chain.fixed is None and is_number(formula):
+            chain.fixed = epoch
+        return _right(desk, chain, about, formula, decision, epoch)
+    before = links[-1] if links and links[-1].finding.label in ("wrong", "carried") else None
+    for link in reversed(links):  # equal to what was written before, though that is wrong
+        if link.finding.label not in ("wrong", "carried"):
+            continue
+        if desk.by(desk.judge(epoch), About(link.formula), formula).outcome == "right":
+            if before is not None and link is not before and _explained(before) and not _explained(link):
+                said = phrase("slip-again", line=link.line)
+                return Finding("wrong", "slip-again", said, quantity, formula, since=link.line)
+            since = link.finding.since or link.line
+            code = "carried" if link is before else "carried-back"
+            said = phrase(code, line=since)
+            return Finding("carried", code, said, quantity, formula, since=since, repaired=link is not before)
+    since = desk.follows(about, formula, epochs)
+    if since:
+        return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
+    if decision.outcome in ("undecided", "chance"):
+        code = "undecided" if decision.outcome == "undecided" else "right-at-numbers-only"
+        said = phrase(code, quantity=quantity)
+        return Finding("unsupported", code, said, quantity, formula, equality=decision.equality)
+    return _wrong(desk, chain, links, about, formula, decision, epoch)
+
+
+def _explained(link: Link) -> bool:
+    """Whether a known mistake leads to a formula, or to the one that it carries on."""
+    return bool(link.finding.mistakes) or link.finding.label == "carried"
+
+
+def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: Decision, epoch: int) -> Finding:
+    quantity, links = about.formula, chain.links[chain.abouts.index(about)]
+    code = CODES[decision.scope or "everywhere"]
+    near = decision.near
+    if near is not None:
+        code = "right-number" if near.closeness == "exact" else "right-rounded"
+    before = links[-1].finding if links else None
+    if before is not None and before.label in ("wrong", "carried"):
+        since = before.since or links[-1].line
+        return Finding(
+            "right", "repaired", phrase("repaired", line=since), quantity, formula, since=since, repaired=True
+        )
+    since = desk.despite(about, formula, epoch)
+    if since:
+        return Finding("right", "despite", phrase("despite", line=since), quantity, formula, since=since, repaired=True)
+    return Finding("right", code, phrase(code, quantity=quantity), quantity, formula, equality=decision.equality)
+
+
+def _wrong(
+    desk: Desk, chain: Chain, links: list[Link], about: About, formula: Written, decision: Decision, epoch: int
+) -> Finding:
+    quantity = about.formula
+    if decision.outcome == "undefined":
+        return Finding("wrong", "undefined", phrase("undefined-value", found=formula), quantity, formula)
+    found = desk.explain(about, formula, epoch)
+    readable = [link for link in links if link.finding.label == "right"]
+    if links and readable and links[-1] is readable[-1]:
+        said = phrase("chain-link", left=links[-1].formula, right=formula)
+    else:
+        said = phrase("wrong", quantity=quantity)
+    code = said.code if said.code == "chain-link" else "different"
+    if found.mistakes:
+        code = (
+            "two-mistakes"
+            if found.together
+            else found.mistakes[0].code
+            if len(found.mistakes) == 1
+            else "several-mistakes"
+        )
+    slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
+    return Finding(
+        "wrong", code, said, quantity, formula, mistakes=found.mistakes, together=found.together,
+        equality=decision.equality, repaired=slipped and bool(found.mistakes),
+    )  # fmt: skip
+
+
+def _settle(desk: Desk, chain: Chain, line: int) -> None:
+    """Remember what the chain has come to: the student goes on with it."""
+    for about, links in zip(chain.abouts, chain.links, strict=True):
+        told = [link for link in links if link.finding.label in ("right", "carried", "wrong")]
+        if not told:
+            continue
+        epoch = chain.fixed if chain.fixed is not None else desk.at
+        last = told[-1]
+        if about.kind in ("next", "change") and len(desk.subject.bench.values) > 1:
+            desk.epochs = max(desk.epochs, desk.after_step(epoch))
+        elif (
+            about.kind == "value"
+            and chain.fixed is not None
+            and about.formula in desk.subject.graph.order
+            and last.finding.label == "right"
+        ):
+            desk.at = epoch
+        errors = [link for link in told if link.finding.label == "wrong"]
+        finding = last.finding
+        if finding.label == "right":
+            desk.correct(about, epoch)
+        else:
+            desk.believe(about, _held(told), epoch, finding.since if _repeats(desk, last, about) else line)
+            finding = errors[-1].finding if errors else finding
+        right = tuple(link.formula for link in told if link.finding.label == "right")
+        desk.said[about.kind, about.formula, epoch] = Said(finding, line, right)
+
+
+def _held(told: list[Link]) -> Written:
+    """What the student holds for true: his last formula, or the one with letters of which it is the number."""
+    last = told[-1]
+    if last.finding.label == "carried" and is_number(last.formula):
+        for link in reversed(told):
+            if link.finding.label in ("wrong", "carried") and not is_number(link.formula):
+                return link.formula
+    return last.formula
+
+
+def _repeats(desk: Desk, link: Link, about: About) -> bool:
+    """Whether a carried result is only said again."""
+    return link.finding.label == "carried" and any(
+        b.quantity == about.formula and b.line == link.finding.since for b in desk.beliefs.values()
+    )

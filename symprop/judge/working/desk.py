@@ -1,0 +1,310 @@
+"""One part of the exercise, as a derivation is read against it: what was said so far, and what follows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal
+
+from symprop.errors import SympropError
+from symprop.evaluate import Undefined
+from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.numbers import is_number
+from symprop.judge.replay import Replay
+from symprop.judge.subject import Asked, Subject, subject_of
+from symprop.judge.value import RANK, Decision, Judge
+from symprop.judge.working.beliefs import MOST, Belief, believed
+from symprop.judge.working.records import Finding
+from symprop.judge.working.vectors import vectors_of
+from symprop.model.exercise import Task
+from symprop.model.solution import Answer, PartSolution
+from symprop.names import Vocabulary
+from symprop.written import Call, Deriv, Name, Written, mul, neg, sub, substitute
+
+Kind = Literal["value", "next", "change"]
+WORK = 4_000_000  # nodes of formulas that are compared, in a whole derivation
+DIAGNOSED = 60  # wrong formulas whose reason is looked for
+SINGLE = 6  # beliefs that are tried one by one
+
+
+class TooMuch(Exception):
+    """The derivation is too long to be judged to its end."""
+
+
+@dataclass(slots=True)
+class Work:
+    """Counted work of one derivation."""
+
+    left: int = WORK
+    diagnoses: int = DIAGNOSED
+
+    def pay(self, formula: Written, subject: Subject) -> None:
+        self.left -= sum(1 for _ in formula.walk()) + 8 * len(subject.graph.nodes) + 20
+        if self.left < 0:
+            raise TooMuch
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a chain is about: the value of a formula, the next value of a parameter, or its change."""
+
+    formula: Written
+    kind: Kind = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was last said of a quantity."""
+
+    finding: Finding
+    line: int
+    formulas: tuple[Written, ...]  # that were right
+
+
+@dataclass(slots=True)
+class Desk:
+    """The state of one part.  ``epochs``: how many steps the student has taken; ``at``: where he is."""
+
+    solved: PartSolution
+    work: Work
+    decimal_comma: bool = False
+    subject: Subject = field(init=False)
+    vocabulary: Vocabulary = field(init=False)
+    vectors: dict[Name, tuple[Name, ...]] = field(init=False)
+    own: dict[Name, Written] = field(default_factory=dict)
+    beliefs: dict[tuple[Kind, Written, int], Belief] = field(default_factory=dict)
+    said: dict[tuple[Kind, Written, int], Said] = field(default_factory=dict)
+    epochs: int = 0
+    at: int = 0
+    judges: dict[object, Judge | None] = field(default_factory=dict)
+    known: dict[object, Diagnosis] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.subject = subject_of(self.solved)
+        self.vocabulary = replace(self.subject.vocabulary, decimal_comma=self.decimal_comma)
+        self.vectors = vectors_of(self.subject.part, self.subject.graph, self.vocabulary.quantities)
+
+    def copy(self) -> Desk:
+        """The same desk, to try a row on."""
+        other = replace_state(self)
+        other.own, other.beliefs, other.said = dict(self.own), dict(self.beliefs), dict(self.said)
+        return other
+
+    # ---- names
+
+    def define(self, name: Name, formula: Written) -> None:
+        """A name of the student's own."""
+        self.own[name] = formula
+        self.vocabulary = self.vocabulary.with_quantities((name,))
+        self.subject.vocabulary = self.subject.vocabulary.with_quantities((name,))
+        self.subject.adjoints[name] = self.subject.resolve(formula)
+        self.judges.clear()
+
+    def plain(self, formula: Written) -> Written:
+        """With what an own name stands for where it is differentiated."""
+        changes: dict[Written, Written] = {}
+        printed = {n: s for s, n in self.subject.part.display.items() if isinstance(s, Deriv)}
+        formula = substitute(formula, printed)
+        for node in formula.walk():
+            if isinstance(node, Deriv) and isinstance(node.of, Name) and node.of in self.own:
+                changes[node] = Deriv(self.own[node.of], node.by, node.local)
+        return substitute(formula, changes) if changes else formula
+
+    def unknown(self, formula: Written) -> tuple[Name, ...]:
+        """Names in derivatives that are no quantities of the exercise."""
+        graph, found = self.subject.graph, dict[Name, None]()
+        for node in formula.walk():
+            if isinstance(node, Deriv):
+                names = [n for part in (node.of, *node.by) for n in part.walk() if isinstance(n, Name)]
+                functions = {c.func for c in node.of.walk() if isinstance(c, Call)}
+                given = node in self.subject.part.upstream
+                found |= {
+                    n: None
+                    for n in names
+                    if not given
+                    and n not in graph
+                    and n not in self.own
+                    and n not in functions
+                    and n not in self.vectors
+                }
+        return tuple(found)
+
+    # ---- what is right
+
+    def rights(self, about: About, subject: Subject) -> list[Written]:
+        """What the chain's formulas must be equal to: ∂ is tried in both readings, local and total."""
+        if about.kind == "value":
+            found = [subject.resolve(about.formula)]
+            if subject.differ(about.formula):
+                found.append(subject.resolve(about.formula, local=True))
+            return list(dict.fromkeys(found))
+        assert isinstance(about.formula, Name)
+        target = subject.graph.default_targets[0]
+        step = mul(subject.part.rate, subject.adjoint(target, about.formula))
+        return [sub(about.formula, step) if about.kind == "next" else neg(step)]
+
+    def last_epoch(self) -> int:
+        return min(self.epochs, len(self.subject.bench.values) - 1)
+
+    def after_step(self, epoch: int) -> int:
+        """The epoch after the step that was told: of several steps in one task the last."""
+        for worked in self.solved.worked:
+            steps = [a.epoch for a in worked.answers if a.relation == "←"]
+            if steps and epoch <= max(steps) and epoch > max(steps) - worked.task.steps:
+                return max(steps) + 1
+        return epoch + 1
+
+    def order(self, about: About) -> list[int]:
+        """The epochs of which a chain may speak, the present one first."""
+        every = range(self.last_epoch() + 1)
+        return sorted(every, key=lambda e: (e != self.at, -e if e > self.at else 1, -e))
+
+    def decide(self, about: About, formula: Written, epochs: list[int]) -> tuple[Decision, int]:
+        """The best outcome over epochs and readings, and the epoch it is about."""
+        best: tuple[Decision, int] | None = None
+        for epoch in epochs:
+            decision = self.by(self.judge(epoch), about, formula)
+            if best is None or RANK[decision.outcome] < RANK[best[0].outcome]:
+                best = decision, epoch
+            if decision.outcome == "right":
+                break
+        assert best is not None
+        return best
+
+    def by(self, judge: Judge, about: About, formula: Written) -> Decision:
+        """The outcome in one judge's world."""
+        self.work.pay(formula, judge.subject)
+        best: Decision | None = None
+        try:
+            for right in self.rights(about, judge.subject):
+                if is_number(right) and not is_number(formula):
+                    decision = judge.decide(right, judge.subject.resolve(formula))
+                else:
+                    decision = judge.decide(formula, right)
+                if best is None or RANK[decision.outcome] < RANK[best.outcome]:
+                    best = decision
+                if decision.outcome == "right":
+                    break
+        except (SympropError, Undefined, RecursionError, ArithmeticError):
+            return Decision("undecided")
+        return best if best is not None else Decision("undecided")
+
+    def judge(self, epoch: int) -> Judge:
+        found = self.judges.get(epoch)
+        if found is None:
+            found = self.judges[epoch] = Judge(self.subject, epoch)
+        return found
+
+    def has_number(self, about: About) -> bool:
+        """Whether what a chain is about has a number."""
+        judge = self.judge(self.at)
+        return judge.values.has(self.rights(about, self.subject)[0])
+
+    # ---- what follows from the student's own errors
+
+    def follows(self, about: About, formula: Written, epochs: list[int]) -> int:
+        """The line of the error from which a formula follows; 0 if from none."""
+        for epoch in epochs:
+            held = self.held(epoch)
+            for chosen in _choices(held):
+                judge = self.belief_judge(epoch, chosen)
+                if judge is not None and self.by(judge, about, formula).outcome == "right":
+                    return max(b.line for b in chosen)
+        return 0
+
+    def despite(self, about: About, formula: Written, epoch: int) -> int:
+        """For a right formula: the line of an error from which another would have followed; 0 if there is none."""
+        held = self.held(epoch)
+        if not held:
+            return 0
+        judge = self.belief_judge(epoch, held)
+        if judge is None or self.by(judge, about, formula).outcome != "wrong":
+            return 0
+        for belief in reversed(held[-SINGLE:]):
+            judge = self.belief_judge(epoch, (belief,))
+            if judge is not None and self.by(judge, about, formula).outcome == "wrong":
+                return belief.line
+        return held[-1].line
+
+    def held(self, epoch: int) -> tuple[Belief, ...]:
+        """The beliefs that count at an epoch, oldest first."""
+        found = [b for b in self.beliefs.values() if not b.number or b.epoch == epoch]
+        return tuple(sorted(found, key=lambda b: b.line))[-MOST:]
+
+    def belief_judge(self, epoch: int, held: tuple[Belief, ...]) -> Judge | None:
+        key = (epoch, held)
+        if key not in self.judges:
+            subject = believed(self.solved, self.subject, epoch, held, self.own)
+            self.judges[key] = Judge(subject, 0) if subject is not None else None
+        return self.judges[key]
+
+    def believe(self, about: About, formula: Written, epoch: int, line: int) -> None:
+        """Hold a wrong result for true from here on."""
+        quantity = about.formula
+        if not isinstance(quantity, Name | Deriv) or about.kind == "change" or quantity in self.own:
+            return
+        if isinstance(quantity, Name) and about.kind == "value" and quantity not in self.subject.graph:
+            return
+        formula = self.plain(formula)
+        number = is_number(formula)
+        if isinstance(quantity, Name) and not number:
+            if about.kind == "next" or any(isinstance(n, Deriv) for n in formula.walk()):
+                return
+            formula = substitute(formula, {n: f for n, f in self.own.items()})
+        at = epoch + 1 if about.kind == "next" else epoch
+        self.beliefs.pop(("value", quantity, at), None)
+        self.beliefs["value", quantity, at] = Belief(quantity, formula, line, number, at)
+
+    def correct(self, about: About, epoch: int) -> None:
+        """The right result was told: an earlier error about it is forgotten."""
+        at = epoch + 1 if about.kind == "next" else epoch
+        self.beliefs.pop(("value", about.formula, at), None)
+
+    # ---- why
+
+    def explain(self, about: About, formula: Written, epoch: int) -> Explanation:
+        """The known mistakes that lead to a wrong formula."""
+        quantity = about.formula
+        if not isinstance(quantity, Name | Deriv) or self.work.diagnoses <= 0:
+            return Explanation()
+        graph = self.subject.graph
+        target = quantity.of if isinstance(quantity, Deriv) else graph.default_targets[0]
+        if not isinstance(target, Name) or target not in graph:
+            return Explanation()
+        if isinstance(quantity, Name) and about.kind == "value" and quantity not in graph.order:
+            return Explanation()
+        self.work.diagnoses -= 1
+        right = self.rights(about, self.subject)[0]
+        key = (about, epoch)
+        try:
+            if key not in self.known:
+                self.work.left -= 200 * len(graph.nodes)
+                answer = Answer(quantity, right, "=" if about.kind == "value" else "←", epoch=epoch)
+                kind = "derivative" if isinstance(quantity, Deriv) else "forward" if about.kind == "value" else "update"
+                asked = Asked(quantity, right, answer, Task(kind, targets=(target,)))
+                replay = Replay(self.subject, asked, right, about.kind == "change")
+                self.known[key] = Diagnosis(self.judge(epoch), replay)
+            return self.known[key].explain(self.subject.resolve(formula))
+        except (SympropError, Undefined, RecursionError, ArithmeticError):
+            return Explanation()
+
+
+def replace_state(desk: Desk) -> Desk:
+    """A shallow copy that shares the judges."""
+    other = object.__new__(Desk)
+    for name in Desk.__slots__:
+        setattr(other, name, getattr(desk, name))
+    return other
+
+
+def _choices(held: tuple[Belief, ...]) -> Iterator[tuple[Belief, ...]]:
+    """The latest error by itself, then others, then all errors together, then all but one."""
+    if not held:
+        return
+    recent = held[: -SINGLE - 1 : -1]
+    yield from ((b,) for b in recent)
+    if len(held) > 1:
+        yield held
+    if len(held) > 2:
+        yield from (tuple(b for b in held if b is not left_out) for left_out in islice(recent, SINGLE))

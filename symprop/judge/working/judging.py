@@ -1,0 +1,327 @@
+"""The verdict on a whole derivation: row after row, each against the exercise and against what was said before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from symprop.errors import DerivationError, ReadError
+from symprop.judge.form import lacking
+from symprop.judge.numbers import is_number
+from symprop.judge.subject import Asked
+from symprop.judge.working.chains import Chain, chain_about, judged
+from symprop.judge.working.claims import Claim, claims, is_onward
+from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
+from symprop.judge.working.records import RANK, Finding, LineVerdict, Reached, State, Working
+from symprop.judge.working.source import Row, rows
+from symprop.model.exercise import Task
+from symprop.model.solution import PartSolution, Solution, phrase
+from symprop.written import Call, Deriv, Name, Written, names_of, substitute
+
+HEADING = re.compile(r"(?:^|[{\s(])(?:part|teil)\s*~?\s*\(?([A-Z]{1,2})\b", re.IGNORECASE)
+CONDITION = re.compile(
+    r"(?:^|[\s(])(?:if|where|when|for|with|unless|let|assume|suppose|at|than|wenn|falls|wo|für|mit|sei|bei|angenommen|als)"
+    r"[\s(]*$",
+    re.IGNORECASE,
+)
+WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-zÄÖÜäöüß]{3,}")
+
+
+def check_working(solution: Solution, text: str, *, part: str | None = None, decimal_comma: bool = False) -> Working:
+    """The verdict on every row of a derivation.  Never raises for what it says; DerivationError: no such part."""
+    parts = [p for p in solution.parts if part is None or p.part.label.lower() == part.strip().lower()]
+    if not parts:
+        known = ", ".join(p.part.label for p in solution.parts if p.part.label)
+        raise DerivationError(f"there is no part {part}; the parts are {known or 'not lettered'}")
+    try:
+        found = rows(text)
+    except ReadError as error:
+        finding = _unread(error, error.text)
+        return Working((LineVerdict(1, 1, error.text[:80], (finding,)),), ())
+    reading = _Reading(parts, decimal_comma)
+    lines = tuple(line for row in found for line in reading.row(row, found))
+    return Working(lines, tuple(r for desk in reading.desks for r in _reached(desk)))
+
+
+def _unread(error: ReadError, text: str) -> Finding:
+    code = "two-readings" if error.readings else "unreadable"
+    said = phrase(code, why=error.message, hint=error.hint)
+    return Finding("unread", code, said, text=text, place=error.offset, readings=error.readings)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The state while a text is read."""
+
+    parts: list[PartSolution]
+    decimal_comma: bool
+    desks: list[Desk] = field(init=False)
+    now: int = 0
+    headed: bool | None = None
+    chain: Chain | None = None
+    stopped: bool = False
+
+    def __post_init__(self) -> None:
+        work = Work()
+        self.desks = [Desk(p, work, self.decimal_comma) for p in self.parts]
+
+    # ---- rows
+
+    def row(self, row: Row, every: list[Row]) -> Iterator[LineVerdict]:
+        if self.headed is None:
+            self.headed = any(self.heading(r) is not None for r in every)
+        heading = self.heading(row)
+        if heading is not None:
+            self.now, self.chain = heading, None
+        if self.stopped:
+            return
+        try:
+            yield self.verdict(row)
+        except TooMuch:
+            self.stopped = True
+            finding = Finding("unsupported", "too-long", phrase("too-long"), text=row.text)
+            yield LineVerdict(row.line, row.column, row.text, (finding,), self.label())
+
+    def label(self) -> str:
+        return self.desks[self.now].solved.part.label
+
+    def heading(self, row: Row) -> int | None:
+        """The part that a row of words opens."""
+        if row.maths or len(self.desks) < 2 or len(row.text) > 200:
+            return None
+        found = HEADING.search(row.text)
+        labels = [d.solved.part.label for d in self.desks]
+        return labels.index(found[1].upper()) if found and found[1].upper() in labels else None
+
+    def verdict(self, row: Row) -> LineVerdict:
+        """The row in the part at hand; where no heading says which part that is, in the part that it fits best."""
+        if len(self.desks) == 1 or self.headed:
+            return self.try_row(row, self.now)
+        kept, start = self.chain, self.now
+        best: tuple[LineVerdict, int, Desk, Chain | None] | None = None
+        originals = list(self.desks)
+        for i in dict.fromkeys((start, *range(len(originals)))):
+            self.desks[i], self.chain = originals[i].copy(), kept
+            found = self.try_row(row, i)
+            if best is None or RANK[found.label] < RANK[best[0].label]:
+                best = found, i, self.desks[i], self.chain
+            self.desks[i] = originals[i]
+            if best[0].label in ("right", "skipped") or (row.maths and is_onward(row.text)):
+                break
+        assert best is not None
+        verdict, self.now, desk, self.chain = best
+        self.desks[self.now] = desk
+        return verdict
+
+    def try_row(self, row: Row, i: int) -> LineVerdict:
+        desk = self.desks[i]
+        findings: list[Finding] = []
+        loose = not row.maths or not row.display
+        for claim in self.claims(row, desk):
+            findings += self.judge(claim, row, desk, loose)
+        return LineVerdict(row.line, row.column, row.text, tuple(findings), desk.solved.part.label)
+
+    def claims(self, row: Row, desk: Desk) -> Iterator[Claim]:
+        """What a row claims; of words only what is a formula from end to end."""
+        if row.maths:
+            found = list(claims(row.text, row.before if not row.display else "", desk.vocabulary))
+            if row.display and _plain_words(row, found):
+                return
+            yield from found
+            return
+        found = list(claims(row.text, "", desk.vocabulary))
+        if found and all(c.kind != "new" and c.left is not None and not c.unknown and _read(c) for c in found):
+            yield from found
+
+    # ---- claims
+
+    def judge(self, claim: Claim, row: Row, desk: Desk, loose: bool) -> list[Finding]:
+        condition = loose and CONDITION.search(row.before.rstrip("$ (").rstrip("\\")) is not None
+        if claim.kind == "onward":
+            if self.chain is None:
+                said = phrase("nothing-before")
+                return [Finding("unread", "nothing-before", said, text=claim.text)]
+            return judged(desk, self.chain, claim.members, row.line)
+        if condition and claim.kind in ("new", "function"):
+            return []
+        found = self.open(claim, row, desk)
+        if condition and any(f.label != "right" for f in found):
+            return []
+        if loose and all(f.code == "free-quantity" for f in found):  # at z = 1
+            return []
+        return found
+
+    def open(self, claim: Claim, row: Row, desk: Desk) -> list[Finding]:
+        """A new chain."""
+        self.chain = None
+        if claim.left is None:
+            first = _unread(claim.error, claim.text) if claim.error is not None else None
+            return [*([first] if first else []), *self.among(claim, row, desk)]
+        unknown = tuple(
+            dict.fromkeys((*(n for n in claim.unknown if n not in desk.own), *desk.unknown(desk.plain(claim.left))))
+        )
+        if claim.kind == "function":
+            unknown = ()
+            if _is_open(claim.left, desk):
+                return [_unsupported("open-function", claim, found=claim.left)]
+        if claim.kind == "new":
+            assert isinstance(claim.left, Name)
+            if claim.left not in desk.own:
+                return self.definition(claim, claim.left, row, desk)
+        if unknown:
+            return [_unsupported("unknown-name", claim, found=unknown), *self.among(claim, row, desk)]
+        if claim.letters:
+            claim = _bound(claim, desk)
+        if claim.kind == "value" and isinstance(claim.left, Name) and self.is_step(claim, claim.left, desk):
+            claim = Claim("next", claim.text, claim.left, claim.members)
+        if claim.kind in ("value", "next", "change") and isinstance(claim.left, Name):
+            problem = _unfounded(claim, claim.left, desk)
+            if problem is not None:
+                return [problem]
+        self.chain = chain_about(desk, claim, row.line)
+        return judged(desk, self.chain, claim.members, row.line)
+
+    def among(self, claim: Claim, row: Row, desk: Desk) -> list[Finding]:
+        """A chain whose left side means nothing here: its formulas against one another."""
+        self.chain = Chain((About(Name("?")),), [[]], row.line, quiet=True)
+        return judged(desk, self.chain, claim.members, row.line)
+
+    def definition(self, claim: Claim, name: Name, row: Row, desk: Desk) -> list[Finding]:
+        """A name of the student's own; never one that looks like a parameter or an input of the exercise."""
+        leaves = {(n.base, n.accent) for n in desk.subject.graph.leaves if n.sub or n.sup}
+        first = next(iter(claim.members), None)
+        if (name.base, name.accent) in leaves and (name.sub or name.sup):
+            return [_unsupported("unknown-name", claim, found=(name,)), *self.among(claim, row, desk)]
+        if first is None or first.formula is None:
+            error = first.error if first is not None else None
+            return [_unread(error, claim.text)] if error is not None else []
+        formula = desk.plain(first.formula)
+        unknown = tuple(dict.fromkeys((*(n for n in first.unknown if n not in desk.own), *desk.unknown(formula))))
+        if unknown or name in names_of(formula):
+            return [_unsupported("unknown-name", claim, found=unknown or (name,))]
+        desk.define(name, formula)
+        self.chain = Chain((About(name),), [[]], row.line)
+        said = phrase("definition", name=name)
+        finding = Finding("right", "definition", said, name, formula, text=claim.text)
+        return [finding, *judged(desk, self.chain, claim.members[1:], row.line)]
+
+    def is_step(self, claim: Claim, name: Name, desk: Desk) -> bool:
+        """w = w - …, or w = 0.5045 where that is not its value: the next value of a parameter."""
+        graph = desk.subject.graph
+        formulas = [desk.plain(m.formula) for m in claim.members if m.formula is not None]
+        if name not in graph.parameters or name in graph.order or not formulas:
+            return False
+        if any(name in names_of(f) for f in formulas):
+            return True
+        if not desk.judge(desk.at).values.has(name):
+            return False
+        about = About(name)
+        return any(desk.decide(about, f, desk.order(about))[0].outcome != "right" for f in formulas if is_number(f))
+
+
+def _bound(claim: Claim, desk: Desk) -> Claim:
+    """L(x, t) = … where the exercise has L of x_6 and t: x is x_6 there."""
+    assert isinstance(claim.left, Name)
+    node = desk.subject.graph.nodes.get(claim.left)
+    new = [n for n in claim.letters if n not in desk.vocabulary.quantities]
+    rest = [p for p in node.parents if p not in claim.letters] if node is not None else []
+    if not new:
+        return claim
+    if len(new) != 1 or len(rest) != 1:
+        return replace(claim, members=tuple(replace(m, unknown=(*m.unknown, *new)) for m in claim.members))
+    meant: dict[Written, Written] = {new[0]: rest[0]}
+    members = (
+        replace(m, formula=substitute(m.formula, meant) if m.formula is not None else None) for m in claim.members
+    )
+    return replace(claim, members=tuple(members))
+
+
+def _plain_words(row: Row, found: list[Claim]) -> bool:
+    """Whether a row of a plain text is a sentence with an equals sign in it."""
+    words = [w for w in WORD.findall(row.text)]
+    return len(words) > 2 and all(c.left is None or c.kind == "new" for c in found)
+
+
+def _read(claim: Claim) -> bool:
+    return all(m.formula is not None and not m.unknown for m in claim.members)
+
+
+def _unsupported(code: str, claim: Claim, **data: object) -> Finding:
+    return Finding("unsupported", code, phrase(code, **data), text=claim.text)
+
+
+def _unfounded(claim: Claim, name: Name, desk: Desk) -> Finding | None:
+    """A claim about a letter of which the exercise says nothing."""
+    graph = desk.subject.graph
+    if name in graph.order or name in desk.own or name in desk.vectors or name in desk.subject.part.upstream:
+        return None
+    if name in desk.subject.part.display.values():
+        return None
+    if claim.kind in ("next", "change"):
+        target = graph.default_targets[0]
+        if name in graph.parameters and name not in desk.subject.part.fixed and graph.reaches(name, target):
+            return None
+        return _unsupported("no-step", claim, found=name)
+    if any(name == n for n in desk.judge(desk.at).values.env()):
+        return None
+    given = desk.subject.part.given.get(name)
+    if given is not None:
+        return None
+    return _unsupported("free-quantity", claim, found=name)
+
+
+def _is_open(function: Written, desk: Desk) -> bool:
+    definition = desk.vocabulary.functions.get(function.func) if isinstance(function, Call) else None
+    return definition is not None and definition.is_open
+
+
+# ---- what was asked
+
+
+def _reached(desk: Desk) -> Iterator[Reached]:
+    """What became of every result that the tasks ask for."""
+    earlier: list[Deriv] = []
+    for worked in desk.solved.worked:
+        earlier += [a.quantity for a in worked.answers if isinstance(a.quantity, Deriv)]
+        for answer in worked.answers:
+            kind: Kind = "next" if answer.relation == "←" else "value"
+            said = desk.said.get((kind, answer.quantity, answer.epoch)) or _change(
+                desk, kind, answer.quantity, answer.epoch
+            )
+            asked = desk.subject.asked(answer, worked.task)
+            state = _state(said, asked, desk, earlier)
+            yield _told(desk, worked.task, answer.quantity, state, said)
+        asked_for = {a.quantity for a in worked.answers}
+        for quantity, _ in worked.task.worth:  # steps that have points of their own
+            if quantity not in asked_for:
+                said = desk.said.get(("value", quantity, 0))
+                yield _told(desk, worked.task, quantity, _step_state(said), said)
+
+
+def _told(desk: Desk, task: Task, quantity: Written, state: State, said: Said | None) -> Reached:
+    line, finding = (said.line, said.finding) if said is not None else (0, None)
+    return Reached(desk.solved.part.label, task, quantity, state, line, finding)
+
+
+def _step_state(said: Said | None) -> State:
+    label = said.finding.label if said is not None else "unread"
+    return label if label == "right" or label == "carried" or label == "wrong" else "missing"
+
+
+def _change(desk: Desk, kind: Kind, quantity: Written, epoch: int) -> Said | None:
+    return desk.said.get(("change", quantity, epoch)) if kind == "next" else None
+
+
+def _state(said: Said | None, asked: Asked, desk: Desk, earlier: list[Deriv]) -> State:
+    if said is None:
+        return "missing"
+    if said.finding.label == "carried":
+        return "carried"
+    if said.finding.label == "wrong":
+        return "wrong"
+    done = any(lacking(f, asked, desk.subject, earlier) is None for f in said.formulas)
+    return "right" if done else "unfinished"
+
+
+__all__ = ["check_working"]

@@ -1,0 +1,164 @@
+"""The verdicts on a whole derivation as text and as JSON.  No byte of a student reaches either as it came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from symprop.judge.working.records import Finding, Label, LineVerdict, Reached, Working
+from symprop.model.solution import Phrase
+from symprop.notation import latex, text
+from symprop.render.verdicts import (
+    STYLE,
+    caret,
+    data_of,
+    formula_text,
+    harmless,
+    mistake,
+    safe_json,
+    witness_lines,
+    witness_record,
+)
+from symprop.render.words import Words, load_words
+from symprop.written import Written
+
+SHOWN = 76  # characters of a row
+LABELS: tuple[Label, ...] = ("right", "carried", "wrong", "unsupported", "unread")
+
+
+def working_text(working: Working, language: str = "en") -> str:
+    """One row after the other with its label and, where it is not right, the reason; then what it comes to."""
+    words = load_words(language)
+    shown = [line for line in working.lines if line.label != "skipped"]
+    width = max((len(_said(words, f"label-{label}")) for label in LABELS), default=0)
+    digits = len(str(max((line.line for line in shown), default=1)))
+    out: list[str] = []
+    for line in shown:
+        lead = f"{line.line:>{digits}}  {_said(words, f'label-{line.label}'):<{width}}"
+        out.append(f"{lead}  {_row(line)}")
+        indent = " " * (digits + 4 + width)
+        for finding in _told(line):
+            out += [f"{indent}{text}" for text in _finding(finding, words)]
+    return "\n".join([*out, *([""] if out else []), *_summary(working, words)])
+
+
+def _row(line: LineVerdict) -> str:
+    bare = harmless(" ".join(line.text.replace("&", " ").split()))
+    return bare if len(bare) <= SHOWN else bare[: SHOWN - 1] + "…"
+
+
+def _told(line: LineVerdict) -> list[Finding]:
+    """What is worth a word: everything but plainly right formulas."""
+    return [f for f in line.findings if f.label != "right" or f.repaired or f.code == "definition"]
+
+
+def _finding(finding: Finding, words: Words) -> list[str]:
+    lines = [sentence(finding.said, words)]
+    if finding.formula is not None and finding.label in ("wrong", "carried", "unsupported"):
+        lines[0] = f"{STYLE.maths(finding.formula)}: {lines[0]}"
+    if finding.place is not None and finding.text.strip():
+        lines += caret(finding.text, finding.place)
+        hint = dict(finding.said.data).get("hint")
+        lines += [f"  {harmless(str(hint))}"] if hint else []
+    if finding.readings:
+        lines += [words.entry("verdicts", "readings", {}, STYLE), *(f"  {harmless(r)}" for r in finding.readings)]
+    indent = "  "
+    if len(finding.mistakes) > 1:
+        lines.append(indent + words.entry("verdicts", "together" if finding.together else "several", {}, STYLE))
+        indent = "  - "
+    lines += [indent + mistake(m, words) for m in finding.mistakes]
+    if finding.witness is not None and not finding.mistakes:
+        lines += witness_lines(finding.witness, words, ("mine", "right"))
+    return lines
+
+
+def sentence(said: Phrase, words: Words) -> str:
+    """The sentence of a finding; what answers have too is told as there."""
+    section = "working" if words.has("working", said.code) else "verdicts"
+    return words.entry(section, said.code, dict(said.data), STYLE)
+
+
+def _said(words: Words, code: str, **data: object) -> str:
+    return words.entry("working", code, data, STYLE)
+
+
+def _summary(working: Working, words: Words) -> list[str]:
+    """The first error, how many rows of each label, and what became of the results that were asked for."""
+    out = []
+    first = working.first_wrong
+    if first is not None:
+        out.append(_said(words, "first-wrong", line=first.line))
+    counts: Counter[Label] = Counter(line.label for line in working.lines if line.label != "skipped")
+    if counts:
+        out.append(", ".join(f"{_said(words, f'label-{label}')} {counts[label]}" for label in LABELS if counts[label]))
+    else:
+        out.append(_said(words, "nothing"))
+    for state in ("carried", "wrong", "unfinished", "missing"):
+        found = [STYLE.maths(r.quantity) for r in working.reached if r.state == state]
+        if found:
+            out.append(f"{_said(words, f'results-{state}')}: {', '.join(found)}")
+    return out
+
+
+# ---- JSON
+
+
+def working_json(working: Working, language: str = "en", marks: dict[str, Any] | None = None) -> str:
+    """The verdicts as data."""
+    words = load_words(language)
+    first = working.first_wrong
+    record = {
+        "label": working.label,
+        "exit_code": working.exit_code,
+        "first_wrong": first.line if first is not None else None,
+        "lines": [_line_record(line, words) for line in working.lines if line.label != "skipped"],
+        "results": [_reached_record(r) for r in working.reached],
+        **({"marks": marks} if marks is not None else {}),
+    }
+    return safe_json(record)
+
+
+def _line_record(line: LineVerdict, words: Words) -> dict[str, Any]:
+    return {
+        "line": line.line,
+        "column": line.column,
+        "part": line.part,
+        "text": harmless(line.text),
+        "label": line.label,
+        "findings": [_finding_record(f, words) for f in line.findings],
+    }
+
+
+def _finding_record(finding: Finding, words: Words) -> dict[str, Any]:
+    return {
+        "label": finding.label,
+        "code": finding.code,
+        "message": sentence(finding.said, words),
+        "quantity": formula_text(finding.quantity),
+        "read": formula_text(finding.formula),
+        "latex": _latex(finding.formula),
+        "since": finding.since or None,
+        "repaired": finding.repaired,
+        "place": finding.place,
+        "readings": [harmless(r) for r in finding.readings],
+        "together": finding.together,
+        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": data_of(m)} for m in finding.mistakes],
+        "witness": witness_record(finding.equality) if finding.label == "wrong" else None,
+    }
+
+
+def _latex(formula: Written | None) -> str | None:
+    return None if formula is None else latex(formula)
+
+
+def _reached_record(found: Reached) -> dict[str, Any]:
+    return {
+        "part": found.part,
+        "task": found.task.label,
+        "quantity": text(found.quantity),
+        "state": found.state,
+        "line": found.line or None,
+    }
+
+
+__all__ = ["working_json", "working_text"]

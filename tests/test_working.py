@@ -1,0 +1,342 @@
+"""Whole derivations: the source documents line by line, the ways in which people write, and what is hostile."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from symprop import api
+from symprop.errors import DerivationError
+from symprop.judge.working import Working, check_working
+from symprop.judge.working.desk import Work
+from symprop.judge.working.source import MAX_TEXT, rows
+from symprop.model.solution import Solution
+from symprop.render.words import load_words
+from symprop.render.working import working_json, working_text
+from tests.test_judging_safety import ATTACKS
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = Path(__file__).resolve().parent / "working"
+
+
+@cache
+def solved(name: str) -> Solution:
+    own = FOLDER / f"{name}.yaml"
+    return api.solve(own if own.exists() else ROOT / "exercises" / f"{name}.yaml")
+
+
+def judged(exercise: str, text: str, part: str | None = None) -> Working:
+    return check_working(solved(exercise), text, part=part)
+
+
+def labels(found: Working) -> list[str]:
+    return [line.label for line in found.lines if line.label != "skipped"]
+
+
+def codes(found: Working) -> list[str]:
+    return [f.code for line in found.lines for f in line.findings]
+
+
+# ---- the source documents (tests/working/*.txt: their formulas, with what was printed wrongly)
+
+
+def document(name: str, exercise: str) -> dict[int, tuple[str, ...]]:
+    """Line → its label and the codes of its formulas, for every row that claims something."""
+    text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    found = judged(exercise, text)
+    return {x.line: (x.label, *(f.code for f in x.findings)) for x in found.lines if x.label != "skipped"}
+
+
+def test_document_001_is_judged_line_by_line() -> None:
+    found = document("001", "001")
+    assert {line: told[0] for line, told in found.items()} == {
+        1: "right", 2: "right", 4: "right", 5: "right",
+        7: "wrong",  # z_2 without b_2
+        9: "right",
+        11: "wrong",  # dL/dz_2
+        13: "unsupported", 15: "unsupported",  # w_5, w_4
+        17: "right",  # dL/dw_3
+        19: "wrong", 21: "wrong", 23: "wrong", 25: "wrong", 27: "wrong",  # w_2, w_1, w_0, b_0, b_1
+        29: "right",  # dL/db_2
+        31: "right", 33: "right",  # ReLU and its derivative
+        35: "wrong", 36: "wrong", 37: "right", 38: "right", 40: "wrong",  # the summary
+    }  # fmt: skip
+    assert found[7] == ("wrong", "forgot-bias")
+    assert found[11] == ("wrong", "loss-for-derivative", "repaired", "right")
+    assert found[13] == ("unsupported", "unknown-name", "unknown-name")
+    assert found[19] == ("wrong", "different", "repaired")  # the product through z_1 is wrong, the end is right
+    assert found[21] == ("wrong", "right", "wrong-derivative")
+    assert found[23][:2] == ("wrong", "right")
+    assert found[29] == ("right", "right", "despite")  # right, though the document's own z_2 has no b_2
+
+
+def test_the_derivative_of_the_cross_entropy_in_document_001() -> None:
+    found = document("001_entropy", "001_entropy")
+    assert {line: told[0] for line, told in found.items()} == {
+        2: "unread",
+        3: "wrong",  # a sign slip beside the lost minus
+        4: "wrong",  # the slip is repaired, the minus is still lost
+        5: "wrong",  # a slip again
+        6: "carried", 7: "carried",  # repaired; as lines 4 and 6
+        8: "unread", 11: "wrong",  # do not follow
+    }  # fmt: skip
+    assert found[4] == ("wrong", "sign")
+    assert found[5] == ("wrong", "slip-again")
+    assert found[6] == ("carried", "carried-back")
+    assert found[7] == ("carried", "carried")
+
+
+def test_the_derivative_of_softmax_in_document_001() -> None:
+    assert document("001_softmax", "001_softmax") == {1: ("wrong", "unknown-name", "different")}
+
+
+@pytest.mark.parametrize(
+    ("name", "exercise", "not_right"),
+    [
+        ("000", "000", {1: "wrong", 9: "unread", 10: "unread", 16: "unsupported", 21: "unsupported"}),
+        ("002", "local_derivatives", {}),
+        ("003", "itakura_saito", {2: "unsupported"}),
+        ("004_polynomial", "polynomial_gradient", {2: "unsupported", 3: "unsupported", 5: "unread"}),
+        ("004", "sigmoid_network", {}),
+    ],
+)
+def test_of_the_other_documents_only_the_errata_are_found(name: str, exercise: str, not_right: dict[int, str]) -> None:
+    found = document(name, exercise)
+    assert len(found) >= 4
+    assert {line: told[0] for line, told in found.items() if told[0] != "right"} == not_right
+
+
+def test_the_absolute_value_in_document_004_is_right_only_where_its_numbers_lie() -> None:
+    found = judged("sigmoid_network", (FOLDER / "004.txt").read_text(encoding="utf-8"))
+    line = next(x for x in found.lines if "2 |\\hat{y} - y|" in x.text)
+    assert line.findings[0].code == "right-region"
+
+
+# ---- how people write
+
+LATEX = r"""
+\documentclass{article}
+\newcommand{\wrong}{= 3}
+\begin{document}
+We have $\delta_y = \hat{y} - y$ and so % a = b
+\begin{itemize}
+  \item $\frac{\partial L}{\partial w_1^3} = \delta_y h_1^2 = 0$
+  \item the loss \[ L = \frac{(0.05 - 0.5)^2}{2} = 0.10125. \]
+\end{itemize}
+\begin{align*}
+  \frac{\partial L}{\partial w_2^3} &= \delta_y h_2^2 && \text{(chain rule)} \\
+    &= -0.45 \cdot 0.1 \label{eq} \\
+    &= \boxed{-0.045} \tag{7}
+\end{align*}
+\end{document}
+"""
+
+
+def test_latex_is_read_wherever_its_formulas_stand() -> None:
+    found = judged("relu_delta", LATEX)
+    assert labels(found) == ["right"] * 6
+    assert [x.line for x in found.lines if x.label == "right"] == [5, 7, 8, 11, 12, 13]
+    assert found.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("dL/dw_1 = L' w_2 g'(z_1) h_0", ["right"]),
+        ("dL/dw_1 = dL/dz_1 h_0\n= L' w_2 g'(z_1) h_0", ["right", "right"]),
+        ("dL/dw_1 = dL/dz_1 h_0\n= L' h_0", ["right", "wrong"]),
+        ("Here we use the chain rule.\ndL/dw_2 = L' h_1", ["right"]),
+        ("Then y = 3 is what I take for granted here.\ndL/dw_2 = L' h_1", ["right"]),
+        ("delta = L' w_2\ndL/dh_1 = delta\ndL/dz_1 = delta g'(z_1)", ["right"] * 3),
+        ("u = w_1 h_0 + b_1\ndu/dw_1 = h_0\nh_1 = g(u)", ["right"] * 3),
+        ("z_1 = w_1 h_0 + b_1 => dz_1/dw_1 = h_0", ["right"]),
+        ("dL/db_2 = L', dL/dw_2 = L' h_1", ["right"]),
+        ("dL/db_2 = L'; dL/dw_2 = L' h_0", ["wrong"]),
+        ("g'(x) = 1[x > 0]", ["right"]),
+        ("z_2(h_1, h_0) = w_2 h_1 + w_3 h_0 + b_2", ["right"]),
+        ("L(u, y) = |y - u|", ["right"]),
+        ("dL/dw_9 = L'", ["unsupported"]),
+        ("w_9 = 3", ["unsupported"]),
+        ("x = 3", ["unsupported"]),
+        ("= L' h_1", ["unread"]),
+        ("dL/dw_2 = L' h_1)", ["unread"]),
+        ("dL/dw_2 = 1/2 L' h_1 2", ["unread"]),
+        ("z_0 > 0", []),
+        ("$z_0 \\ne 0$", []),
+    ],
+)
+def test_what_a_line_is_taken_for(text: str, told: list[str]) -> None:
+    assert labels(judged("skip_connection", text)) == told
+
+
+def test_an_update_may_be_written_in_every_way() -> None:
+    text = "w_2^2 = w_2^2 - eta dL/dw_2^2\nw_2^2 <- -0.6 - 0.1*0.225\nw_2^2 = -0.6225\n"
+    text += "\\Delta w_2^2 = -0.0225\nw_1^3 = 0.5"
+    found = judged("relu_delta", text)
+    assert labels(found) == ["right"] * 5
+    assert labels(judged("relu_delta", "w_2^2 <- -0.6 + 0.1*0.225 = -0.5775")) == ["wrong"]
+    assert "forgot-minus" in codes(judged("relu_delta", "w_2^2 <- w_2^2 + eta dL/dw_2^2"))
+
+
+def test_new_values_count_once_a_step_was_taken() -> None:
+    again = "h_1^1 = 1.0135*(-1) = -1.0135"
+    assert labels(judged("relu_delta", again)) == ["wrong"]
+    assert labels(judged("relu_delta", "w_1^1 <- 1 - 0.1*(-0.135) = 1.0135\n" + again)) == ["right", "right"]
+
+
+def test_numbers_may_be_rounded_and_carried_rounded() -> None:
+    text = "h_1 = 0.78751\nh_2 = 0.9498\nyhat = sigma(0.78751*(-0.2) + 0.9498*0.5) = 0.57869\n"
+    text += "Div = |0.5 - 0.57869|^2 = 0.006192"
+    assert labels(judged("sigmoid_network", text)) == ["right"] * 4
+
+
+def test_a_wrong_equation_of_ones_own_is_followed_through() -> None:
+    text = "z_2 = w_2 h_1 - w_3 h_0 + b_2\ndL/dw_3 = -L' h_0\ndL/dh_0 = L' (w_2 g'(z_1) w_1 - w_3)\ndL/dw_2 = L' h_1"
+    found = judged("skip_connection", text)
+    assert labels(found) == ["wrong", "carried", "carried", "right"]
+    assert [f.since for x in found.lines for f in x.findings][1:3] == [1, 1]
+
+
+def test_wrong_weights_are_followed_through_to_the_next_forward_pass() -> None:
+    text = "w_1^1 <- 1 + 0.1*(-0.135) = 0.8650\nh_1^1 = 0.8650*(-1) = -0.8650\nz_2^2 = -0.6*(-0.865) - 0.5 = 0.019"
+    found = judged("relu_delta", text + "\nw_2^2 <- -0.6225")
+    assert labels(found)[:2] == ["wrong", "carried"]
+    assert {r.state for r in found.reached if str(r.quantity) == "w_1^1"} == {"wrong"}
+
+
+def test_two_errors_that_cancel_are_told() -> None:
+    found = judged("skip_connection", "dL/dz_2 = L\ndL/dw_2 = L' h_1\ndL/dw_3 = -(y - z_2)/|y - z_2|*h_0")
+    assert labels(found) == ["wrong", "right", "right"]
+    assert codes(found) == ["loss-for-derivative", "right", "despite"]
+    chain = judged("skip_connection", "dL/dw_2 = L' h_0 = L' h_1")
+    assert codes(chain) == ["wrong-derivative", "repaired"]
+    assert labels(chain) == ["wrong"]
+
+
+def test_a_wrong_result_that_is_corrected_counts_no_more() -> None:
+    found = judged("skip_connection", "dL/dz_1 = L' w_2\ndL/dz_1 = L' w_2 g'(z_1)\ndL/dw_1 = L' w_2 h_0")
+    assert labels(found) == ["wrong", "right", "wrong"]
+
+
+def test_the_results_that_were_asked_for_are_listed() -> None:
+    text = "dL/dw_2 = L' h_1\ndL/dw_3 = -L' h_0\ndL/db_1 = dL/dz_1"
+    states = {str(r.quantity.by[0]): r.state for r in judged("skip_connection", text).reached if r.task.label == "b"}  # type: ignore[attr-defined]
+    assert states == {
+        "w_2": "right", "w_3": "wrong", "b_1": "unfinished",
+        "b_2": "missing", "w_1": "missing", "w_0": "missing", "b_0": "missing",
+    }  # fmt: skip
+
+
+def test_parts_are_told_apart_by_headings_or_by_what_fits() -> None:
+    head = "Part A\ndL/ds = beta (y_2 - t_2)\nPart B\nz = 1*1.5 - 0.5 = 1"
+    assert labels(judged("two_outputs", head)) == ["right", "right"]
+    assert labels(judged("two_outputs", "z = 1*1.5 - 0.5 = 1")) == ["right"]
+    assert labels(judged("two_outputs", "Part A\nz = 2", None)) == ["wrong"]
+    with pytest.raises(DerivationError, match="no part Z"):
+        judged("two_outputs", "z = 1", "Z")
+
+
+def test_the_first_error_is_named_with_its_place() -> None:
+    found = judged("skip_connection", "dL/dw_2 = L' h_1\n\n   dL/dw_1 = L' h_0")
+    first = found.first_wrong
+    assert first is not None
+    assert (first.line, first.column) == (3, 4)
+    assert "The first error is in line 3." in working_text(found).splitlines()
+
+
+# ---- what is shown
+
+
+def test_text_and_data_in_both_languages() -> None:
+    text = (FOLDER / "001.txt").read_text(encoding="utf-8")
+    found = judged("001", text)
+    for language in ("en", "de"):
+        assert len(working_text(found, language).splitlines()) > 40
+        record = json.loads(working_json(found, language))
+        assert record["first_wrong"] == 7
+        assert record["exit_code"] == 1
+        assert {line["label"] for line in record["lines"]} == {"right", "wrong", "unsupported"}
+    assert set(load_words("en").codes("working")) >= {"label-carried", "carried", "unknown-name", "too-long"}
+
+
+# ---- hostile input
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_nothing_hostile_is_right_or_shown_as_it_came(name: str) -> None:
+    attack = ATTACKS[name]
+    for text in (f"dL/dz_6 = {attack}", f"$${attack}$$", f"${attack}", attack):
+        found = judged("itakura_saito", text)
+        assert found.label != "right" or name in ("carriage return", "self"), (name, found)
+        shown = working_text(found) + working_json(found)
+        assert all(c.isprintable() or c == "\n" for c in shown)
+        assert "<script" not in working_json(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * (MAX_TEXT + 1),
+        "a = 1\n" * 3000,
+        "$" * 50_000,
+        r"\(" * 50_000,
+        r"\begin{align}" * 10_000,
+        r"\begin{align}" + r"\\" * 50_000 + r"\end{align}",
+        "{" * 100_000,
+        r"\boxed{" * 20_000,
+        r"\text{" * 20_000,
+        "% \n" * 50_000,
+        "=" * 100_000,
+        "\n".join(f"q_{i} = q_{i - 1} + q_{i - 1}" if i else "q_0 = z_6" for i in range(300)) + "\nq_299 = 0",
+        "$" + "a" * 90_000 + "$",
+    ],
+)
+def test_sizes_are_limited_before_anything_is_built(text: str) -> None:
+    found = judged("itakura_saito", text)
+    assert found.label != "right"
+    assert working_text(found)
+
+
+def test_a_vector_in_place_of_a_number_is_wrong() -> None:
+    vectors = "<1, 2, 3> = -0.2\ny = 0.5 <1, 2>\nyhat = [h_1, h_2]\nq = [1, 2]\nh_1 = q".replace("<", r"\langle ")
+    vectors = vectors.replace(">", r"\rangle")
+    found = judged("sigmoid_network", vectors)
+    assert labels(found) == ["wrong", "wrong", "wrong", "right", "unsupported"]
+    assert labels(judged("sigmoid_network", r"\vec{x} = \langle -0.7, 1.2, 1.1 \rangle")) == ["wrong"]
+
+
+def test_the_work_of_a_long_derivation_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Work.__init__, "__defaults__", (2000, 3))
+    found = judged("skip_connection", "dL/dw_1 = L' h_0\n" * 60)
+    assert found.lines[-1].findings[0].code == "too-long"
+    assert len(found.lines) < 60
+
+
+def test_places_are_those_of_the_text() -> None:
+    found = rows("one\n two $a = b$ three\n\\[\n  c = d \\\\\n  &= e\n\\]")
+    assert [(r.text, r.line, r.column) for r in found if r.maths] == [("a = b", 2, 7), ("c = d", 4, 3), ("= e", 5, 4)]
+
+
+# ---- spellings
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("z^2 = w^{2} h^1 + w_3 h^0 + b_2", "right"),
+        ("z^{2} = {w^2} h_1 + w^3 h^{0} + b_2", "right"),
+        ("dL/dz^2 = L'", "right"),
+        ("dL/dw^2 = L' (h^1)^1", "right"),
+        ("dL/dw_2 = L' h^2", "unsupported"),
+    ],
+)
+def test_other_spellings_are_those_that_the_exercise_declares(text: str, told: str) -> None:
+    assert labels(judged("001", text)) == [told]
+
+
+def test_spellings_count_for_single_answers_too() -> None:
+    assert api.check(solved("001"), "a", "dL/dw^2 = L' h^1").kind == "right"
+    assert api.check(solved("skip_connection"), "b", "dL/dw_2 = L' h^1").kind == "unreadable"
