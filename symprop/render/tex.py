@@ -27,7 +27,7 @@ from symprop.model.solution import (
 )
 from symprop.render import layout
 from symprop.render.blanks import blanked
-from symprop.render.blocks import framed, has_local, lines_of, merged, phrases_of
+from symprop.render.blocks import beside_figure, framed, has_local, lines_of, merged, phrases_of
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.certificate import certificate_text
 from symprop.render.environment import render
@@ -194,7 +194,8 @@ class Page:
         ]
         several = len(self.solution.parts) > 1
         figure = self._figure(index, solved, style)
-        statement = self._blocks(solved.statement, solved, index, statement=not figure or figure["place"] != "all")
+        stated = beside_figure(solved.statement, figure["shown"]) if figure else solved.statement
+        statement = self._blocks(stated, solved, index, statement=not figure or figure["place"] != "all")
         if self.shows_results:
             self.figures.solve(index, solved, style.printer)
         return {
@@ -224,7 +225,8 @@ class Page:
         view = self.figures.statement(part, style.printer, words, entries)
         if view is not None:
             bare = not words and view["place"] != "all"
-            view["lead"] = self._document(view["key"], style) if bare else None
+            view["note"] = self._document("figure-tables", style) if view["tables"] else None
+            view["lead"] = self._document(view["key"], style) if bare and not view["tables"] else None
         return view
 
     def _part_heading(self, index: int, part: Part) -> dict[str, Tex]:

@@ -35,7 +35,8 @@ class Figures:
         paired = pairs(entries, tex.display) is not None
         where = place(figure.drawing, words, sides, paired=paired, numbered=any(e.label for e in entries))
         last = 2 if where == "all" else 0  # the sentence before the equations, and these
-        return {"view": figure_view(figure.drawing), "place": where, "last": last, "key": figure.key}
+        return {"view": figure_view(figure.drawing), "place": where, "last": last, "key": figure.key,
+                "tables": bool(figure.drawing.rules), "shown": figure.shown}  # fmt: skip
 
     def solve(self, index: int, solved: PartSolution, tex: Printer) -> None:
         """The figure of a part's solution."""
