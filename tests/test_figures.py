@@ -20,8 +20,9 @@ from symprop.model.solution import Paths, Solution
 from symprop.render import render_tex
 from symprop.render.engines import embedded
 from symprop.render.environment import tex_environment
-from symprop.render.figures import figures, layers, search, values
-from symprop.render.figures.drawing import RADIUS, Curve, Drawing, Label, Node, half_width, label_size
+from symprop.render.escape import Tex
+from symprop.render.figures import figures, layers, search, values, wrapping
+from symprop.render.figures.drawing import RADIUS, Curve, Drawing, Label, Link, Node, Spot, half_width, label_size
 from symprop.render.figures.geometry import Box
 from symprop.render.figures.network import Edge, Network, network
 from symprop.render.figures.view import figure_view
@@ -428,6 +429,27 @@ def test_a_chain_is_not_cut_where_an_edge_leads_past() -> None:
     part = api.solve(skip).parts[0].part
     figure = figures.statement_figure(part, printer(part))
     assert figure is None or len({n.tex for n in figure.drawing.nodes}) == len(figure.drawing.nodes)
+
+
+def test_a_cut_is_a_column_with_one_unit_that_every_way_passes() -> None:
+    via = layers.Via(("a", "c"), 1)
+    straight = {("a", "b"): ("a", "b"), ("b", "c"): ("b", "c")}
+    assert wrapping.cuts(layers.Layers((("a",), ("b",), ("c",)), straight, frozenset())) == [1]
+    past = straight | {("a", "c"): ("a", via, "c")}
+    assert wrapping.cuts(layers.Layers((("a",), ("b", via), ("c",)), past, frozenset())) == []
+    back = straight | {("c", "a"): ("c", "a")}
+    assert wrapping.cuts(layers.Layers((("a",), ("b",), ("c",)), back, frozenset())) == []
+
+
+def test_between_layers_that_are_too_dense_no_place_is_looked_for() -> None:
+    spots = [Spot(k, Tex(k)) for k in "abcdefgh"]
+    ways = {(a, b): (a, b) for a in "abcd" for b in "efgh"}
+    columns = layers.Layers((tuple("abcd"), tuple("efgh")), ways, frozenset())
+    links = [Link(a, b, middle=Tex("w")) for a, b in ways]
+    effort = search.Effort()
+    assert search.draw(spots, links, columns, search.Rules(150, 95, 0.9), effort) is None
+    assert effort.left == search.EFFORT
+    assert search.draw(spots, [x for x in links if x.source == "a"], columns, search.Rules(150, 95, 0.9), effort)
 
 
 def test_places_are_looked_for_with_bounded_effort(monkeypatch: pytest.MonkeyPatch) -> None:

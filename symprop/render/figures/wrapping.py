@@ -23,12 +23,12 @@ def wrapped(
     """The drawing in two or three rows; None if it fits in one, cannot be cut, or its rows do not fit either."""
     if not too_wide(spots, links, layers, rules.width):
         return None
-    cuts = _cuts(layers)
+    places = cuts(layers)
     for rows in range(2, MOST_ROWS + 1):
-        if len(cuts) < rows - 1:
+        if len(places) < rows - 1:
             return None
         last = len(layers.columns) - 1
-        at = min(combinations(cuts, rows - 1), key=lambda cut: max(b - a for a, b in pairwise((0, *cut, last))))
+        at = min(combinations(places, rows - 1), key=lambda cut: max(b - a for a, b in pairwise((0, *cut, last))))
         drawings = []
         for first, end in pairwise((0, *at, last)):
             piece = draw(*_piece(spots, links, layers, first, end), rules, effort)
@@ -41,7 +41,7 @@ def wrapped(
     return None
 
 
-def _cuts(layers: Layers) -> list[int]:
+def cuts(layers: Layers) -> list[int]:
     """The inner columns with one unit only, past which no edge leads."""
     column = {slot: c for c, slots in enumerate(layers.columns) for slot in slots}
     back = [(column[b], column[a]) for a, b in layers.ways if column[b] < column[a]]
