@@ -262,9 +262,9 @@ def test_the_last_steps_are_blanked_first_and_as_many_as_asked() -> None:
         return [line.hidden for b in blocks for line in b.lines]
 
     rows = hidden(Fading(0))
-    assert len(rows) == 30 and not any(rows)
-    for fade, count in ((Fading(3, "steps"), 3), (Fading(50), 15), (Fading(100), 30), (Fading(99, "steps"), 30)):
-        assert hidden(fade) == [False] * (30 - count) + [True] * count
+    assert len(rows) == 28 and not any(rows)
+    for fade, count in ((Fading(3, "steps"), 3), (Fading(50), 14), (Fading(100), 28), (Fading(99, "steps"), 28)):
+        assert hidden(fade) == [False] * (28 - count) + [True] * count
 
 
 def test_the_layout_of_the_faded_sheet_is_that_of_the_key() -> None:

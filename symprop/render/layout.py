@@ -182,6 +182,8 @@ def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display 
         return None
     if any(line.boxed and line.chain[-1][0] == "←" for line in lines):
         return None
+    if len({line.chain[0][0] == "←" for line in lines}) > 1:  # a derivative and the step that it leads to
+        return None
     places: list[dict[int, tuple[str, Written, bool]]] = []
     for line in lines:
         n = len(line.chain)

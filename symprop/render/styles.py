@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symprop.errors import UnsupportedError
@@ -96,3 +96,15 @@ class PlainStyle:
 
     def join(self, pieces: Iterable[str]) -> Tex:
         return Tex("".join(pieces))
+
+
+def sentences(said: Sequence[str], shows: bool) -> Tex:
+    """Sentences in a row; a colon moves to the last one, before what is shown: 'By paths. There are three:'."""
+    said = list(said)
+    colon = False
+    for k, text in enumerate(said[:-1]):
+        if text.endswith(":"):
+            said[k], colon = text.removesuffix(":") + ".", True
+    if colon and shows and said[-1].endswith("."):
+        said[-1] = said[-1].removesuffix(".") + ":"
+    return Tex(" ".join(said))

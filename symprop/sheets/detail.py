@@ -1,7 +1,8 @@
 """How much of the working is told.
 
     every rule   each line with each of its reasons
-    normal       a reason that stands one line above in the same display is not repeated
+    normal       a reason that stands one line above in the same display is not repeated, nor is the chain rule in
+                 symbols for the next quantity that acts through the same one
     brief        per result one line: the formula, its value, and only reasons that carry an assumption
 
 A chain a = b = c may leave out b; where b ≈ c was the way to c, a ≈ c remains.  Nothing is added, so every line of a
@@ -14,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Solution
-from symprop.written import Deriv, Name, Written
+from symprop.written import Deriv, Name, Prod, Written
 
 DETAILS = ("brief", "normal", "every rule")
-REPEATED = frozenset(("chain",))  # reasons that say the same again
+REPEATED = frozenset(("chain", "sigmoid-slope"))  # reasons that say the same again
 CARRIED = frozenset(
     ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",
      "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
@@ -79,11 +80,39 @@ def numbered(part: PartSolution) -> PartSolution:
 
 
 def _normal(lines: tuple[Line, ...]) -> Iterator[Line]:
-    said: set[Phrase] = set()
+    said: set[object] = set()
+    shown: set[tuple[Written, ...]] = set()
     for line in lines:
-        reasons = tuple(r for r in line.reasons if r not in said)
-        said.update(r for r in line.reasons if r.code in REPEATED)
-        yield replace(line, reasons=reasons)
+        reasons = tuple(r for r in line.reasons if _fact(r) not in said)
+        if isinstance(line.left, Deriv):
+            said.update(_fact(r) for r in line.reasons if r.code in REPEATED or r.code.startswith("rule-"))
+        pattern = _pattern(line)
+        again = pattern in shown
+        shown |= {pattern} if pattern else set()
+        yield replace(line, reasons=reasons, chain=line.chain[1:] if again else line.chain)
+
+
+def _fact(reason: Phrase) -> object:
+    """What a reason says: σ' = σ (1 - σ) and a rule say the same for every argument."""
+    if reason.code == "sigmoid-slope":
+        return reason.code, dict(reason.data)["f"]
+    return reason.code if reason.code.startswith("rule-") else reason
+
+
+def _pattern(line: Line) -> tuple[Written, ...] | None:
+    """What rows ∂L/∂w = ∂L/∂c · ∂c/∂w = … = number of one c have in common, where another formula stands between;
+    the same for a δ that is found over the output of its neuron."""
+    numbers = len(line.chain) > 2 and not _has_symbols(line.chain[-1][1])
+    if numbers and line.chain[1][0] == "=" and _has_symbols(line.chain[1][1]):
+        match line.chain[0]:
+            case ("=", Prod((Deriv() as upper, Deriv(of, (Name(),), False)))):
+                return upper, of
+            case (
+                "=",
+                Prod((Deriv() as upper, Deriv(of, (Name() as h,), False), Deriv(Name() as out, (Name(),), False))),
+            ):
+                return (upper, of, of) if h == out else None
+    return None
 
 
 def _brief(lines: tuple[Line, ...]) -> Iterator[Line]:

@@ -24,7 +24,7 @@ from symprop.render.figures.search import Effort, Rules, arranged, draw
 from symprop.render.figures.values import Printed, is_number, printed
 from symprop.render.figures.wrapping import wrapped
 from symprop.render.formulas import Printer
-from symprop.written import Name, Rel, Written
+from symprop.written import Deriv, Name, Rel, Written
 
 WIDTH = 156.0  # of a figure, mm
 HEIGHT = 95.0
@@ -105,6 +105,8 @@ def solution_figure(solved: PartSolution, tex: Printer) -> Figure | None:
         kind = "graph-values"
     else:
         kind = "pre" if _by_pre(net, found, target) else "out"
+        if kind == "pre" and all(_has_delta(solved.part, target, u) for u in net.units if over[u.name] is not None):
+            kind = "delta"
     whole = all(over[u.name] is not None for u in net.units if not u.leaf and u.name != target)
     if edges in ("-weights", "-tables"):
         whole = whole and all(x.under for x, e in zip(full, net.edges, strict=True) if e.weight is not None)
@@ -246,6 +248,12 @@ def _by_pre(net: Network, found: Printed, target: Name) -> bool:
 def _adjoint(unit: Unit, net: Network, found: Printed, target: Name) -> Written | None:
     by = unit.pre if net.neural and _by_pre(net, found, target) else unit.name
     return None if unit.leaf and net.neural else found.adjoints.get((target, by))
+
+
+def _has_delta(part: Part, target: Name, unit: Unit) -> bool:
+    """Whether the derivative by the net input is called δ on the page."""
+    letter = part.display.get(Deriv(target, (unit.pre,)))
+    return isinstance(letter, Name) and letter.base == "delta"
 
 
 def _local_edges(net: Network) -> bool:
