@@ -27,8 +27,7 @@ from symprop.render.layout import Cell, Row, _framed
 from symprop.render.listing import listing
 from symprop.render.questions import codes_of, data_of, heading, question
 from symprop.render.reasons import column
-from symprop.render.styles import PlainStyle, TexStyle, unclashed
-from symprop.render.styles import sentences
+from symprop.render.styles import PlainStyle, TexStyle, sentences, unclashed
 from symprop.render.width import millimetres
 from symprop.render.words import Words, load_words
 from symprop.written import Name, num
