@@ -318,7 +318,7 @@ def test_a_skip_connection_is_bent_around_what_it_bypasses() -> None:
 def test_the_numbers_of_a_figure_are_those_of_the_lines() -> None:
     part = solved("relu_delta").parts[0]
     figure = figures.solution_figure(part, printer(part.part))
-    assert figure is not None and figure.key == "figure-pre-weights" and figure.after == 1
+    assert figure is not None and figure.key == "figure-delta-weights" and figure.after == 1
     slopes = {x.tex for x in figure.drawing.labels if x.style == "slope"}
     assert slopes == {"0.135", "0", "-0.225", "-0.45", "-0.135", "0.225", "-0.045"}
     assert {n.tex for n in figure.drawing.nodes if n.style == "off"} == {"h_1^2"}

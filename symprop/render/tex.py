@@ -40,7 +40,7 @@ from symprop.render.listing import listing
 from symprop.render.look import open_look
 from symprop.render.questions import exam_points, heading, lead, points, question
 from symprop.render.reasons import column
-from symprop.render.styles import PlainStyle, TexStyle, sentences
+from symprop.render.styles import PlainStyle, TexStyle, Turns, sentences
 from symprop.render.tables import table_view
 from symprop.render.words import Words, paragraphs
 from symprop.sheets import in_detail, sheet_of
@@ -75,7 +75,7 @@ def render_tex(
     solution = in_detail(solution, detail)
     solution = solution if exam else sheet_of(solution, sheet, fade=fade)
     try:
-        page = Page(solution, words, sheet, prefix).view()
+        page = Page(solution, words, sheet, prefix, turns=Turns.of(solution.exercise)).view()
     except UnsupportedError as error:
         file = solution.exercise.file
         raise error if not file or str(error).startswith(file) else UnsupportedError(f"{file}: {error}") from None
@@ -95,6 +95,7 @@ class Page:
     explained: bool = False  # what the mark of a local derivative means
     entries: dict[int, list[layout.Entry]] = field(default_factory=dict)  # by the id of their block
     figures: Figures = field(default_factory=Figures)
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def shows_results(self) -> bool:
@@ -168,7 +169,9 @@ class Page:
                 if worked.task.label and (k == index or worked.task.label not in parts):
                     parts[worked.task.label] = (anchor, escape(f"({worked.task.label})"))
         of = part.part if part is not None else None
-        return TexStyle(printer(of, self.words.notation), of.vocabulary if of else None, labels, parts, narrow, where)
+        return TexStyle(
+            printer(of, self.words.notation), of.vocabulary if of else None, labels, parts, narrow, where, self.turns
+        )
 
     def _document(self, code: str, style: Any, **data: Any) -> Tex:
         return Tex(self.words.entry("document", code, data, style))
