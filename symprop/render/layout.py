@@ -253,7 +253,7 @@ def _chains(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
 def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> list[Row]:
     line = entry.line
     number = bool(entry.label)
-    beside = measure.room(bool(entry.reason), False)
+    beside = measure.room(bool(entry.reason), number)
     free = measure.room(False, number)
     left = Tex(tex(line.left)) if line.left is not None else EMPTY
     chain = list(line.chain)
