@@ -401,7 +401,7 @@ def test_the_weights_of_dense_layers_stand_in_tables_row_by_source() -> None:
 
 def test_numbers_that_stand_in_the_figure_are_not_told_again() -> None:
     tex = render_tex(solved("3-4-4-2"))
-    stated = tex.partition("In equations")[2].partition(r"\begin{tasks}")[0]
+    stated = tex.partition(r"\begin{document}")[2].partition(r"\begin{tasks}")[0]
     assert "U_{11} = " not in stated.partition("Given are")[2] and "p_1 = 0.1" in stated
     assert "the other numbers stand in the figure" in stated
     without = render_tex(api.solve(SOURCES["3-4-4-2"] + "figure: none\n"))
