@@ -243,15 +243,18 @@ def _way(worked: Worked) -> Hints:
 
 def _slopes(worked: Worked) -> Hints:
     """Units whose slope the sign of the argument decides, or a convention."""
-    for line in _lines(worked):
-        for reason in line.reasons:
-            data = dict(reason.data)
-            if reason.code in ("slope-on", "slope-off") and is_name(data["z"]):
-                yield phrase("hint-slope", z=data["z"])
-            elif reason.code in ("slope-on", "slope-off") and isinstance(line.left, Deriv):
-                yield phrase("hint-slope-in", derivative=line.left)
-            elif reason.code == "kink-convention":
+    reasons = [(line, reason, dict(reason.data)) for line in _lines(worked) for reason in line.reasons]
+    signs = tuple(d["z"] for _, r, d in reasons if r.code in ("slope-on", "slope-off") and is_name(d["z"]))
+    if signs:
+        yield phrase("hint-slope", z=tuple(dict.fromkeys(signs)))
+    for line, reason, data in reasons:
+        if reason.code in ("slope-on", "slope-off") and is_name(data["z"]):
+            continue
+        if reason.code in ("slope-on", "slope-off", "kink-convention"):
+            if reason.code == "kink-convention":
                 yield phrase("hint-kink", f=data["f"])
+            elif isinstance(line.left, Deriv):
+                yield phrase("hint-slope-in", derivative=line.left)
 
 
 def _rules(worked: Worked) -> Hints:
