@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table, phrase
-from symprop.written import Deriv, Name, Rel, Written
+from symprop.written import Deriv, Name, Rel
 
 SEVERAL = 3  # numbers that need not be told twice
-FEW, MANY = 4, 10  # rows of a list
 
 
 def framed(blocks: tuple[Block, ...]) -> bool:
@@ -41,20 +40,6 @@ def beside_figure(blocks: tuple[Block, ...], shown: frozenset[Name]) -> tuple[Bl
         return phrase("given-figure", values=rest) if len(values) - len(rest) >= SEVERAL else said
 
     return tuple(Prose(tuple(left(p) for p in b.phrases)) if isinstance(b, Prose) else b for b in blocks)
-
-
-def is_list(block: Lines, named: Container[Written]) -> bool:
-    """Whether rows are so many or so short that derivatives with a bar would only pull them apart: an update of
-    several parameters, a list of δ, or many derivatives, with numbers.  ``named``: what has a name of its own."""
-    rules = [line for line in block.lines if line.chain and line.chain[0][0] == "←"]
-    if rules:
-        return len(rules) > 1 and all(len(line.chain) > 2 for line in rules)
-    rows = [line for line in block.lines if isinstance(line.left, Deriv) and line.chain and _valued(line)]
-    return len(rows) > MANY or (len(rows) >= FEW and sum(line.left in named for line in rows) > 1)
-
-
-def _valued(line: Line) -> bool:
-    return not any(isinstance(g, Name | Deriv) for g in line.chain[-1][1].walk())
 
 
 def has_local(block: Block) -> bool:

@@ -27,7 +27,7 @@ from symprop.model.solution import (
 )
 from symprop.render import layout
 from symprop.render.blanks import blanked
-from symprop.render.blocks import beside_figure, framed, has_local, is_list, lines_of, merged, phrases_of
+from symprop.render.blocks import beside_figure, framed, has_local, lines_of, merged, phrases_of
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.certificate import certificate_text
 from symprop.render.environment import render
@@ -44,6 +44,7 @@ from symprop.render.styles import PlainStyle, TexStyle, Turns, sentences
 from symprop.render.tables import table_view
 from symprop.render.words import Words, paragraphs
 from symprop.sheets import in_detail, sheet_of
+from symprop.sheets.detail import is_list
 from symprop.sheets.fading import discreet
 
 DOCUMENTS = {"problem": "problem.tex.j2", "hints": "hints.tex.j2"}  # of the others: document.tex.j2
@@ -355,7 +356,7 @@ class Page:
 
     @staticmethod
     def _print(block: Lines, style: TexStyle) -> Print:
-        return style.printer.flat if is_list(block, style.printer.displayed.display) else style.printer.display
+        return style.printer.flat if is_list(block.lines, style.printer.displayed.display) else style.printer.display
 
     def _entries(self, block: Lines, style: TexStyle, index: int) -> list[layout.Entry]:
         if id(block) not in self.entries:  # the solution keeps the block, so its id stays its own
