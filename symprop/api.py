@@ -228,7 +228,7 @@ def to_booklet(documents: Sequence[str], *, look: str | os.PathLike[str] | None 
 
 
 def fading(text: str) -> Fading:
-    """The last steps that a faded sheet leaves blank: "6", or "50%" of all; SympropError for anything else."""
+    """What a faded sheet leaves blank: the last steps, "6" or "50%" of all, or rows "a3 b2-5"; else SympropError."""
     from symprop.spec import conventions
 
     found = conventions.fading(text)

@@ -21,6 +21,7 @@ from typing import Any
 
 from symprop.checks import checks
 from symprop.derive.bench import exact_number, is_literal, start
+from symprop.derive.closing import shared_factors
 from symprop.derive.needed import with_needed_values
 from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
 from symprop.derive.remarks import rounding_note, with_remarks
@@ -69,7 +70,7 @@ def solve_part(part: Part) -> PartSolution:
         except (DerivationError, UnsupportedError) as error:
             raise type(error)(f"{_place(task)}{error}") from None
     part = graph.part
-    told = rounding_note(part, tuple(worked))
+    told = shared_factors(rounding_note(part, tuple(worked)))
     certificate = certify(graph, told)
     return PartSolution(part, statement(part), told, certificate, checks(graph, told))
 

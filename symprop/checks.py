@@ -3,23 +3,28 @@
     (L(w + h) - L(w - h)) / 2h  =  ∂L/∂w + O(h²)
 
 The numbers of the exercise are used; where it has none, one number for every parameter and one for every input, and
-tanh for every function that is left open.  A check is told only where both numbers agree in every digit shown.
+tanh for every function that is left open.  A check is told only where both numbers agree in every digit shown; where
+rounded values are carried both numbers are told.  At a kink one side has to agree; behind a given derivative the
+quotient is that of the quantity by which it was taken.  Where no derivative is asked, an activation is inverted.
 Source: Bishop 2006, eq. (5.69).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
 from itertools import islice
 from typing import Any
 
+from symprop.derive.calculus import row_of_body
 from symprop.derive.numbers import BALLS, ball
+from symprop.derive.rows import same_number
+from symprop.derive.values import value_of
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
-from symprop.functions import opened
+from symprop.functions import Function, lookup, opened
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph, build_graph
 from symprop.model.solution import Answer, Phrase, Worked, phrase
@@ -27,12 +32,19 @@ from symprop.names import FunctionDef
 from symprop.notation.numbers import fraction_of, shown
 from symprop.points import holds, numeric_world
 from symprop.worlds import World
-from symprop.written import Call, Deriv, Name, Num, Rel, Vec, Written, add, div, mul, neg, num
+from symprop.written import ONE, Call, Deriv, Name, Num, Quot, Rel, Vec, Written, add, div, mul, neg, num, substitute
 
 STEPS = tuple(Fraction(1, 10**k) for k in (3, 4, 5, 6))
 TRIALS = tuple((Fraction(a), Fraction(b)) for a, b in (("0.5", "1"), ("0.5", "2"), ("1", "0.5"), ("0.2", "1.5")))
 FEW, LISTED = 3, 8  # letters whose numbers are listed even where two sentences would do; at most
 NOTHING = Fraction(1, 10**20)
+NEAR = Fraction(1, 100)  # what rounding on the way may have changed
+MOST_BACK, FEWEST_BACK = 5, 3  # digits of a net input that was found back
+_H = Name("h")
+INVERSES: dict[str, Written] = {
+    "sigmoid": Call(Name("ln"), (Quot(_H, add(num(1), neg(_H))),)),
+    "tanh": mul(Quot(num(1), num(2)), Call(Name("ln"), (Quot(add(num(1), _H), add(num(1), neg(_H))),))),
+}
 SIX_DIGITS = Rounding(count=6)
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
@@ -40,7 +52,10 @@ LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first
 def checks(graph: Graph, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     """The sentences of the check; none where no derivative was asked or none can be checked so."""
     part = graph.part
-    asked = [a for item in worked for a in item.answers if a.epoch == 0 and _checkable(a, graph)]
+    first = [a for item in worked for a in item.answers if a.epoch == 0]
+    asked = [a for a in first if _checkable(a, graph)]
+    if not any(isinstance(a.quantity, Deriv) for a in first):
+        return tuple(islice(inverses(graph, first), 1))
     taken = {*graph.nodes, *part.vocabulary.functions, *part.display.values(), part.learning_rate}
     letter = next((n for n in LETTERS if n not in taken), None)
     if letter is None:
@@ -68,7 +83,8 @@ def _checkable(answer: Answer, graph: Graph) -> bool:
     return (
         isinstance(q, Deriv) and not q.local and len(q.by) == 1
         and isinstance(q.of, Name) and isinstance(q.by[0], Name)
-        and q.of in graph and q.by[0] in graph and graph[q.of].role == "computed" and graph.reaches(q.by[0], q.of)
+        and q.of in graph and q.by[0] in graph and graph.reaches(q.by[0], q.of)
+        and (graph[q.of].role == "computed" or answer.value is not None)
     )  # fmt: skip
 
 
@@ -85,14 +101,98 @@ def _by(answer: Answer) -> Name:
 def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     """∂L/∂w at the exercise's numbers beside the difference quotient there."""
     assert answer.value is not None
-    if not smooth(world, answer.quantity):
-        return None
+    symbol: Written = answer.quantity
+    factor: Written = ONE
+    if world.graph[_of(answer)].role == "upstream":
+        given = _given_between(world, answer)
+        if given is None:
+            return None
+        symbol, factor = Deriv(given.by[0], (_by(answer),)), given
+    if not smooth(world, symbol):
+        return one_sided(world, answer, letter) if factor == ONE else None
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
     told = wanted if abs(wanted) > NOTHING else ball(wanted)  # e^(-10000) has 4,343 zeros
-    for step, value in quotient(world, answer.quantity):
+    data = {"derivative": answer.quantity, "quotient": _told(symbol, letter, factor)}
+    found = [(step, _times(world.value(factor), value)) for step, value in quotient(world, symbol)]
+    for step, value in found:
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
-            return phrase("check-quotient", **_data(answer, letter, step), value=shown(told, rounding)[0])
+            code = "check-quotient" if factor == ONE else "check-through"
+            return phrase(code, **data, step=Rel((letter, step), ("=",)), value=shown(told, rounding)[0])
+    if rounding.carry == "rounded":
+        step, value = found[-1]
+        exact = fraction_of(value)
+        if exact and abs(exact - wanted) <= NEAR * abs(exact):
+            both = {"value": shown(value, rounding)[0], "rounded": shown(told, rounding)[0]}
+            return phrase("check-unrounded", **data, step=Rel((letter, step), ("=",)), **both)
     return None
+
+
+def _given_between(world: World, answer: Answer) -> Deriv | None:
+    """∂C/∂h, the only given derivative of C on the way from what C was differentiated by."""
+    reached = [
+        d
+        for d in world.part.upstream
+        if isinstance(d, Deriv) and d.of == _of(answer) and isinstance(d.by[0], Name)
+        and d.by[0] != _by(answer) and world.graph.reaches(_by(answer), d.by[0])
+    ]  # fmt: skip
+    return reached[0] if len(reached) == 1 and len(reached[0].by) == 1 else None
+
+
+def _times(a: Any, b: Any) -> Any:
+    with BALLS.context():
+        return ball(a) * ball(b)
+
+
+def one_sided(world: World, answer: Answer, letter: Name) -> Phrase | None:
+    """At a kink: the quotient to the one side that gives the slope of the convention, where the other gives another."""
+    assert answer.value is not None
+    name, target = _by(answer), _of(answer)
+    rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
+    middle, here = fraction_of(world.values[name]), world.value(target)
+    for step in STEPS:
+        slopes = []
+        for side in (1, -1):
+            there = world.at(((name, num(middle + side * step)),)).value(target)
+            if isinstance(there, Fraction) and isinstance(here, Fraction):
+                slopes.append(shown((there - here) / (side * step), rounding)[0])
+                continue
+            with BALLS.context():
+                slopes.append(shown((ball(there) - ball(here)) / ball(side * step), rounding)[0])
+        agree = [same_number(slope, shown(wanted, rounding)[0]) for slope in slopes]
+        if agree.count(True) == 1:
+            moved = add(name, letter) if agree[0] else add(name, neg(letter))
+            ends = (Call(target, (moved,)), Call(target, (name,)))
+            above = add(ends[0], neg(ends[1])) if agree[0] else add(ends[1], neg(ends[0]))
+            told = {"value": slopes[agree.index(True)], "other": slopes[agree.index(False)]}
+            data = {"derivative": answer.quantity, "quotient": div(above, letter), **told}
+            return phrase("check-one-sided", **data, step=Rel((letter, Num(step)), ("=",)))
+    return None
+
+
+def inverses(graph: Graph, answers: Sequence[Answer]) -> Iterator[Phrase]:
+    """ln(h/(1 - h)) at the printed h = σ(z) beside z, to fewer digits than h has."""
+    part, world = graph.part, numeric_world(graph)
+    rounding = part.conventions.rounding
+    for answer in answers:
+        h = answer.quantity
+        definition = graph[h].definition if isinstance(h, Name) and h in graph else None
+        match definition if world is not None and h in world.values else None:
+            case Call(_, (Name() as z,), 0) as call:
+                row = lookup(call, part.vocabulary) or row_of_body(call, part.vocabulary)
+            case _:
+                continue
+        key = row.key if isinstance(row, Function) else ""
+        printed, exact = shown(world.values[h], rounding)  # type: ignore[union-attr]
+        if key not in INVERSES or exact or not isinstance(printed, Num) or not 0 < printed.value < 1:
+            continue
+        back = substitute(INVERSES[key], {_H: printed})
+        value, net = value_of(back, {}, part), ball(world.values[z])  # type: ignore[union-attr]
+        for digits in range(rounding.count - 1 if rounding.kind == "digits" else MOST_BACK, FEWEST_BACK - 1, -1):
+            fewer = Rounding(count=digits, explicit=True)
+            if shown(value, fewer)[0] == shown(net, fewer)[0]:
+                again = Rel((back, shown(value, fewer)[0]), ("≈",))
+                yield phrase("check-inverse", h=h, z=z, back=again)
+                break
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,10 +300,11 @@ def _data(answer: Answer, letter: Name, size: Num) -> dict[str, Any]:
     return {"derivative": answer.quantity, "quotient": quotient, "step": Rel((letter, size), ("=",))}
 
 
-def _told(symbol: Written, step: Name) -> Written:
-    """(L(w + h) - L(w - h))/(2h)"""
+def _told(symbol: Written, step: Name, factor: Written = ONE) -> Written:
+    """(L(w + h) - L(w - h))/(2h), with a factor before the difference"""
     assert isinstance(symbol, Deriv) and isinstance(symbol.of, Name)
     name = symbol.by[0]
     assert not isinstance(name, Vec)
     moved = [Call(symbol.of, (add(name, step if sign > 0 else neg(step)),)) for sign in (1, -1)]
-    return div(add(moved[0], neg(moved[1])), mul(num(2), step))
+    difference = add(moved[0], neg(moved[1]))
+    return div(difference if factor == ONE else mul(factor, difference), mul(num(2), step))

@@ -149,7 +149,7 @@ def update() -> Worked:
         (
             Prose((phrase("descent-rule", rate=eta),)),
             Lines((rule(w1), rule(w2))),
-            Prose((phrase("old-values"),)),
+            Prose((phrase("descent-all", rate=Name("eta")),)),
             Lines(rows),
         ),
     )

@@ -20,15 +20,16 @@ from symprop.model.solution import Paths, Solution
 from symprop.render import render_tex
 from symprop.render.engines import embedded
 from symprop.render.environment import tex_environment
-from symprop.render.figures import figures, layers, values
-from symprop.render.figures.drawing import RADIUS, Curve, Drawing, Label, Node, half_width, label_size
+from symprop.render.escape import Tex
+from symprop.render.figures import figures, layers, search, values, wrapping
+from symprop.render.figures.drawing import RADIUS, Curve, Drawing, Label, Link, Node, Spot, half_width, label_size
 from symprop.render.figures.geometry import Box
 from symprop.render.figures.network import Edge, Network, network
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
 from symprop.render.pdf import compile_pdf
 from symprop.render.words import load_words
-from symprop.written import Name, num
+from symprop.written import Deriv, Name, num
 from tests.golden import EXERCISES, ROOT
 from tests.networks import Network as Random
 from tests.networks import networks
@@ -172,10 +173,10 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def crossed(drawing: Drawing) -> int:
-    """Labels that lie along an edge or at a unit and are run through by an edge."""
+    """Labels that lie along an edge or at a unit, not on white, and are run through by an edge."""
     nodes = {n.id: n for n in drawing.nodes}
     paths = [list(course(c, nodes)) for c in drawing.curves]
-    quiet = [x for x in drawing.labels if x.style != "weight"]
+    quiet = [x for x in drawing.labels if x.style != "weight" and not x.style.endswith(figures.CLEAR)]
     return sum(any(inside(x.box, p) for p in path) for x in quiet for path in paths)
 
 
@@ -184,7 +185,8 @@ def test_nothing_overlaps_and_no_edge_passes_a_unit(name: str) -> None:
     for figure in drawn(name):
         assert not faults(figure.drawing)
         assert not crossed(figure.drawing)
-        assert figure.drawing.width <= 160 and figure.drawing.height <= 100
+        tallest = figures.TALLEST if figure.drawing.rules else 100
+        assert figure.drawing.width <= 160 and figure.drawing.height <= tallest
 
 
 def test_the_check_sees_faults() -> None:
@@ -316,7 +318,7 @@ def test_a_skip_connection_is_bent_around_what_it_bypasses() -> None:
 def test_the_numbers_of_a_figure_are_those_of_the_lines() -> None:
     part = solved("relu_delta").parts[0]
     figure = figures.solution_figure(part, printer(part.part))
-    assert figure is not None and figure.key == "figure-pre-weights" and figure.after == 1
+    assert figure is not None and figure.key == "figure-delta-weights" and figure.after == 1
     slopes = {x.tex for x in figure.drawing.labels if x.style == "slope"}
     assert slopes == {"0.135", "0", "-0.225", "-0.45", "-0.135", "0.225", "-0.045"}
     assert {n.tex for n in figure.drawing.nodes if n.style == "off"} == {"h_1^2"}
@@ -349,6 +351,122 @@ def test_nothing_is_drawn_of_what_was_not_computed() -> None:
     for name in ("itakura_saito", "weight_table", "skip_connection"):
         part = solved(name).parts[0]
         assert figures.solution_figure(part, printer(part.part)) is None
+
+
+# ---- dense layers and long chains
+
+
+def statement_of(name: str) -> figures.Figure:
+    part = solved(name).parts[0].part
+    figure = figures.statement_figure(part, printer(part))
+    assert figure is not None
+    return figure
+
+
+def solution_of(name: str) -> figures.Figure:
+    part = solved(name).parts[0]
+    figure = figures.solution_figure(part, printer(part.part))
+    assert figure is not None
+    return figure
+
+
+def cell(drawing: Drawing, row: str, column: str) -> list[str]:
+    """What stands in a table below the network where the row of one unit meets the column of another."""
+    lowest = min(n.y for n in drawing.nodes) - RADIUS
+    below = [x for x in drawing.labels if x.box.y < lowest]
+    tops = [x for x in below if x.tex == column]
+    heads = [(y, x) for x in tops for y in below if y.tex == row and y.box.x < x.box.x and y.box.y < x.box.y - 1]
+    left, top = min(heads, key=lambda h: hypot(h[1].box.x - h[0].box.x, h[1].box.y - h[0].box.y))
+    at = [x for x in below if abs(x.box.x - top.box.x) < 0.1 and abs(x.box.y - left.box.y) < 3]
+    found = [x for x in at if x is not top]
+    return [x.tex for x in sorted(found, key=lambda x: -x.box.y)]
+
+
+def test_the_weights_of_dense_layers_stand_in_tables_row_by_source() -> None:
+    figure = statement_of("3-4-4-2")
+    assert len(figure.drawing.rules) == 6  # three tables
+    assert cell(figure.drawing, "a_2", "b_3") == ["V_{23}", "-0.5"]
+    assert cell(figure.drawing, "x_3", "a_4") == ["U_{34}", "-0.4"]
+    given_ = solved("3-4-4-2").parts[0].part.given
+    assert figure.shown == {n for n in given_ if n.base in "UVWx"}  # neither biases nor targets
+    solution = solution_of("3-4-4-2")
+    assert solution.key == "figure-pre-tables" and solution.whole
+    by = Name("V", sub="23")
+    answers = [a for w in solved("3-4-4-2").parts[0].worked for a in w.answers if isinstance(a.quantity, Deriv)]
+    (answer,) = [a for a in answers if isinstance(a.quantity, Deriv) and a.quantity.by == (by,)]
+    assert answer.value is not None
+    (number,) = cell(solution.drawing, "a_2", "b_3")
+    assert abs(float(number) - float(answer.value)) < 1e-3 * abs(float(answer.value))
+
+
+def test_numbers_that_stand_in_the_figure_are_not_told_again() -> None:
+    tex = render_tex(solved("3-4-4-2"))
+    stated = tex.partition(r"\begin{document}")[2].partition(r"\begin{tasks}")[0]
+    assert "U_{11} = " not in stated.partition("Given are")[2] and "p_1 = 0.1" in stated
+    assert "the other numbers stand in the figure" in stated
+    without = render_tex(api.solve(SOURCES["3-4-4-2"] + "figure: none\n"))
+    assert "U_{11} = 0.1" in without.partition("Given are")[2] and "in the figure" not in without
+    assert "in the figure" not in render_tex(solved("itakura_saito"))  # letters only
+
+
+def test_a_long_chain_goes_on_in_the_next_row() -> None:
+    for figure, row in ((statement_of("chain of eight"), 5), (solution_of("chain of eight"), 5)):
+        rows: dict[float, list[str]] = {}
+        for node in figure.drawing.nodes:
+            rows.setdefault(node.y, []).append(node.tex)
+        first, second = (rows[y] for y in sorted(rows, reverse=True))
+        assert len(first) == row and first[-1] == second[0] == "h_4" and second[-1] == "h_8"
+        assert len(figure.drawing.curves) == 8 and len({n.id for n in figure.drawing.nodes}) == 10
+    assert sum(x.tex.startswith("w_") for x in statement_of("chain of eight").drawing.labels) == 8
+    assert sum(x.style == "slope" for x in solution_of("chain of eight").drawing.labels) == 16
+    assert len({n.y for n in statement_of("chain of eight letters").drawing.nodes}) == 1  # names are short
+
+
+def test_a_chain_is_not_cut_where_an_edge_leads_past() -> None:
+    skip = (
+        chain(8, numbers=True).replace("tanh(w_8 h_7)", "tanh(w_8 h_7 + s x)").replace("w_8: 0.8", "w_8: 0.8, s: 0.5")
+    )
+    part = api.solve(skip).parts[0].part
+    figure = figures.statement_figure(part, printer(part))
+    assert figure is None or len({n.tex for n in figure.drawing.nodes}) == len(figure.drawing.nodes)
+
+
+def test_a_cut_is_a_column_with_one_unit_that_every_way_passes() -> None:
+    via = layers.Via(("a", "c"), 1)
+    straight = {("a", "b"): ("a", "b"), ("b", "c"): ("b", "c")}
+    assert wrapping.cuts(layers.Layers((("a",), ("b",), ("c",)), straight, frozenset())) == [1]
+    past = straight | {("a", "c"): ("a", via, "c")}
+    assert wrapping.cuts(layers.Layers((("a",), ("b", via), ("c",)), past, frozenset())) == []
+    back = straight | {("c", "a"): ("c", "a")}
+    assert wrapping.cuts(layers.Layers((("a",), ("b",), ("c",)), back, frozenset())) == []
+
+
+def test_between_layers_that_are_too_dense_no_place_is_looked_for() -> None:
+    spots = [Spot(k, Tex(k)) for k in "abcdefgh"]
+    ways = {(a, b): (a, b) for a in "abcd" for b in "efgh"}
+    columns = layers.Layers((tuple("abcd"), tuple("efgh")), ways, frozenset())
+    links = [Link(a, b, middle=Tex("w")) for a, b in ways]
+    effort = search.Effort()
+    assert search.draw(spots, links, columns, search.Rules(150, 95, 0.9), effort) is None
+    assert effort.left == search.EFFORT
+    assert search.draw(spots, [x for x in links if x.source == "a"], columns, search.Rules(150, 95, 0.9), effort)
+
+
+def test_places_are_looked_for_with_bounded_effort(monkeypatch: pytest.MonkeyPatch) -> None:
+    spent: list[int] = []
+    plain = search.Effort.spend
+
+    def spend(effort: search.Effort, pairs: int) -> bool:
+        spent.append(pairs)
+        return plain(effort, pairs)
+
+    monkeypatch.setattr(search.Effort, "spend", spend)
+    for name in ("3-4-4-2", "4-4-1"):  # too dense: known before places are looked for
+        spent.clear()
+        statement_of(name)
+        assert sum(spent) == 0
+    monkeypatch.setattr(search, "EFFORT", 100)
+    assert not any(x.style != "value" for x in statement_of("residual").drawing.labels)  # no place within 100 pairs
 
 
 # ---- the page

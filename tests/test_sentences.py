@@ -238,7 +238,7 @@ def test_headings_count_what_is_asked(task: str, title: str) -> None:
     assert title in page(solved(text))
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "one significant digit;"), ("de", "eine geltende Ziffer ")])
+@pytest.mark.parametrize(("language", "word"), [("en", "one significant digit,"), ("de", "eine geltende Ziffer ")])
 def test_one_digit_is_one(language: str, word: str) -> None:
     text = "equations: y = exp(w)\nparameters: {w: 1}\ndigits: 1\ntasks: [forward]"
     assert word in page(solved(text), language=language)
@@ -296,9 +296,31 @@ def test_a_slope_depends_on_the_sign_of_what_stands_in_the_rectifier() -> None:
         tasks: [forward, {gradient: all, tell: backward}]
     """
     (name,) = told(hints_of(text.replace("UNIT", "max(0, s)"))["b"], "hint-slope")
-    assert str(name["z"]) == "s"
+    assert [str(z) for z in name["z"]] == ["s"]
     hinge = hints_of(text.replace("UNIT", "max(0, 1 - y s)"))["b"]
     assert not told(hinge, "hint-slope") and told(hinge, "hint-slope-in")
+
+
+def test_the_slopes_of_several_units_are_one_hint() -> None:
+    found = hints_of("""
+        equations: |
+          s = w x
+          u = v x
+          r = max(0, s) + max(0, u)
+          L = r^2
+        parameters: {w: 0.2, v: -1}
+        given: {x: 2}
+        tasks: [forward, {gradient: all, tell: backward}]
+    """)["b"]
+    (hint,) = told(found, "hint-slope")
+    assert sorted(str(z) for z in hint["z"]) == ["s", "u"]
+
+
+def test_hence_stands_only_below_what_something_follows_from() -> None:
+    source = "equations: |\n  y = w x\n  L = y^2\nparameters: [w]\ntasks: [{find: WHAT}]\n"
+    said_of = {what: page(solved(source.replace("WHAT", what))).partition(r"\answer")[2] for what in ("L", "L + dL/dw")}
+    assert "Hence" not in said_of["L"] and "This gives" not in said_of["L"]
+    assert "Hence" in said_of["L + dL/dw"] or "This gives" in said_of["L + dL/dw"]
 
 
 def test_the_way_is_told_for_each_target() -> None:

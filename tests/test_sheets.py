@@ -262,9 +262,9 @@ def test_the_last_steps_are_blanked_first_and_as_many_as_asked() -> None:
         return [line.hidden for b in blocks for line in b.lines]
 
     rows = hidden(Fading(0))
-    assert len(rows) == 30 and not any(rows)
-    for fade, count in ((Fading(3, "steps"), 3), (Fading(50), 15), (Fading(100), 30), (Fading(99, "steps"), 30)):
-        assert hidden(fade) == [False] * (30 - count) + [True] * count
+    assert len(rows) == 28 and not any(rows)
+    for fade, count in ((Fading(3, "steps"), 3), (Fading(50), 14), (Fading(100), 28), (Fading(99, "steps"), 28)):
+        assert hidden(fade) == [False] * (28 - count) + [True] * count
 
 
 def test_the_layout_of_the_faded_sheet_is_that_of_the_key() -> None:
@@ -280,7 +280,9 @@ def test_fading_is_chosen_in_the_file_or_by_an_option(tmp_path: Path) -> None:
     text = "equations: |\n  z = w x\n  y = tanh(z)\nparameters: {w: 2}\ngiven: {x: 1}\ntasks: [forward]\n"
     assert api.load(text + "fade: 1\n").parts[0].fade == Fading(1, "steps")
     assert api.load(text + "fade: 25 %\n").parts[0].fade == Fading(25)
-    with pytest.raises(SympropError, match=r"fade: steps \(6\) or per cent \(50%\) were expected, found 'half'"):
+    with pytest.raises(
+        SympropError, match=r"fade: steps \(6\), per cent \(50%\) or rows of tasks .* were expected, found 'half'"
+    ):
         api.load(text + "fade: half\n")
     with pytest.raises(SympropError, match="found '150%'"):
         api.fading("150%")
@@ -289,6 +291,42 @@ def test_fading_is_chosen_in_the_file_or_by_an_option(tmp_path: Path) -> None:
     assert len(count.findall(api.to_tex(solution, sheet="faded"))) == 3
     assert len(count.findall(api.to_tex(solution, sheet="faded", fade="2"))) == 6
     assert not count.findall(api.to_tex(solution, sheet="faded", fade="0"))
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a3", (("a", 3, 3),)),
+        ("a3 b2-5 d", (("a", 3, 3), ("b", 2, 5), ("d", 0, 0))),
+        ("a 1 - 2, c", (("a", 1, 2), ("c", 0, 0))),
+    ],
+)
+def test_rows_can_be_chosen_for_blanks(text: str, rows: tuple[tuple[str, int, int], ...]) -> None:
+    assert api.fading(text) == Fading(len(rows), "rows", rows)
+
+
+@pytest.mark.parametrize("text", ["a0", "a5-2", "3-4", "abc", "a3 7", "a-2", ""])
+def test_what_names_no_rows_is_refused(text: str) -> None:
+    with pytest.raises(SympropError, match="fade"):
+        api.fading(text)
+
+
+def test_chosen_rows_are_blank_and_the_others_stand() -> None:
+    (part,) = solved("relu_delta").parts
+    sheet = faded(part, api.fading("a3 b2-4 d"))
+
+    def hidden(task: int) -> list[int]:
+        lines = [line for b in sheet.worked[task].blocks if isinstance(b, Lines) for line in b.lines]
+        return [k for k, line in enumerate(lines, 1) if line.hidden]
+
+    assert hidden(0) == [3] and hidden(1) == [2, 3, 4] and hidden(2) == [] and hidden(3) == list(range(1, 8))
+    assert part.worked[1].remarks and not any(sheet.worked[k].remarks for k in (0, 1, 3))
+    tex = api.to_tex(solved("relu_delta"), sheet="faded", fade="a3")
+    assert "= -1.3" in tex and len(re.findall(r"(?<!newcommand)\\(?:tall)?blank\{\d", tex)) == 3
+    with pytest.raises(SympropError, match=r"there is no row a99: task \(a\) has 7 rows"):
+        api.to_tex(solved("relu_delta"), sheet="faded", fade="a99")
+    with pytest.raises(SympropError, match=r"there is no task \(z\)"):
+        api.to_tex(solved("relu_delta"), sheet="faded", fade="z1")
 
 
 # ---- the class exam

@@ -80,7 +80,9 @@ def _several(what: str, known: tuple[str, ...]) -> Callable[[click.Context, clic
     callback=_several("sheet", SHEETS),
     help="What to print: problem, hints, key, faded (the key with blanks), with commas between.",
 )
-@click.option("--fade", default="", metavar="STEPS", help="Last steps that are blank: 6 or 50%.  [default: 50%]")
+@click.option(
+    "--fade", default="", metavar="STEPS", help="Blanks: the last steps, 6 or 50%, or rows, 'a3 b2-5'.  [default: 50%]"
+)
 @click.option(
     "--class",
     "document_class",

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symprop.derive.bench import Bench, Known
-from symprop.derive.calculus import Rules, differentiate
 from symprop.derive.monomials import cost
+from symprop.derive.reasons import edge_reasons
 from symprop.derive.remarks import slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Line, Phrase, phrase
@@ -71,7 +71,30 @@ def adjoint_lines(bench: Bench, target: Name, asked: tuple[Name, ...]) -> list[L
     """One line per adjoint that is not known yet, from the target backwards."""
     results = frozenset(asked)
     todo = [name for name in needed(bench, target, asked) if not is_known(bench, target, name)]
-    return [adjoint_line(bench, target, name, boxed=name in results) for name in todo]
+    passed = passed_through(bench, target, todo, results)
+    told = [name for name in todo if name not in passed.values()]
+    return [adjoint_line(bench, target, name, boxed=name in results, through=passed.get(name)) for name in told]
+
+
+def passed_through(bench: Bench, target: Name, todo: list[Name], asked: frozenset[Name]) -> dict[Name, Name]:
+    """z → h where h = f(z) needs no line of its own: δ of the net input z has a name, the adjoint of h serves only it.
+
+    Then δ_z = (Σ δ_c · ∂c/∂h) · f'(z) is one line, as the textbooks have it.
+    """
+    named = bench.part.display
+    if bench.rounding.carry == "rounded":  # each adjoint is rounded by itself
+        return {}
+    uses: dict[Name, list[Name]] = {}
+    for name in todo:
+        for child in bench.ways(name, target):
+            uses.setdefault(child, []).append(name)
+
+    def passes(z: Name, h: Name) -> bool:
+        unnamed = h in todo and h not in asked and bench.adjoint(target, h) not in named
+        return unnamed and uses[h] == [z] and target not in bench.ways(h, target)
+
+    delta = [z for z in todo if bench.adjoint(target, z) in named and len(bench.ways(z, target)) == 1]
+    return {z: h for z in delta for h in bench.ways(z, target) if passes(z, h)}
 
 
 def lead(bench: Bench, target: Name, lines: list[Line]) -> Phrase:
@@ -89,11 +112,17 @@ def lead(bench: Bench, target: Name, lines: list[Line]) -> Phrase:
     return phrase("back-order", target=target)
 
 
-def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool) -> Line:
-    """∂L/∂n = Σ ∂L/∂c · ∂c/∂n = … with its reason; remembered as found."""
+def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through: Name | None = None) -> Line:
+    """∂L/∂n = Σ ∂L/∂c · ∂c/∂n = … with its reason; remembered as found.  ``through``: n's only child, passed by."""
     symbol = bench.adjoint(target, name)
     children = bench.ways(name, target)
-    formulas, reasons = chain(bench, target, name, children)
+    if through is not None:
+        children = bench.ways(through, target)
+        formulas, reasons = chain(bench, target, through, children)
+        formulas = [mul(formulas[0], bench.edge(through, name)), times(formulas[-1], bench.local(through, name))]
+        reasons += edge_reasons(bench, through, name)
+    else:
+        formulas, reasons = chain(bench, target, name, children)
     closed = bench.closed(target, name)
     if not bench.numeric and children and closed != formulas[-1] and cost(closed)[0] <= 60:
         used = cited(bench, target, children)
@@ -144,20 +173,14 @@ def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) ->
     )
     if inserted != formulas[0]:
         formulas.append(inserted)
-    reasons = [phrase("chain")]
     if len(children) > 1:
-        reasons = [phrase("paths-add", z=name, paths=len(children))]
-    return formulas, reasons
+        return formulas, [phrase("paths-add", z=name, paths=len(children))]
+    return formulas, [phrase("chain"), *edge_reasons(bench, children[0], name)]
 
 
 def _direct(bench: Bench, target: Name, name: Name) -> tuple[list[Written], list[Phrase]]:
     """The target's own definition differentiated; the rule is the reason."""
-    slope = bench.local(target, name)
-    definition = bench.graph[target].definition
-    rules = Rules(kinks=bench.part.conventions.kinks)
-    if definition is not None:
-        differentiate(definition, name, bench.part.vocabulary, rules, target)
-    return [slope], list(rules.used)[:2]
+    return [bench.local(target, name)], edge_reasons(bench, target, name)
 
 
 def times(upper: Written, slope: Written) -> Written:

@@ -54,6 +54,7 @@ class Bench:
     told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
     indicators: frozenset[Written] | None = None  # those that the equations themselves hold, once they are asked for
     introduced: set[Written] = field(default_factory=set)  # the letters for adjoints that were explained
+    steps_through: dict[tuple[int, Name, Name], tuple[str, Written]] = field(default_factory=dict)  # see update.py
     task: str = ""
     labels: int = 0
     valued: set[tuple[int, Written]] = field(default_factory=set)  # the quantities whose values are told, by epoch

@@ -8,6 +8,7 @@ first-order     Σ ∂L/∂w Δw is within a tenth of the actual change of L
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -97,6 +98,27 @@ def common_factor(bench: Bench, worked: Worked) -> list[Phrase]:
             zero = Rel((first, second.arg), ("=",))
             return [phrase("common-factor", results=len(forms), factor=difference, zero=zero)]
     return []
+
+
+def shared_factors(worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
+    """A factor that the results of several tasks contain is named once, after the last of them."""
+    tasks: dict[tuple[Any, Any], list[int]] = {}
+    for k, item in enumerate(worked):
+        for remark in item.remarks:
+            if remark.code == "common-factor" and item.task.label:
+                data = dict(remark.data)
+                tasks.setdefault((data["factor"], data["zero"]), []).append(k)
+    out = list(worked)
+    for (factor, zero), found in tasks.items():
+        if len(found) > 1:
+            labels = tuple(worked[k].task.label for k in found)
+            for k in found:
+                rest = tuple(r for r in out[k].remarks if r.code != "common-factor")
+                out[k] = replace(out[k], remarks=rest)
+            last = out[found[-1]]
+            told = phrase("common-factor-tasks", parts=labels, factor=factor, zero=zero)
+            out[found[-1]] = replace(last, remarks=(*last.remarks, told))
+    return tuple(out)
 
 
 def _vanishes(bench: Bench, formula: Written, difference: Sum) -> bool:

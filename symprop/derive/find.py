@@ -28,12 +28,16 @@ from symprop.written import Call, Cases, Const, Deriv, Indicator, Name, Num, Rel
 
 def find(bench: Bench, task: Task) -> Worked:
     """Each formula asked: worked in symbols, then with numbers or as a table over the points."""
+    from symprop.derive.tasks import appended
+
     if task.at:
         return table(bench, task)
     blocks: list[Block] = []
     answers: list[Answer] = []
     for formula in task.formulas:
         more, found = _one(bench, formula)
+        if more and isinstance(more[0], Lines):  # no sentence of its own: it goes on in the display above
+            blocks, more = appended(blocks, list(more[0].lines)), more[1:]
         blocks += more
         answers.append(found)
     return Worked(task, tuple(blocks), tuple(answers))
@@ -66,7 +70,7 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
     if row.left == row.chain[0][1]:
         row = Line(row.left, row.chain[1:], row.reasons, row.epoch, row.label, boxed=True)
     if row.chain:
-        blocks += [Prose((phrase("hence"),)), Lines((row,))]
+        blocks += [*([Prose((phrase("hence"),))] if blocks else []), Lines((row,))]
     return blocks, _answer(bench, formula, closed)
 
 

@@ -101,5 +101,6 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
     remarks = comparison(bench, targets, old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
-    blocks: list[Block] = [Prose((phrase("forward-order"),)), Lines(lines)]
-    return Worked(task, tuple(blocks), answers, remarks)
+    told = any(t.kind in ("forward", "forward-again") for t in above)
+    lead: list[Block] = [] if told else [Prose((phrase("forward-order"),))]  # said above
+    return Worked(task, (*lead, Lines(lines)), answers, remarks)

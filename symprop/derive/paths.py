@@ -13,6 +13,7 @@ from itertools import pairwise
 from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
 from symprop.derive.form import keep_unit, tidy
+from symprop.derive.remarks import slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Block, Line, Lines, Paths, Phrase, Prose, Table, phrase
 from symprop.written import ONE, ZERO, Name, Neg, Written, add, mul
@@ -86,7 +87,11 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
     formulas = [total] if factored == total else [total, factored]
     if len(ways) == 1 and found[0][0] != inner:
         formulas.insert(0, found[0][0])
-    reasons = (phrase("paths-add", z=name, paths=len(ways)),) if len(ways) > 1 else (phrase("chain"),)
+    reasons: tuple[Phrase, ...] = (phrase("chain"),)
+    if len(ways) > 1:
+        reasons = (phrase("paths-add", z=name, paths=len(ways)),)
+    if bench.numeric:
+        reasons += slope_reasons(bench, total)
     ends_here = last == target
     row = with_numbers(bench, inner, formulas, reasons, label=bench.new_label(), boxed=ends_here)
     if len(ways) == 1:
@@ -98,11 +103,12 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
     if not ends_here:
         closed = keep_unit(bench.unit(target, last), factored)
         cited = bench.found[(bench.epoch, bench.adjoint(target, last))].label
-        reason = phrase("by", lines=(cited, row.label)) if cited else phrase("chain")
+        lead = phrase("hence-by", lines=(cited, row.label)) if cited else phrase("hence")
+        why = () if cited else (phrase("chain"),)
         formulas = [mul(bench.adjoint(target, last), inner)] if bench.numeric else [closed]
         label = bench.new_label()
-        blocks.append(Prose((phrase("hence"),)))
-        blocks.append(Lines((with_numbers(bench, symbol, formulas, (reason,), label=label, boxed=True),)))
+        blocks.append(Prose((lead,)))
+        blocks.append(Lines((with_numbers(bench, symbol, formulas, why, label=label, boxed=True),)))
         bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
     else:
         bench.found[(bench.epoch, symbol)] = Known(closed, row.label, bench.task)

@@ -14,7 +14,7 @@ from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
-from symprop.written import ZERO, Deriv, Name, Neg, Vec, Written, add, mul
+from symprop.written import ONE, ZERO, Deriv, Name, Neg, Rel, Vec, Written, add, mul
 
 
 def update(bench: Bench, task: Task) -> Worked:
@@ -28,13 +28,15 @@ def update(bench: Bench, task: Task) -> Worked:
     if task.steps > 1:
         return several_steps(bench, task, target, names)
     blocks: list[Block] = []
-    if lines := adjoint_lines(bench, target, names):
-        plain = tuple(Line(e.left, e.chain, e.reasons, e.epoch, e.label, e.conditions) for e in lines)
-        blocks += [Prose((lead(bench, target, lines),)), Lines(plain)]
     rate = bench.part.rate
-    blocks.append(Prose((phrase("descent-rule", rate=rate), *old_values(names))))
+    lines = adjoint_lines(bench, target, names)
+    plain = tuple(Line(e.left, e.chain, e.reasons, e.epoch, e.label, e.conditions) for e in lines)
     rows = tuple(step_line(bench, target, name, rate) for name in names)
-    blocks.append(Lines(rows))
+    if lines and (same := same_way(bench, target, names)):
+        blocks += [Prose((same,)), Lines((*plain, *rows))]
+    else:
+        blocks += [Prose((lead(bench, target, lines),)), Lines(plain)] if lines else []
+        blocks += [Prose((descent(names, rate),)), Lines(rows)]
     answers = []
     for name, row in zip(names, rows, strict=True):
         value = bench.pending.get(name)
@@ -45,6 +47,21 @@ def update(bench: Bench, task: Task) -> Worked:
     if task.vector or (not bench.numeric and _grouped(bench, task)):
         blocks += vector_update(bench, target, names, rate)
     return Worked(task, tuple(blocks), tuple(answers), waiting(bench, task))
+
+
+def same_way(bench: Bench, target: Name, names: tuple[Name, ...]) -> Phrase | None:
+    """That an earlier task has taken the same steps: one parameter each, acting through the same quantity alone, where
+    one multiplies a name and the other another name or 1.  What is told anew is remembered."""
+    if len(names) > 1 or not bench.task or len(ways := bench.ways(names[0], target)) != 1 or ways[0] == target:
+        return None
+    slope = bench.local(ways[0], names[0])
+    if not isinstance(slope, Name) and slope != ONE:
+        return None
+    task, factor = bench.steps_through.setdefault((bench.epoch, target, ways[0]), (bench.task, slope))
+    if task == bench.task or factor in (slope, ONE):
+        return None
+    new = Rel((bench.edge(ways[0], names[0]), slope), ("=",)) if slope == ONE else slope
+    return phrase("same-way", part=task, new=new, old=factor)
 
 
 def waiting(bench: Bench, task: Task) -> tuple[Phrase, ...]:
@@ -59,8 +76,9 @@ def _rule_closed(row: Line) -> Written:
     return row.chain[1][1]
 
 
-def old_values(names: tuple[Name, ...]) -> tuple[Phrase, ...]:
-    return (phrase("old-values"),) if len(names) > 1 else ()
+def descent(names: tuple[Name, ...], rate: Name) -> Phrase:
+    """The rule in words; of several parameters, at which values all derivatives are taken."""
+    return phrase("descent-all" if len(names) > 1 else "descent-rule", rate=rate)
 
 
 def _target(bench: Bench, task: Task) -> Name:
@@ -159,7 +177,7 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     blocks: list[Block] = []
     if lines:
         blocks += [Prose((lead(bench, target, lines),)), Lines(tuple(lines))]
-    blocks += [Prose((phrase("descent-rule", rate=rate), *old_values(names))), rules]
+    blocks += [Prose((descent(names, rate),)), rules]
     blocks += [
         Prose((phrase("steps-table", n=task.steps),)),
         Table(tuple(columns), tuple(rows), tuple(claims), answers_at),

@@ -56,10 +56,14 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Fading:
-    """How many of the last steps of a worked example are left blank: a number, or per cent of all."""
+    """Which steps of a worked example are left blank: the last ones, a number or per cent of all, or chosen rows.
+
+    ``rows``: the letter of a task, its first and its last row that is blank (counted from 1; 0, 0: all of them).
+    """
 
     count: int = 50
-    kind: Literal["steps", "percent"] = "percent"
+    kind: Literal["steps", "percent", "rows"] = "percent"
+    rows: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

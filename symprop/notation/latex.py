@@ -100,6 +100,7 @@ class Latex(Printer):
     def __init__(self, notation: Notation):
         super().__init__(notation)
         self.slash = notation.fractions == "slash"
+        self.flat = notation.flat
         self.script = False  # inside an exponent
         self.bars = False  # inside |…|
         self.otherwise = rf"\text{{{notation.otherwise}}}"
@@ -172,7 +173,7 @@ class Latex(Printer):
             return DOT
         if isinstance(before, Deriv) or isinstance(after, Deriv):
             both = isinstance(before, Deriv) and isinstance(after, Deriv)
-            return DOT if both or self.slash or self.notation.derivatives == "nabla" else THIN
+            return DOT if both or self.slash or self.flat or self.notation.derivatives == "nabla" else THIN
         if isinstance(before, Num) and scientific(before.value, before.places):
             return DOT
         if isinstance(before, Quot):
@@ -287,7 +288,7 @@ class Latex(Printer):
                 shown = self.bracket(shown)
             below.append(d + shown + power)
         bottom = (r"\," if style == "d" else " ").join(below)
-        return f"{top}/{bottom}" if self.slash else rf"\frac{{{top}}}{{{bottom}}}"
+        return f"{top}/{bottom}" if self.slash or self.flat else rf"\frac{{{top}}}{{{bottom}}}"
 
     def differentiated(self, of: Written) -> str:
         """The numerator of a derivative: a name, or a formula in brackets."""

@@ -13,6 +13,7 @@ from symprop.written import Written
 @dataclass(frozen=True, slots=True)
 class Notation:
     """``fractions``: with a bar, or with a slash (tables, sentences).  ``derivatives``: ∂L/∂w, dL/dw or ∇_w L.
+    ``flat``: derivatives with a slash where other fractions have a bar.
 
     ``display``: the name with which a formula (usually a derivative) is printed: δ_y for ∂L/∂ŷ.
     ``otherwise``, ``functions``: what another language or course writes differently.
@@ -21,6 +22,7 @@ class Notation:
 
     fractions: Literal["bar", "slash"] = "bar"
     derivatives: Literal["partial", "d", "nabla"] = "partial"
+    flat: bool = False
     display: Mapping[Written, Written] = field(default_factory=dict)
     decimal_comma: bool = False
     otherwise: str = "otherwise"  # the last case of a definition by cases

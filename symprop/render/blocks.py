@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table
-from symprop.written import Deriv
+from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table, phrase
+from symprop.written import Deriv, Name, Rel
+
+SEVERAL = 3  # numbers that need not be told twice
 
 
 def framed(blocks: tuple[Block, ...]) -> bool:
@@ -25,6 +27,19 @@ def merged(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         elif not isinstance(block, Lines) or block.lines:
             out.append(block)
     return tuple(out)
+
+
+def beside_figure(blocks: tuple[Block, ...], shown: frozenset[Name]) -> tuple[Block, ...]:
+    """The statement without the given numbers that stand in its figure, if these are several."""
+
+    def left(said: Phrase) -> Phrase:
+        if said.code != "given":
+            return said
+        values = dict(said.data)["values"]
+        rest = tuple(v for v in values if not (isinstance(v, Rel) and v.items[0] in shown))
+        return phrase("given-figure", values=rest) if len(values) - len(rest) >= SEVERAL else said
+
+    return tuple(Prose(tuple(left(p) for p in b.phrases)) if isinstance(b, Prose) else b for b in blocks)
 
 
 def has_local(block: Block) -> bool:

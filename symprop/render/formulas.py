@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 
 from symprop.model.exercise import Part
@@ -22,13 +23,24 @@ class Printer:
 
     displayed: Notation
     inline: Notation
-    memo: dict[int, tuple[Written, Tex]] = field(default_factory=dict, repr=False, compare=False)  # of displays, by id
+    memo: dict[tuple[int, bool], tuple[Written, Tex]] = field(default_factory=dict, repr=False, compare=False)
 
     def display(self, formula: Written) -> Tex:
         """In a display: fractions with a bar."""
-        kept = self.memo.get(id(formula))
+        return self._kept(formula, self.displayed)
+
+    def flat(self, formula: Written) -> Tex:
+        """In a long list: derivatives with a slash, other fractions with a bar."""
+        return self._kept(formula, self.low)
+
+    @cached_property
+    def low(self) -> Notation:
+        return replace(self.displayed, flat=True)
+
+    def _kept(self, formula: Written, notation: Notation) -> Tex:
+        kept = self.memo.get((id(formula), notation.flat))
         if kept is None:  # the formula is kept, so that its id stays its own
-            kept = self.memo[id(formula)] = (formula, Tex(latex(formula, self.displayed)))
+            kept = self.memo[id(formula), notation.flat] = (formula, Tex(latex(formula, notation)))
         return kept[1]
 
     def slashed(self, formula: Written) -> Tex:

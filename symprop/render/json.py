@@ -90,6 +90,9 @@ class TextStyle:
     def maths(self, formula: Written) -> str:
         return plain_maths(formula)
 
+    def turn(self, code: str, wordings: int) -> int:
+        return 0
+
     def fixed_maths(self, tex: str) -> str:
         return f"${tex}$"
 

@@ -182,6 +182,8 @@ def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display 
         return None
     if any(line.boxed and line.chain[-1][0] == "←" for line in lines):
         return None
+    if len({line.chain[0][0] == "←" for line in lines}) > 1:  # a derivative and the step that it leads to
+        return None
     places: list[dict[int, tuple[str, Written, bool]]] = []
     for line in lines:
         n = len(line.chain)
@@ -251,7 +253,7 @@ def _chains(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
 def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> list[Row]:
     line = entry.line
     number = bool(entry.label)
-    beside = measure.room(bool(entry.reason), False)
+    beside = measure.room(bool(entry.reason), number)
     free = measure.room(False, number)
     left = Tex(tex(line.left)) if line.left is not None else EMPTY
     chain = list(line.chain)

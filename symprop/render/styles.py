@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from zlib import crc32
 
 from symprop.errors import UnsupportedError
+from symprop.model.exercise import Exercise
 from symprop.names import Vocabulary
 from symprop.notation import text as plain_maths
 from symprop.render.escape import Tex, escape, plain
 from symprop.render.formulas import Printer
 from symprop.render.words import segments
 from symprop.written import Written
+
+
+@dataclass
+class Turns:
+    """Which wording of a sentence comes next on a page: the first is decided by the exercise, then they take turns."""
+
+    seed: int = 0
+    following: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Turns:
+        """With a number by which exercises differ and that an exercise keeps: of the left sides of its equations."""
+        return cls(crc32("|".join(e.left.text for part in exercise.parts for e in part.equations).encode()))
+
+    def next(self, code: str, wordings: int) -> int:
+        turn = self.following.get(code, self.seed) % wordings
+        self.following[code] = turn + 1
+        return turn
 
 
 @dataclass(frozen=True)
@@ -25,6 +45,7 @@ class TexStyle:
     parts: Mapping[str, tuple[str, str]]  # letter of a part or task → its anchor, as it is printed
     narrow: bool = False  # in the column of reasons
     where: str = "text"
+    turns: Turns = field(default_factory=Turns)
 
     def literal(self, text: str) -> Tex:
         return escape(text, self.where)
@@ -54,6 +75,9 @@ class TexStyle:
         pieces = list(pieces)
         assert all(isinstance(p, Tex) for p in pieces), "a piece of a sentence was not escaped"
         return Tex("".join(pieces))
+
+    def turn(self, code: str, wordings: int) -> int:
+        return self.turns.next(code, wordings) if not self.narrow else 0
 
 
 RULE_LETTERS = re.compile(r"(?<![A-Za-z\\])[cnuv](?![A-Za-z])")
@@ -96,3 +120,18 @@ class PlainStyle:
 
     def join(self, pieces: Iterable[str]) -> Tex:
         return Tex("".join(pieces))
+
+    def turn(self, code: str, wordings: int) -> int:
+        return 0
+
+
+def sentences(said: Sequence[str], shows: bool) -> Tex:
+    """Sentences in a row; a colon moves to the last one, before what is shown: 'By paths. There are three:'."""
+    said = list(said)
+    colon = False
+    for k, text in enumerate(said[:-1]):
+        if text.endswith(":"):
+            said[k], colon = text.removesuffix(":") + ".", True
+    if colon and shows and said[-1].endswith("."):
+        said[-1] = said[-1].removesuffix(".") + ":"
+    return Tex(" ".join(said))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby, zip_longest
@@ -27,7 +27,7 @@ from symprop.model.solution import (
 )
 from symprop.render import layout
 from symprop.render.blanks import blanked
-from symprop.render.blocks import framed, has_local, lines_of, merged, phrases_of
+from symprop.render.blocks import beside_figure, framed, has_local, lines_of, merged, phrases_of
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.certificate import certificate_text
 from symprop.render.environment import render
@@ -40,10 +40,11 @@ from symprop.render.listing import listing
 from symprop.render.look import open_look
 from symprop.render.questions import exam_points, heading, lead, points, question
 from symprop.render.reasons import column
-from symprop.render.styles import PlainStyle, TexStyle
+from symprop.render.styles import PlainStyle, TexStyle, Turns, sentences
 from symprop.render.tables import table_view
 from symprop.render.words import Words, paragraphs
 from symprop.sheets import in_detail, sheet_of
+from symprop.sheets.detail import is_list
 from symprop.sheets.fading import discreet
 
 DOCUMENTS = {"problem": "problem.tex.j2", "hints": "hints.tex.j2"}  # of the others: document.tex.j2
@@ -75,7 +76,7 @@ def render_tex(
     solution = in_detail(solution, detail)
     solution = solution if exam else sheet_of(solution, sheet, fade=fade)
     try:
-        page = Page(solution, words, sheet, prefix).view()
+        page = Page(solution, words, sheet, prefix, turns=Turns.of(solution.exercise)).view()
     except UnsupportedError as error:
         file = solution.exercise.file
         raise error if not file or str(error).startswith(file) else UnsupportedError(f"{file}: {error}") from None
@@ -95,6 +96,7 @@ class Page:
     explained: bool = False  # what the mark of a local derivative means
     entries: dict[int, list[layout.Entry]] = field(default_factory=dict)  # by the id of their block
     figures: Figures = field(default_factory=Figures)
+    turns: Turns = field(default_factory=Turns)
 
     @property
     def shows_results(self) -> bool:
@@ -145,7 +147,7 @@ class Page:
         for index, part in enumerate(self.solution.parts):
             style = self._style(part, index, "reason")
             blocks = [b for worked in part.worked for b in worked.blocks if isinstance(b, Lines)]
-            shown += [(self._entries(block, style, index), cache(style.printer.display)) for block in blocks]
+            shown += [(self._entries(block, style, index), cache(self._print(block, style))) for block in blocks]
 
         def rows(width: float) -> Iterator[layout.Row]:
             measure, left = layout.Measure(bool(self.labels), width), SAMPLE
@@ -168,7 +170,9 @@ class Page:
                 if worked.task.label and (k == index or worked.task.label not in parts):
                     parts[worked.task.label] = (anchor, escape(f"({worked.task.label})"))
         of = part.part if part is not None else None
-        return TexStyle(printer(of, self.words.notation), of.vocabulary if of else None, labels, parts, narrow, where)
+        return TexStyle(
+            printer(of, self.words.notation), of.vocabulary if of else None, labels, parts, narrow, where, self.turns
+        )
 
     def _document(self, code: str, style: Any, **data: Any) -> Tex:
         return Tex(self.words.entry("document", code, data, style))
@@ -194,12 +198,16 @@ class Page:
         ]
         several = len(self.solution.parts) > 1
         figure = self._figure(index, solved, style)
-        statement = self._blocks(solved.statement, solved, index, statement=not figure or figure["place"] != "all")
+        stated = beside_figure(solved.statement, figure["shown"]) if figure else solved.statement
+        said: list[dict[str, Any]] = []
+        if figure and figure["said"]:
+            stated, said = stated[:-1], self._blocks(stated[-1:], solved, index)
+        statement = self._blocks(stated, solved, index, statement=not figure or figure["place"] != "all")
         if self.shows_results:
             self.figures.solve(index, solved, style.printer)
         return {
             "heading": self._part_heading(index, part) if several or part.title else None,
-            "text": [style.text(p) for p in paragraphs(part.text)],
+            "text": [*(style.text(p) for p in paragraphs(part.text)), *(block["text"] for block in said)],
             "figure": figure,
             "statement": statement,
             "tasks": tasks if len(tasks) > 1 else [],
@@ -221,10 +229,13 @@ class Page:
         alone = len(self.solution.parts) == 1 and not part.title
         words = [*(paragraphs(self.solution.exercise.text) if alone else []), *paragraphs(part.text)]
         entries = [e for b in solved.statement if isinstance(b, Lines) for e in self._entries(b, style, index)]
-        view = self.figures.statement(part, style.printer, words, entries)
+        last, bare = solved.statement[-1:], PlainStyle(part.vocabulary)
+        said = [self.words.say(p, bare) for b in last if isinstance(b, Prose) for p in b.phrases if b.phrases]
+        view = self.figures.statement(part, style.printer, words, entries, said)
         if view is not None:
-            bare = not words and view["place"] != "all"
-            view["lead"] = self._document(view["key"], style) if bare else None
+            alone = not words and view["place"] != "all"
+            view["note"] = self._document("figure-tables", style) if view["tables"] else None
+            view["lead"] = self._document(view["key"], style) if alone and not view["tables"] else None
         return view
 
     def _part_heading(self, index: int, part: Part) -> dict[str, Tex]:
@@ -336,12 +347,16 @@ class Page:
 
     def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         entries = self._entries(block, style, index)
-        tex = style.printer.display
+        tex = self._print(block, style)
         shown = (layout.pairs(entries, tex) if statement else None) or layout.display(entries, tex, self.measure)
         narrow = replace(style, narrow=True, where="reason")
         told = {e.reason: self._reason(discreet(e.line), narrow) for e in entries if e.line.hidden}
         rows = [blanked(row, told.get(row.reason, row.reason)) if row.hidden else row for row in shown.rows]
         return {"kind": shown.kind, "columns": shown.columns, "rows": rows}
+
+    @staticmethod
+    def _print(block: Lines, style: TexStyle) -> Print:
+        return style.printer.flat if is_list(block.lines, style.printer.displayed.display) else style.printer.display
 
     def _entries(self, block: Lines, style: TexStyle, index: int) -> list[layout.Entry]:
         if id(block) not in self.entries:  # the solution keeps the block, so its id stays its own
@@ -363,18 +378,6 @@ class Page:
     def _certificate(self, style: TexStyle) -> Tex | None:
         certificates = [p.certificate for p in self.solution.parts if p.certificate is not None]
         return certificate_text(certificates, self.words, style) if certificates else None
-
-
-def sentences(said: Sequence[str], shows: bool) -> Tex:
-    """Sentences in a row; a colon moves to the last one, before what is shown: 'By paths. There are three:'."""
-    said = list(said)
-    colon = False
-    for k, text in enumerate(said[:-1]):
-        if text.endswith(":"):
-            said[k], colon = text.removesuffix(":") + ".", True
-    if colon and shows and said[-1].endswith("."):
-        said[-1] = said[-1].removesuffix(".") + ":"
-    return Tex(" ".join(said))
 
 
 def _anchor(index: int, task: Task) -> str:

@@ -38,6 +38,9 @@ class TerminalStyle:
     def maths(self, formula: Written) -> str:
         return harmless(text(formula))
 
+    def turn(self, code: str, wordings: int) -> int:
+        return 0
+
     def fixed_maths(self, tex: str) -> str:
         return tex
 

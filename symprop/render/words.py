@@ -9,6 +9,7 @@ A words file (``templates/words/<language>.yaml``) maps codes to sentences with 
     count: {by: n, one: "There is one function.", other: "There are {n:word} functions, {names:list}."}
 
 ``{x:list}`` joins 'a, b and c'; ``{x:or}`` joins 'a, b or c'; ``{n:word}`` spells small whole numbers.
+The sections ``phrases-2`` and ``phrases-3`` say the same in other words; on a page they take turns.
 ``~`` is a space without a line break; ``$…$`` is a formula in TeX, without placeholders: its braces are TeX's.
 A code or a placeholder that is missing is an error, never an empty place on the page.
 """
@@ -31,6 +32,7 @@ from symprop.render.environment import folders, template_text
 from symprop.render.escape import escape
 from symprop.written import Written
 
+WORDINGS = ("phrases", "phrases-2", "phrases-3")  # sections with the same facts in other words
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -51,6 +53,8 @@ class Style(Protocol):
 
     def join(self, pieces: Sequence[str]) -> str: ...
 
+    def turn(self, code: str, wordings: int) -> int: ...  # which of several wordings comes next
+
 
 @dataclass(frozen=True)
 class Words:
@@ -64,8 +68,10 @@ class Words:
         return code in self.table.get(section, {})
 
     def say(self, phrase: Phrase, style: Style) -> str:
-        """The sentence of a phrase."""
-        return self.entry("phrases", phrase.code, dict(phrase.data), style)
+        """The sentence of a phrase, in the wording whose turn it is."""
+        wordings = [section for section in WORDINGS if self.has(section, phrase.code)] or ["phrases"]
+        section = wordings[style.turn(phrase.code, len(wordings))] if len(wordings) > 1 else wordings[0]
+        return self.entry(section, phrase.code, dict(phrase.data), style)
 
     def entry(self, section: str, code: str, data: Mapping[str, Any], style: Style) -> str:
         """The sentence at section/code with the data put in."""
@@ -186,7 +192,11 @@ def load_words(language: str = "en", templates: Path | None = None) -> Words:
         raise UnsupportedError(f"{name}: there are no words in the language {language!r} ({hint})")
     table: dict[str, Any] = {}
     for text in texts:
-        for section, entries in _yaml(text, f"words/{language}.yaml").items():
+        own_words = _yaml(text, f"words/{language}.yaml")
+        for code in own_words.get("phrases", ()):  # who says a sentence in words of his own wants no others
+            for section in WORDINGS[1:]:
+                table[section] = {key: entry for key, entry in table.get(section, {}).items() if key != code}
+        for section, entries in own_words.items():
             if isinstance(entries, dict):
                 table[section] = table.get(section, {}) | entries
             else:

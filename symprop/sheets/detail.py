@@ -1,7 +1,8 @@
 """How much of the working is told.
 
     every rule   each line with each of its reasons
-    normal       a reason that stands one line above in the same display is not repeated
+    normal       a reason that stands one line above in the same display is not repeated, nor, in a list, is the chain
+                 rule in symbols for the next quantity that acts through the same one
     brief        per result one line: the formula, its value, and only reasons that carry an assumption
 
 A chain a = b = c may leave out b; where b ≈ c was the way to c, a ≈ c remains.  Nothing is added, so every line of a
@@ -10,14 +11,15 @@ shorter telling is one that was certified.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Solution
-from symprop.written import Deriv, Name, Written
+from symprop.written import Deriv, Name, Prod, Written
 
 DETAILS = ("brief", "normal", "every rule")
-REPEATED = frozenset(("chain",))  # reasons that say the same again
+FEW, MANY = 4, 10  # rows of a list
+REPEATED = frozenset(("chain", "sigmoid-slope"))  # reasons that say the same again
 CARRIED = frozenset(
     ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",
      "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
@@ -36,10 +38,11 @@ def _part(part: PartSolution, level: str) -> PartSolution:
         part = numbered(part)
     if level == "every rule":
         return part
-    tell = _brief if level == "brief" else _normal
+    tell, named = _brief if level == "brief" else _normal, part.part.display
     worked = []
     for item in part.worked:
-        blocks = said_once(Lines(tuple(tell(b.lines))) if isinstance(b, Lines) else b for b in item.blocks)
+        told = (Lines(tuple(tell(b.lines, named))) if isinstance(b, Lines) else b for b in item.blocks)
+        blocks = said_once(told)
         remarks = tuple(r for r in item.remarks if level != "brief" or r.code not in LONGER)
         worked.append(replace(item, blocks=blocks, remarks=remarks))
     return replace(part, worked=tuple(worked))
@@ -78,15 +81,58 @@ def numbered(part: PartSolution) -> PartSolution:
     return replace(part, worked=tuple(worked))
 
 
-def _normal(lines: tuple[Line, ...]) -> Iterator[Line]:
-    said: set[Phrase] = set()
+def _normal(lines: tuple[Line, ...], named: Container[Written]) -> Iterator[Line]:
+    long = is_list(lines, named)
+    said: set[object] = set()
+    shown: set[tuple[Written, ...]] = set()
     for line in lines:
-        reasons = tuple(r for r in line.reasons if r not in said)
-        said.update(r for r in line.reasons if r.code in REPEATED)
-        yield replace(line, reasons=reasons)
+        reasons = tuple(r for r in line.reasons if _fact(r) not in said)
+        if isinstance(line.left, Deriv):
+            said.update(_fact(r) for r in line.reasons if r.code in REPEATED or r.code.startswith("rule-"))
+        pattern = _pattern(line)
+        again = long and pattern in shown
+        shown |= {pattern} if pattern else set()
+        yield replace(line, reasons=reasons, chain=line.chain[1:] if again else line.chain)
 
 
-def _brief(lines: tuple[Line, ...]) -> Iterator[Line]:
+def is_list(lines: Sequence[Line], named: Container[Written]) -> bool:
+    """Whether rows are so many or so short that derivatives with a bar would only pull them apart: an update of
+    several parameters, a list of δ, or many derivatives, with numbers.  ``named``: what has a name of its own."""
+    rules = [line for line in lines if line.chain and line.chain[0][0] == "←"]
+    if rules:
+        return len(rules) > 1 and all(len(line.chain) != 2 for line in rules)
+    rows = [line for line in lines if isinstance(line.left, Deriv) and line.chain and _valued(line)]
+    return len(rows) > MANY or (len(rows) >= FEW and sum(line.left in named for line in rows) > 1)
+
+
+def _valued(line: Line) -> bool:
+    return not _has_symbols(line.chain[-1][1])
+
+
+def _fact(reason: Phrase) -> object:
+    """What a reason says: σ' = σ (1 - σ) and a rule say the same for every argument."""
+    if reason.code == "sigmoid-slope":
+        return reason.code, dict(reason.data)["f"]
+    return reason.code if reason.code.startswith("rule-") else reason
+
+
+def _pattern(line: Line) -> tuple[Written, ...] | None:
+    """What rows ∂L/∂w = ∂L/∂c · ∂c/∂w = … = number of one c have in common, where another formula stands between;
+    the same for a δ that is found over the output of its neuron."""
+    numbers = len(line.chain) > 2 and not _has_symbols(line.chain[-1][1])
+    if numbers and line.chain[1][0] == "=" and _has_symbols(line.chain[1][1]):
+        match line.chain[0]:
+            case ("=", Prod((Deriv() as upper, Deriv(of, (Name(),), False)))):
+                return upper, of
+            case (
+                "=",
+                Prod((Deriv() as upper, Deriv(of, (Name() as h,), False), Deriv(Name() as out, (Name(),), False))),
+            ):
+                return (upper, of, of) if h == out else None
+    return None
+
+
+def _brief(lines: tuple[Line, ...], named: Container[Written]) -> Iterator[Line]:
     for run in _runs(lines):
         first, last = run[0], run[-1]
         label = next((line.label for line in reversed(run) if line.label), "")

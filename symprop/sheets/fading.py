@@ -1,4 +1,4 @@
-"""Worked-example fading: the last steps of a solution become blanks, the first ones stay as a model.
+"""Worked-example fading: the last steps of a solution become blanks, the first ones stay as a model; or chosen ones.
 
 A step is a row of a display or of a table, a program, or a task that is answered in a sentence.  Steps are counted over
 the whole part, so that nothing after the first blank shows what a blank hides; sentences that hold a formula go, too.
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from symprop.errors import UnsupportedError
 from symprop.model.exercise import Fading
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table, Worked, phrase
 from symprop.written import Deriv, Name, Written
@@ -19,15 +20,37 @@ ROOM = 2  # lines for an answer in a sentence
 
 
 def faded(part: PartSolution, fade: Fading) -> PartSolution:
-    """The part with its last steps hidden."""
-    total = sum(_steps(worked) for worked in part.worked)
-    count = fade.count if fade.kind == "steps" else (total * fade.count + 50) // 100
-    shown = max(0, total - count)
-    out = []
-    for worked in part.worked:
-        out.append(_hide(worked, shown) if _steps(worked) > shown else worked)
-        shown = max(0, shown - _steps(worked))
+    """The part with its last steps, or the chosen ones, hidden."""
+    hidden = _chosen(part, fade) if fade.kind == "rows" else _last(part, fade)
+    out = [_hide(worked, rows) if rows else worked for worked, rows in zip(part.worked, hidden, strict=True)]
     return replace(part, worked=tuple(out), certificate=None, checks=())
+
+
+def _last(part: PartSolution, fade: Fading) -> list[frozenset[int]]:
+    """Of each task the steps that are hidden, by number."""
+    sizes = [_steps(worked) for worked in part.worked]
+    total = sum(sizes)
+    shown = max(0, total - (fade.count if fade.kind == "steps" else (total * fade.count + 50) // 100))
+    out = []
+    for size in sizes:
+        out.append(frozenset(range(min(shown, size), size)))
+        shown = max(0, shown - size)
+    return out
+
+
+def _chosen(part: PartSolution, fade: Fading) -> list[frozenset[int]]:
+    """The rows that were asked for.  Raises UnsupportedError for one that is not there."""
+    labels = [worked.task.label or chr(ord("a") + k) for k, worked in enumerate(part.worked)]
+    out: list[set[int]] = [set() for _ in labels]
+    for label, first, last in fade.rows:
+        if label not in labels:
+            raise UnsupportedError(f"fade: there is no task ({label}); there are {', '.join(labels)}")
+        k = labels.index(label)
+        size = _steps(part.worked[k])
+        if last > size:
+            raise UnsupportedError(f"fade: there is no row {label}{last}: task ({label}) has {size} rows")
+        out[k] |= set(range(first - 1, last)) if first else set(range(size))
+    return [frozenset(rows) for rows in out]
 
 
 def _steps(worked: Worked) -> int:
@@ -46,28 +69,30 @@ def _size(block: Block) -> int:
             return 0
 
 
-def _hide(worked: Worked, shown: int) -> Worked:
-    """A task of which only the first steps are shown; its remarks, which tell results, go."""
+def _hide(worked: Worked, hidden: frozenset[int]) -> Worked:
+    """A task some of whose steps are hidden; its remarks, which tell results, go."""
     if not any(map(_size, worked.blocks)):
         return Worked(worked.task, (FILL_IN, Program("", "\n" * ROOM)))
-    return Worked(worked.task, tuple(_blocks(worked.blocks, shown)))
+    return Worked(worked.task, tuple(_blocks(worked.blocks, hidden)))
 
 
-def _blocks(blocks: tuple[Block, ...], shown: int) -> Iterator[Block]:
+def _blocks(blocks: tuple[Block, ...], hidden: frozenset[int]) -> Iterator[Block]:
+    before = 0  # steps above
     for block in blocks:
         size = _size(block)
-        if shown >= size and (size or shown):
-            yield block
-        elif isinstance(block, Prose):
-            kept = tuple(p for p in block.phrases if tells_nothing(p))
+        own = frozenset(k - before for k in hidden if before <= k < before + size)
+        if isinstance(block, Prose):
+            kept = block.phrases if before < min(hidden) else tuple(p for p in block.phrases if tells_nothing(p))
             yield Prose(kept) if kept else FILL_IN
-        elif isinstance(block, Lines):
-            yield Lines((*block.lines[:shown], *(replace(line, hidden=True) for line in block.lines[shown:])))
-        elif isinstance(block, Table):
-            yield replace(block, hidden=tuple(range(shown, size)))
-        elif isinstance(block, Program):
+        elif isinstance(block, Lines) and own:
+            yield Lines(tuple(replace(line, hidden=True) if k in own else line for k, line in enumerate(block.lines)))
+        elif isinstance(block, Table) and own:
+            yield replace(block, hidden=tuple(sorted(own)))
+        elif isinstance(block, Program) and own:
             yield Program("", "\n" * max(ROOM, block.text.count("\n") // 2))
-        shown = max(0, shown - size)
+        elif size or before < min(hidden):
+            yield block
+        before += size
 
 
 def discreet(line: Line) -> Line:
@@ -99,5 +124,5 @@ def is_name(formula: Written) -> bool:
 TELLING = frozenset(
     ("count", "count-parameters", "unchanged", "slope-on", "slope-off", "undefined", "no-path", "relu-still-on",
      "relu-still-off", "given-value", "gradient-zero", "loss-same", "step-too-large", "terms-cancel", "cancel",
-     "factor-out")
+     "sigmoid-slope", "factor-out")
 )  # fmt: skip

@@ -189,16 +189,16 @@ def _known(worked: Worked, before: Sequence[Worked]) -> Hints:
     """Derivatives found in an earlier part that this one uses."""
     found: dict[str, dict[Written, None]] = {}
     labels = {line.label: (w.task.label, left) for w in before for line, left in _named(w) if line.label}
-    for line in _lines(worked):
-        for reason in line.reasons:
-            data = dict(reason.data)
-            if reason.code == "from-part" and line.left is not None:
-                found.setdefault(data["part"], {})[line.left] = None
-            cited = data.get("lines", ())
-            for label in (cited,) if isinstance(cited, str) else cited:
-                part, quantity = labels.get(label, ("", None))
-                if quantity is not None:
-                    found.setdefault(part, {})[quantity] = None
+    said = [(None, p) for block in worked.blocks if isinstance(block, Prose) for p in block.phrases]
+    for left, reason in (*said, *((line.left, r) for line in _lines(worked) for r in line.reasons)):
+        data = dict(reason.data)
+        if reason.code == "from-part" and left is not None:
+            found.setdefault(data["part"], {})[left] = None
+        cited = data.get("lines", ())
+        for label in (cited,) if isinstance(cited, str) else cited:
+            part, quantity = labels.get(label, ("", None))
+            if quantity is not None:
+                found.setdefault(part, {})[quantity] = None
     for part, quantities in found.items():
         yield phrase("hint-known", names=tuple(quantities), part=part)
 
@@ -243,15 +243,18 @@ def _way(worked: Worked) -> Hints:
 
 def _slopes(worked: Worked) -> Hints:
     """Units whose slope the sign of the argument decides, or a convention."""
-    for line in _lines(worked):
-        for reason in line.reasons:
-            data = dict(reason.data)
-            if reason.code in ("slope-on", "slope-off") and is_name(data["z"]):
-                yield phrase("hint-slope", z=data["z"])
-            elif reason.code in ("slope-on", "slope-off") and isinstance(line.left, Deriv):
-                yield phrase("hint-slope-in", derivative=line.left)
-            elif reason.code == "kink-convention":
+    reasons = [(line, reason, dict(reason.data)) for line in _lines(worked) for reason in line.reasons]
+    signs = tuple(d["z"] for _, r, d in reasons if r.code in ("slope-on", "slope-off") and is_name(d["z"]))
+    if signs:
+        yield phrase("hint-slope", z=tuple(dict.fromkeys(signs)))
+    for line, reason, data in reasons:
+        if reason.code in ("slope-on", "slope-off") and is_name(data["z"]):
+            continue
+        if reason.code in ("slope-on", "slope-off", "kink-convention"):
+            if reason.code == "kink-convention":
                 yield phrase("hint-kink", f=data["f"])
+            elif isinstance(line.left, Deriv):
+                yield phrase("hint-slope-in", derivative=line.left)
 
 
 def _rules(worked: Worked) -> Hints:

@@ -60,11 +60,17 @@ def flag(doc: Doc, where: str, problems: Problems) -> bool | None:
     return None
 
 
-FADING = "steps (6) or per cent (50%)"
+FADING = "steps (6), per cent (50%) or rows of tasks (a3 b2-5 d)"
+ROWS = re.compile(r"([a-z]{1,2})\s*(?:(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?)?", re.ASCII)
 
 
 def fading(text: str) -> Fading | None:
-    """6: the last six steps; 50%: the last half of them; None for anything else."""
+    """6: the last six steps; 50%: the last half of them; a3 b2-5 d: rows of tasks; None for anything else."""
+    items = [ROWS.fullmatch(item) for item in re.split(r"\s*,\s*|\s+(?=[a-z])", text.strip())]
+    rows = tuple((m[1], int(m[2] or 0), int(m[3] or m[2] or 0)) for m in items if m)
+    if len(rows) == len(items):
+        right = all(bool(m[2]) == (row[1] > 0) and row[1] <= row[2] for m, row in zip(items, rows, strict=True) if m)
+        return Fading(len(rows), "rows", rows) if right else None
     found = re.fullmatch(r"(\d{1,4})\s*(%?)", text.strip(), re.ASCII)
     if not found or (found[2] and int(found[1]) > 100):
         return None

@@ -97,12 +97,14 @@ class Drawing:
     nodes: tuple[Node, ...]
     curves: tuple[Curve, ...]
     labels: tuple[Label, ...]
+    rules: tuple[tuple[Point, Point], ...] = ()  # of tables
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """left, bottom, right, top"""
         points = [c for b in (*(n.box for n in self.nodes), *(x.box for x in self.labels)) for c in b.corners]
         points += [p for curve in self.curves for p in curve.path]
+        points += [p for rule in self.rules for p in rule]
         xs, ys = [p[0] for p in points], [p[1] for p in points]
         return min(xs), min(ys), max(xs), max(ys)
 

@@ -16,16 +16,23 @@ from symprop.model.graph import Graph, build_graph, default_targets
 from symprop.model.solution import PartSolution, Paths
 from symprop.render.escape import Tex
 from symprop.render.figures.drawing import Drawing, Link, Spot
+from symprop.render.figures.geometry import runs_through
+from symprop.render.figures.grids import Lines, grids, with_grids
+from symprop.render.figures.layers import Layers
 from symprop.render.figures.network import Edge, Network, Unit, network
-from symprop.render.figures.search import Rules, arranged, draw
+from symprop.render.figures.search import Effort, Rules, arranged, draw
 from symprop.render.figures.values import Printed, is_number, printed
+from symprop.render.figures.wrapping import wrapped
 from symprop.render.formulas import Printer
-from symprop.written import Name, Rel, Written
+from symprop.written import Deriv, Name, Rel, Written
 
 WIDTH = 156.0  # of a figure, mm
 HEIGHT = 95.0
 EMPTY = Tex("")
 SOME = 0.35  # of the labels may be crossed by other edges, where there is no better place
+TALLEST = 150.0  # with tables below it
+FEWEST_IN_TABLES = 6  # labels of edges
+CLEAR = ",clear"
 SHOWN_FUNCTIONS = ("local", "count")  # questions about the functions themselves: each is a unit then
 
 
@@ -38,6 +45,7 @@ class Figure:
     target: Name | None = None
     after: int = -1
     whole: bool = True  # whether every unit and weight has its derivative
+    shown: frozenset[Name] = frozenset()  # whose given numbers stand in it
 
 
 def statement_figure(part: Part, tex: Printer) -> Figure | None:
@@ -53,7 +61,13 @@ def statement_figure(part: Part, tex: Printer) -> Figure | None:
         fuller = []
     names = [_statement_link(e, tex, {}) for e in net.edges]
     drawing = _drawn(net, spots, fuller, names)
-    return Figure(drawing, "figure-network" if net.neural else "figure-graph") if drawing else None
+    if drawing is None:
+        return None
+    shown = {u.name for u in net.units if u.leaf and u.name in given}
+    texts = {x.tex for x in drawing.labels}
+    if fuller and (drawing.rules or all(x.over in texts for x in fuller if x.over)):
+        shown |= {e.weight for e in net.edges if isinstance(e.weight, Name) and e.weight in given}
+    return Figure(drawing, "figure-network" if net.neural else "figure-graph", shown=frozenset(shown))
 
 
 def solution_figure(solved: PartSolution, tex: Printer) -> Figure | None:
@@ -80,6 +94,8 @@ def solution_figure(solved: PartSolution, tex: Printer) -> Figure | None:
     edges = "-local" if found.local and _local_edges(net) else "-weights"
     if drawing is None:
         return None
+    if drawing.rules:
+        edges = "-tables"
     beside = sum(bool(spot.above) + bool(spot.below) for spot in spots)
     if not any(x.under for x in full) or len(drawing.labels) == beside:  # the labels of the edges found no place
         edges = ""
@@ -89,8 +105,10 @@ def solution_figure(solved: PartSolution, tex: Printer) -> Figure | None:
         kind = "graph-values"
     else:
         kind = "pre" if _by_pre(net, found, target) else "out"
+        if kind == "pre" and all(_has_delta(solved.part, target, u) for u in net.units if over[u.name] is not None):
+            kind = "delta"
     whole = all(over[u.name] is not None for u in net.units if not u.leaf and u.name != target)
-    if edges == "-weights":
+    if edges in ("-weights", "-tables"):
         whole = whole and all(x.under for x, e in zip(full, net.edges, strict=True) if e.weight is not None)
     return Figure(drawing, f"figure-{kind}{edges}", target, found.last, whole)
 
@@ -111,21 +129,57 @@ def _network(part: Part, graph: Graph) -> Network | None:
 
 
 def _drawn(net: Network, spots: Sequence[Spot], *choices: Sequence[Link]) -> Drawing | None:
-    """With the fullest labels that find their places without being crossed, else with fewer, at last with none."""
-    layers = arranged(spots, [Link(e.source, e.target) for e in net.edges], neural=net.neural and not net.expanded)
+    """With the fullest labels that find their places without being crossed, else with the weights in tables or with
+    fewer labels, at last with none; a chain that is too long goes over several rows."""
+    bare = [Link(e.source, e.target) for e in net.edges]
+    layers = arranged(spots, bare, neural=net.neural and not net.expanded)
     if layers is None:
         return None
-    bare = [Link(e.source, e.target) for e in net.edges]
-    plain = draw(spots, bare, layers, Rules(WIDTH, HEIGHT, inf if len(choices) > 1 else SOME))
+    effort = Effort()
+
+    def drawn(links: Sequence[Link], crossed: float, scattered: bool = False) -> Drawing | None:
+        rules = Rules(WIDTH, HEIGHT, crossed, scattered)
+        return draw(spots, links, layers, rules, effort) or wrapped(spots, links, layers, rules, effort)
+
+    plain = drawn(bare, inf)
     if plain is None:  # labels do not make it easier
         return None
-    along = [(links, 0.0, True) for links in choices if any(x.over or x.under for x in links)]
-    across = [(links, most, apart) for most, apart in ((0.0, False), (0.0, True), (SOME, False)) for links in choices
-              if links and not any(x.over or x.under for x in links)]  # fmt: skip
-    for links, crossed, scattered in (*along, *across):
-        if found := draw(spots, links, layers, Rules(WIDTH, HEIGHT, crossed, scattered)):
+    labelled = [links for links in choices if any(x.middle or x.over or x.under for x in links)]
+    along = [links for links in labelled if any(x.over or x.under for x in links)]
+    across = [links for links in labelled if not any(x.over or x.under for x in links)]
+    for links in along:
+        if found := drawn(links, 0.0, True):
             return found
-    return plain
+    tabulated = _tabulated(plain, layers, spots, labelled[0]) if labelled and net.neural and not net.expanded else None
+    if along and tabulated:
+        return tabulated
+    for most, apart in ((0.0, False), (0.0, True), (SOME, False)):
+        for links in across:
+            if found := drawn(links, most, apart):
+                return found
+    return tabulated or (plain if len(choices) > 1 else drawn(bare, SOME))
+
+
+def _tabulated(plain: Drawing, layers: Layers, spots: Sequence[Spot], links: Sequence[Link]) -> Drawing | None:
+    """What would stand on the edges in tables below; the labels that edges run through are laid on white."""
+    derived = any(x.under for x in links)
+    cells = {(x.source, x.target): _cell(x, derived) for x in links}
+    if sum(bool(lines) for lines in cells.values()) < FEWEST_IN_TABLES:
+        return None
+    labels = tuple(
+        replace(x, style=x.style + CLEAR) if any(runs_through(c.path, x.box) for c in plain.curves) else x
+        for x in plain.labels
+    )
+    found = grids(layers, {s.key: s for s in spots}, cells)
+    return with_grids(replace(plain, labels=labels), found, WIDTH, TALLEST)
+
+
+def _cell(link: Link, derived: bool) -> Lines:
+    """The derivative by a weight; where there are none, the weight, its name above its number."""
+    if derived:
+        return ((link.under, "slope"),) if link.under else ()
+    name, _, number = (link.middle or link.over).partition(" = ")
+    return tuple((Tex(text), "value") for text in (name, number) if text)
 
 
 # ---- what is written
@@ -194,6 +248,12 @@ def _by_pre(net: Network, found: Printed, target: Name) -> bool:
 def _adjoint(unit: Unit, net: Network, found: Printed, target: Name) -> Written | None:
     by = unit.pre if net.neural and _by_pre(net, found, target) else unit.name
     return None if unit.leaf and net.neural else found.adjoints.get((target, by))
+
+
+def _has_delta(part: Part, target: Name, unit: Unit) -> bool:
+    """Whether the derivative by the net input is called δ on the page."""
+    letter = part.display.get(Deriv(target, (unit.pre,)))
+    return isinstance(letter, Name) and letter.base == "delta"
 
 
 def _local_edges(net: Network) -> bool:

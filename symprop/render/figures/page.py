@@ -10,7 +10,7 @@ from symprop.model.exercise import Part
 from symprop.model.solution import Block, PartSolution, Paths
 from symprop.render.figures.drawing import Drawing
 from symprop.render.figures.figures import Figure, paths_figure, solution_figure, statement_figure
-from symprop.render.figures.placement import place
+from symprop.render.figures.placement import beside, place
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import Printer
 from symprop.render.layout import Entry, pairs
@@ -24,9 +24,12 @@ class Figures:
     solutions: dict[int, Figure] = field(default_factory=dict)  # by part
 
     def statement(
-        self, part: Part, tex: Printer, words: Sequence[str], entries: Sequence[Entry]
+        self, part: Part, tex: Printer, words: Sequence[str], entries: Sequence[Entry], said: Sequence[str]
     ) -> dict[str, Any] | None:
-        """The figure beside or below the words; None if there is none, or if an earlier part has the same one."""
+        """The figure beside or below the words; None if there is none, or if an earlier part has the same one.
+
+        ``said``: the sentences after the equations, which stand with the words where the figure leaves them room.
+        """
         figure = statement_figure(part, tex) if part.figure in ("both", "statement") else None
         if figure is None or figure.drawing in self.drawn:
             return None
@@ -35,7 +38,9 @@ class Figures:
         paired = pairs(entries, tex.display) is not None
         where = place(figure.drawing, words, sides, paired=paired, numbered=any(e.label for e in entries))
         last = 2 if where == "all" else 0  # the sentence before the equations, and these
-        return {"view": figure_view(figure.drawing), "place": where, "last": last, "key": figure.key}
+        return {"view": figure_view(figure.drawing), "place": where, "last": last, "key": figure.key,
+                "tables": bool(figure.drawing.rules), "shown": figure.shown,
+                "said": where == "words" and bool(said) and beside(figure.drawing, words, said)}  # fmt: skip
 
     def solve(self, index: int, solved: PartSolution, tex: Printer) -> None:
         """The figure of a part's solution."""

@@ -41,6 +41,12 @@ def place(
     return min((p for p in order if p in prices), key=lambda p: prices[p] + BETTER * order.index(p))
 
 
+def beside(drawing: Drawing, words: Sequence[str], more: Sequence[str]) -> bool:
+    """Whether a further paragraph finds its place beside the figure, below the words."""
+    left = TEXT_WIDTH - drawing.width - GAP
+    return _text([*words, " ".join(more)], left) <= drawing.height + ROW
+
+
 def _width(sides: Sequence[tuple[str, str]]) -> float:
     """Of the equations, one a row."""
     if not sides:

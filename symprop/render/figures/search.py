@@ -1,7 +1,11 @@
-"""The drawing of units and edges: distances are enlarged until every label has its place and nothing is hidden."""
+"""The drawing of units and edges: distances are enlarged until every label has its place and nothing is hidden.
+
+Before places are looked for it is estimated whether there can be any, and the search counts what it looks at.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +26,20 @@ STEEP = 0.5  # what the height of an edge adds to the distance of its columns
 CROSSED = 12.0  # what a crossed label costs, in mm of width
 MARGINS = 12.0  # at most, left and right of the units
 TALL = 1.2  # what a mm of height costs
+FANNED = 3  # edges with labels from each of several units: between more of them there is no room
+EFFORT = 60_000
+
+
+class Effort:
+    """Counts the pairs of labels and edges that a search has looked at; used up, it finds no place any more."""
+
+    def __init__(self, left: int | None = None) -> None:
+        self.left = EFFORT if left is None else left
+
+    def spend(self, pairs: int) -> bool:
+        """Whether there is enough left for so many pairs."""
+        self.left -= pairs
+        return self.left >= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +61,22 @@ def arranged(spots: Sequence[Spot], links: Sequence[Link], *, neural: bool) -> L
     return found if all(len(slots) <= MOST_IN_A_COLUMN for slots in found.columns) else None
 
 
-def draw(spots: Sequence[Spot], links: Sequence[Link], layers: Layers, rules: Rules) -> Drawing | None:
-    """The best drawing that keeps to the rules; None if there is none."""
-    work = _Work(layers, {s.key: s for s in spots}, links, {s: c for c, x in enumerate(layers.columns) for s in x})
+def draw(
+    spots: Sequence[Spot], links: Sequence[Link], layers: Layers, rules: Rules, effort: Effort | None = None
+) -> Drawing | None:
+    """The best drawing that keeps to the rules; None if there is none, or none was found within the effort."""
+    work = _work(spots, links, layers, effort or Effort())
     labels = sum(bool(t) for x in links for t in (x.middle, x.over, x.under))
     labels += sum(bool(t) for s in spots for t in (s.above, s.below))
-    if any(len(work.labelled(c)) > _most(work.labelled(c)) for c in range(len(layers.columns) - 1)):
+    if any(len(work.labelled(c)) > _most(work.labelled(c)) or work.fanned(c) for c in range(len(layers.columns) - 1)):
+        return None
+    if work.narrowest() > rules.width:
         return None
     best: tuple[float, Drawing] | None = None
     for row in ROWS:
         y = heights(layers, work.spots, links, row)
+        if max(y.values()) - min(y.values()) + 2 * RADIUS > rules.height:
+            break
         usual = work.usual(y)
         if frame(layers, work.spots, y, usual) is None:
             continue
@@ -76,6 +100,16 @@ def draw(spots: Sequence[Spot], links: Sequence[Link], layers: Layers, rules: Ru
     return best[1] if best else None
 
 
+def too_wide(spots: Sequence[Spot], links: Sequence[Link], layers: Layers, width: float) -> bool:
+    """Whether the units with their labels, as near to each other as can be, are wider than that."""
+    return _work(spots, links, layers, Effort()).narrowest() > width
+
+
+def _work(spots: Sequence[Spot], links: Sequence[Link], layers: Layers, effort: Effort) -> _Work:
+    column = {s: c for c, x in enumerate(layers.columns) for s in x}
+    return _Work(layers, {s.key: s for s in spots}, links, column, effort)
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
     """What stays the same while distances are tried."""
@@ -84,6 +118,12 @@ class _Work:
     spots: Mapping[Hashable, Spot]
     links: Sequence[Link]
     column: Mapping[Any, int]
+    effort: Effort
+
+    def fanned(self, corridor: int) -> bool:
+        """Whether too many labelled edges leave several units: n labels of height h need units h (n + 1) apart."""
+        count = Counter(x.source for x in self.labelled(corridor))
+        return sum(n > FANNED for n in count.values()) > 1
 
     def labelled(self, corridor: int) -> list[Link]:
         """The edges with labels from one column to the next."""
@@ -112,6 +152,8 @@ class _Work:
             if found is None:
                 return None
             links = self.short(corridor, places)
+            if not self.effort.spend(len(links) * len(self.links)):
+                return None
             more = corridor_labels(places, links, corridor, found.labels, scattered=False)
             if rules.scattered and (more is None or more.crossed):
                 more = corridor_labels(places, links, corridor, found.labels, scattered=True) or more
@@ -129,6 +171,10 @@ class _Work:
     def tightest(self) -> list[float]:
         """Columns as near to each other as the labels allow."""
         return [self._least(c) for c in range(len(self.layers.columns) - 1)]
+
+    def narrowest(self) -> float:
+        """A width that no drawing goes below."""
+        return frame_width(self.layers, self.spots) + sum(self.tightest())
 
     def usual(self, y: Mapping[Any, float]) -> list[float]:
         """The distances of the columns before their labels are looked at: more where edges are steep."""
@@ -160,7 +206,7 @@ class _Work:
     def _crossed(self, c: int, places: Frame | None, scattered: bool) -> int | None:
         """How many labels of a corridor are crossed; None if they find no place."""
         own = unit_labels(places, self.spots, self.column) if places else None
-        if places is None or own is None:
+        if places is None or own is None or not self.effort.spend(len(self.short(c, places)) * len(self.links)):
             return None
         found = corridor_labels(places, self.short(c, places), c, own.labels, scattered=scattered)
         return found.crossed + own.crossed if found is not None else None

@@ -35,6 +35,7 @@ def figure_view(drawing: Drawing) -> dict[str, Any]:
             }
             for x in drawing.labels
         ],
+        "rules": [(_at(*a), _at(*b)) for a, b in drawing.rules],
     }
 
 
