@@ -106,6 +106,7 @@ class Ledger:
     pending: dict[Written, Any] = field(default_factory=dict)
     epoch: int = 0
     task: Task | None = None
+    told: Written | None = None  # the quantity that the rows are about
     gradients: int = 0
 
     @property
@@ -180,9 +181,11 @@ def check_line(ledger: Ledger, line: Line, previous: Written | None) -> Written:
         ledger.relations += relation != "←"
         before = formula
     last = line.chain[-1][1] if line.chain else before
-    if ledger.carried and ledger.numeric is not None and line.left is not None and not line.env and line.chain:
+    if line.left is not None:
+        ledger.told = line.left
+    if ledger.carried and ledger.numeric is not None and ledger.told is not None and not line.env and line.chain:
         if line.chain[0][0] != "←" and _is_number(last):
-            ledger.numeric.carry(line.left, last)
+            ledger.numeric.carry(ledger.told, last)
         elif isinstance(line.left, Name) and _is_number(last):
             ledger.pending[line.left] = ledger.numeric.value(last)
     return last

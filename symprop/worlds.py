@@ -96,11 +96,16 @@ class World:
                     q.of not in self.graph
                     or any(not isinstance(b, Name | Vec) for b in q.by)
                     or (not self.complete and not self._local_only(q))
+                    or not self._given_behind(q.of)
                 ):
                     return False
             elif q not in self.values:
                 return False
         return True
+
+    def _given_behind(self, target: Name) -> bool:
+        """Whether the derivatives that are given in place of a target's equation have numbers."""
+        return all(s in self.values for s in self.part.upstream if isinstance(s, Deriv) and s.of == target)
 
     def _local_only(self, symbol: Deriv) -> bool:
         return isinstance(symbol.of, Name) and symbol.of in self.graph and all(

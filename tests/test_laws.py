@@ -191,7 +191,7 @@ def test_every_formula_on_a_page_reads_back(network: Network, tell: str, numeric
     assert seen > 10
 
 
-@given(networks(), st.integers(2, 7), TELLINGS)
+@given(networks(), st.integers(2, 7), TELLINGS | st.just("direct"))
 @law(0.15)
 def test_rounded_values_can_be_carried(network: Network, digits: int, tell: str) -> None:
     """Every ≈ then holds between what is printed; here: the page comes out and its numbers are rounded ones."""

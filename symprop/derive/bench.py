@@ -84,7 +84,7 @@ class Bench:
     @property
     def complete(self) -> bool:
         env = self.values[self.epoch]
-        return bool(self.graph.order) and all(n in env for n in self.graph.order)
+        return bool(self.graph.order) and all(n in env for n in (*self.graph.order, *self.part.upstream))
 
     @property
     def forms(self) -> dict[Written, Written]:

@@ -187,7 +187,7 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
             )
         )
     if bench.numeric:
-        last_line = with_numbers(bench, None, [final], (), numbers=True)
+        last_line = with_numbers(bench, symbol, [final], (), numbers=True)
         chain = lines[-1].chain + last_line.chain[1:]
         lines[-1] = replace(lines[-1], chain=chain)
     blocks.append(Lines(tuple(lines)))
