@@ -30,7 +30,7 @@ CLASS = (
     ("s1", "a", RIGHT, "right", "right"),
     ("s2", "a", f"-{RIGHT}", "wrong", "sign"),
     ("s3", "b", "w_46 <- w_46 - 2 k x_4 (z_6^2 - t)/z_6^3", "right", "right"),
-    ("s4", "a", "1/2t", "ambiguous", "two-readings"),
+    ("s4", "a", "2/z_6 1 - 2t/z_6^3", "ambiguous", "two-readings"),
     ("s5", "a", RIGHT, "right", "right"),
     ("s6", "a", "z_6 +", "unreadable", "unreadable"),
     ("s7", "a", "", "unreadable", "empty"),

@@ -11,7 +11,7 @@ from symprop.evaluate import Balls, Undefined
 from symprop.written import is_decimal
 
 T = TypeVar("T")
-BITS, MORE_BITS = 256, 2048
+BITS, MORE_BITS = 256, (2048, 16384)
 BALLS = Balls(BITS)
 ARB = BALLS.arb
 TINY = Fraction(1, 10**30)  # values that agree to 30 digits are the same
@@ -39,15 +39,17 @@ def decimal_text(value: Any, digits: int = 50) -> str:
 
 
 def precisely(work: Callable[[], T]) -> T:
-    """What the work finds with balls of 256 bits, or of 2048 where it fails: 1 - tanh 100 needs 88 digits."""
-    try:
-        return work()
-    except (Undefined, DerivationError, SpecError, CertificationError):
-        BALLS.bits = MORE_BITS
+    """What the work finds with balls of 256 bits; with more where it fails: 1 - tanh 100 needs 88 digits."""
+    for bits in (BITS, *MORE_BITS):
+        BALLS.bits = bits
         try:
             return work()
+        except (Undefined, DerivationError, SpecError, CertificationError):
+            if bits == MORE_BITS[-1]:
+                raise
         finally:
             BALLS.bits = BITS
+    raise AssertionError("there is a last precision")
 
 
 def ball(value: Any) -> Any:

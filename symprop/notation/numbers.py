@@ -8,6 +8,7 @@ Values are Fractions or balls (flint.arb) of 50 digits; no floats.
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor, log10
 from typing import Any
 
 from symprop.errors import DerivationError
@@ -18,6 +19,7 @@ from symprop.written import Num, Written, is_decimal, num
 EXACT_DIGITS = 6
 LONGEST_WHOLE = 10**12
 LARGEST = 3300  # bits before the point: numbers of up to 990 digits, which the reader takes
+LOG_2 = log10(2)
 DIGITS = 45  # of a ball that are looked at
 
 
@@ -105,8 +107,12 @@ def places_for(value: Fraction, digits: int) -> int:
 def magnitude(value: Fraction) -> int:
     """n with 10^n <= |value| < 10^(n+1)."""
     above, below = abs(value.numerator), value.denominator
-    n = len(str(above)) - len(str(below))
-    return n if above * 10 ** max(-n, 0) >= below * 10 ** max(n, 0) else n - 1
+
+    def reaches(n: int) -> bool:
+        return above * 10 ** max(-n, 0) >= below * 10 ** max(n, 0)
+
+    n = floor((above.bit_length() - below.bit_length()) * LOG_2)  # right, or one off
+    return n + 1 if reaches(n + 1) else n if reaches(n) else n - 1
 
 
 def half_up(value: Fraction, places: int) -> Fraction:

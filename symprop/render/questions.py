@@ -124,3 +124,14 @@ def _first(section: str, task: Task, part: Part, words: Words, style: Style, *, 
     if not codes and words.has(section, "default"):
         codes = ["default"]
     return words.entry(section, codes[0] if codes else task.kind, data, style)
+
+
+def anchor(index: int, task: Task) -> str:
+    """Where links to a task of a part lead."""
+    label = "".join(c if c.isascii() and c.isalnum() else "-" for c in task.label)
+    return f"{index + 1}-{label}" if label else f"{index + 1}-{id_of(task)}"
+
+
+def id_of(task: Task) -> str:
+    """A name for a task without a letter."""
+    return f"{task.kind}-{task.place.line}" if task.place.line else task.kind

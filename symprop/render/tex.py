@@ -38,7 +38,7 @@ from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
 from symprop.render.listing import listing
 from symprop.render.look import open_look
-from symprop.render.questions import exam_points, heading, lead, points, question
+from symprop.render.questions import anchor, exam_points, heading, lead, points, question
 from symprop.render.reasons import column
 from symprop.render.styles import PlainStyle, TexStyle, Turns, sentences
 from symprop.render.tables import table_view
@@ -166,9 +166,9 @@ class Page:
         parts: dict[str, tuple[str, str]] = {}
         for k, other in enumerate(self.solution.parts):
             for worked in other.worked:
-                anchor = self.prefix + _anchor(k, worked.task)
+                target = self.prefix + anchor(k, worked.task)
                 if worked.task.label and (k == index or worked.task.label not in parts):
-                    parts[worked.task.label] = (anchor, escape(f"({worked.task.label})"))
+                    parts[worked.task.label] = (target, escape(f"({worked.task.label})"))
         of = part.part if part is not None else None
         return TexStyle(
             printer(of, self.words.notation), of.vocabulary if of else None, labels, parts, narrow, where, self.turns
@@ -260,7 +260,7 @@ class Page:
             blocks += self._picture(figure, style)
         return {
             "place": _place(task.place),
-            "anchor": Tex(self.prefix + _anchor(index, task)),
+            "anchor": Tex(self.prefix + anchor(index, task)),
             "label": escape(f"({task.label})") if task.label and len(solved.worked) > 1 else Tex(""),
             "heading": {
                 "title": Tex(heading(task, part, self.words, style)),
@@ -378,16 +378,6 @@ class Page:
     def _certificate(self, style: TexStyle) -> Tex | None:
         certificates = [p.certificate for p in self.solution.parts if p.certificate is not None]
         return certificate_text(certificates, self.words, style) if certificates else None
-
-
-def _anchor(index: int, task: Task) -> str:
-    label = "".join(c if c.isascii() and c.isalnum() else "-" for c in task.label)
-    return f"{index + 1}-{label}" if label else f"{index + 1}-{id_of(task)}"
-
-
-def id_of(task: Task) -> str:
-    """A name for a task without a letter."""
-    return f"{task.kind}-{task.place.line}" if task.place.line else task.kind
 
 
 def _kind(remark: Phrase) -> str:

@@ -21,7 +21,7 @@ from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
 HEADING = re.compile(r"(?:^|[{\s(])(?:part|teil)\s*~?\s*\(?([A-Z]{1,2})\b", re.IGNORECASE)
 CONDITION = re.compile(
-    r"(?:^|[\s(])(?:if|where|when|for|with|unless|let|assume|suppose|at|than|wenn|falls|wo|für|mit|sei|bei|angenommen|als)"
+    r"(?:^|[\s(}])(?:if|where|when|for|with|unless|let|assume|suppose|at|than|wenn|falls|wo|für|mit|sei|bei|angenommen|als)"
     r"[\s(]*$",
     re.IGNORECASE,
 )
