@@ -53,9 +53,9 @@ def test_a_booklet_holds_every_sheet_whole_and_every_label_once() -> None:
     for document in documents:
         body = document.partition("\\begin{document}\n")[2].partition("\\end{document}")[0].strip()
         assert len(body) > 500 and body in tex
-    labels = re.findall(r"\\label\{(eq:[^}]*)\}", tex) + re.findall(r"\\answer\{([^}]*)\}", tex)
+    labels = re.findall(r"\\(?:whynum|eqnum)\{(eq:[^}]*)\}", tex) + re.findall(r"\\answer\{([^}]*)\}", tex)
     assert len(labels) > 8 and len(set(labels)) == len(labels)
-    cited = set(re.findall(r"\\eqref\{([^}]*)\}", tex)) | set(re.findall(r"\\partref\{([^}]*)\}", tex))
+    cited = set(re.findall(r"\\eqlink\{([^}]*)\}", tex)) | set(re.findall(r"\\partref\{([^}]*)\}", tex))
     assert cited & {label for label in labels if label.startswith("eq:")} and cited - {*labels} == set()
     assert tex.count("\\begin{document}") == tex.count("\\end{document}") == tex.count("\\documentclass") == 1
 

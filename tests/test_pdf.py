@@ -127,7 +127,7 @@ LINES = {
     "runs off the page below others": rf"\begin{{alignat*}}{{2}} a &= b & &= c \\ & & &= {WIDE} \end{{alignat*}}",
     "meets its reason": rf"\begin{{alignat*}}{{1}} a &= {FAIR} \why{{reason}} \end{{alignat*}}",
     "meets the second reason": rf"\begin{{alignat*}}{{1}} a &= b\\ &= {FAIR} \why{{reason}} \end{{alignat*}}",
-    "meets its number": rf"\begin{{alignat*}}{{1}} a &= {FAIR} \num\label{{x}} \end{{alignat*}}",
+    "meets its number": rf"\begin{{alignat*}}{{1}} a &= {FAIR} \eqnum{{x}}{{1}} \end{{alignat*}}",
     "in a paragraph": rf"\noindent\hbox{{${WIDE}$}}",
     "a table": rf"\begin{{longtable}}{{l}} ${WIDE}$ \end{{longtable}}",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from symprop.render.styles import PlainStyle, TexStyle
 
 END = "\\end{document}"
 NEXT = "\\nextsheet"
+HEADING = re.compile(r"^\\(?:heading|answer)\{", re.MULTILINE)
 
 
 def render_booklet(documents: Sequence[str], *, look: Path | None = None, language: str = "") -> str:
@@ -27,7 +29,7 @@ def render_booklet(documents: Sequence[str], *, look: Path | None = None, langua
         "plain_title": Tex(words.entry("document", "booklet", {}, plain)),
         "count": Tex(words.entry("document", "sheets", {"n": len(documents)}, style)),
         "contents": Tex(words.entry("document", "contents", {}, style)),
-        "bodies": [Tex(_body(document)) for document in documents],
+        "bodies": [{"tex": Tex(body), "headings": len(HEADING.findall(body))} for body in map(_body, documents)],
     }
     return render("booklet.tex.j2", course.folder, book=book)
 

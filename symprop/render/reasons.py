@@ -12,7 +12,7 @@ from symprop.render.width import EM, millimetres
 SMALL = 0.92  # of the size of the text
 WIDTHS = (24.0, 28.0, 32.0, 36.0, 40.0, REASONS)
 FILL = 0.85  # how full a line of words is, on average
-LINK = re.compile(r"\\eqref\{[^{}]*\}|\\partref\{[^{}]*\}\{([^{}]*)\}")
+LINK = re.compile(r"\\eqlink\{[^{}]*\}\{[^{}]*\}|\\partref\{[^{}]*\}\{([^{}]*)\}")
 
 
 def column(reasons: Iterable[str], rows: Callable[[float], Iterable[Row]]) -> float:

@@ -41,7 +41,7 @@ class TexStyle:
 
     printer: Printer
     vocabulary: Vocabulary | None
-    labels: Mapping[str, str]  # label of a line → its \\label on this page
+    labels: Mapping[str, str]  # label of a line → {anchor}{number} on this page
     parts: Mapping[str, tuple[str, str]]  # letter of a part or task → its anchor, as it is printed
     narrow: bool = False  # in the column of reasons
     where: str = "text"
@@ -63,7 +63,7 @@ class TexStyle:
     def ref(self, label: str) -> Tex:
         if label not in self.labels:
             raise UnsupportedError(f"a sentence cites the line {label!r}, which is not on the page")
-        return Tex(rf"\eqref{{{self.labels[label]}}}")
+        return Tex(rf"\eqlink{self.labels[label]}")
 
     def part(self, label: str) -> Tex:
         if label not in self.parts:

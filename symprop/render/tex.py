@@ -139,7 +139,8 @@ class Page:
             for line in lines_of(part):
                 wanted = line.label in cited or (part.part.equation_numbers == "all" and line.label)
                 if wanted and (index, line.label) not in self.labels:
-                    self.labels[index, line.label] = f"eq:{self.prefix}{len(self.labels) + 1}"
+                    number = len(self.labels) + 1
+                    self.labels[index, line.label] = f"{{eq:{self.prefix}{number}}}{{{number}}}"
 
     def _measure(self) -> layout.Measure:
         """The width of the column of reasons: room for all of them, and the first lines of the answers well set."""

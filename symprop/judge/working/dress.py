@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 DROPPED = frozenset(
-    "label tag why whynum hspace vspace phantom hphantom vphantom ref eqref cite footnote color cellcolor rowcolor "
-    "marginpar index".split()
+    "label tag why whynum eqnum eqlink hspace vspace phantom hphantom vphantom ref eqref cite footnote color cellcolor "
+    "rowcolor marginpar index".split()
 )
 IGNORED = frozenset(
     "num pos nonumber notag displaystyle textstyle hfill dotfill allowbreak nobreak relax medskip smallskip bigskip "
