@@ -160,6 +160,9 @@ ROWS = (
     Function("sin", "z", "sin(z)", ("cos(z)",), primitive=True),
     Function("cos", "z", "cos(z)", ("-sin(z)",), primitive=True),
     Function("tan", "z", "tan(z)", ("1/cos(z)^2",), primitive=True),
+    Function("sinh", "z", "(e^z - e^(-z))/2", ("cosh(z)",)),
+    Function("cosh", "z", "(e^z + e^(-z))/2", ("sinh(z)",)),
+    Function("sech", "z", "2/(e^z + e^(-z))", ("-a tanh(z)",)),
     Function("max", "u v", "max(u, v)", ("1[u > v]", "1[v > u]"), ("u - v",), primitive=True),
     Function("min", "u v", "min(u, v)", ("1[u < v]", "1[v < u]"), ("u - v",), primitive=True),
 )

@@ -105,6 +105,7 @@ def test_derivatives_agree_with_autodiff(row: Function) -> None:
         "erf": erf,
         "pos": lambda z: jnp.maximum(z, 0.0),
         "ln": jnp.log,
+        "sech": lambda z: 1 / jnp.cosh(z),
         "max": jnp.maximum,
         "min": jnp.minimum,
         "squared_error": lambda y, t: (y - t) ** 2,

@@ -59,6 +59,7 @@ class Comparison:
     alone: tuple[Program, ...] = ()  # each formula by itself, where it was needed
     partial: bool = False
     faint: Equality | None = None  # a difference that takes very many digits to see
+    last: Sides = field(default_factory=Sides)  # what the last point where both agree has shown
 
     def judge(self) -> Equality:
         if _shape(self.pair.outputs[0]) != _shape(self.pair.outputs[1]):
@@ -144,7 +145,8 @@ class Comparison:
     def unseen(self) -> list[Site]:
         """Kinks that were not seen from both sides (for = and ≠ also on the point), though they have two.
 
-        An argument that was 0 at every point is 0; a side that the assumptions exclude is none.
+        An argument that was 0 at every point is 0; a side that the assumptions exclude is none, and so is one on which
+        the kink is not met: max(0, z) in the case z > 0.
         """
         found = []
         for site in self.kinks:
@@ -169,6 +171,7 @@ class Comparison:
                 root = base[leaf] - at[0] / (at[1] - at[0])
                 steps = [Fraction(0)] if site.equality else []
                 steps += [s * (abs(root) + 1) * distance for distance in distances for s in (1, -1)]
+                met: dict[Fraction, list[bool]] = {}  # by the distance: whether the kink was met on each side
                 for step in steps:
                     point = {**base, leaf: _rounded(root + step, step)}
                     if not self.within(point):
@@ -177,6 +180,10 @@ class Comparison:
                     found = self.look(point)
                     if isinstance(found, Equality):
                         return found
+                    if found:
+                        met.setdefault(abs(step), []).append(site in self.last.seen)
+                if sorted(met.get(abs(steps[-1]), [])) == [False, True]:
+                    self.excluded[site] = self.excluded.get(site, 0) + 1
                 if site not in self.unseen():
                     break
         return None
@@ -272,7 +279,7 @@ class Comparison:
         return True
 
     def count(self, seen: Sides) -> None:
-        self.agreed += 1
+        self.agreed, self.last = self.agreed + 1, seen
         for site, signs in seen.seen.items():
             self.sides.seen.setdefault(site, set()).update(signs)
 

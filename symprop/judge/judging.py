@@ -12,10 +12,12 @@ from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
 from symprop.judge.records import Judgement, Kind, Verdict
 from symprop.judge.replay import Replay
-from symprop.judge.statements import Statement, components, split, statement
+from symprop.judge.stages import without_arguments
+from symprop.judge.statements import Statement, components, name_of, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.value import Decision, Judge
+from symprop.judge.witness import retold
 from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
 from symprop.notation.numbers import half_up, places_for
 from symprop.reader.whole import BELOW
@@ -113,7 +115,30 @@ class Marker:
         return agreed
 
     def piece(self, text: str, heading: int | None, below: str = "") -> list[Verdict]:
-        """The verdicts on one statement, at the point of a table that its heading tells; raises ReadError."""
+        """The verdicts on one statement.  Raises ReadError.
+
+        q(z) is a product as the reader has it, and the quantity q where it depends on z: one of them is enough.
+        """
+        plain = without_arguments(text, self.depends)
+        if plain == text:
+            return self.as_written(text, heading, below)
+        other = self.as_written(plain, heading, below)
+        try:
+            found = self.as_written(text, heading, below)
+        except ReadError:
+            return other
+        return found if Judgement(tuple(found)).kind == "right" else other
+
+    def depends(self, quantity: str, others: list[str]) -> bool:
+        """Whether a text is a quantity that depends on some others."""
+        head, graph = name_of(quantity, self.subject.vocabulary), self.subject.graph
+        if head is None or head not in graph:
+            return False
+        names = [name_of(other, self.subject.vocabulary) for other in others]
+        return all(n is not None and n != head and n in graph and graph.reaches(n, head) for n in names)
+
+    def as_written(self, text: str, heading: int | None, below: str) -> list[Verdict]:
+        """The verdicts on one statement, at the point of a table that its heading tells.  Raises ReadError."""
         if self.table is None:
             return self.statement(statement(text, self.subject.vocabulary, below))
         text, point = self.table.parted(text)
@@ -254,7 +279,8 @@ class Marker:
             code = _code(found)
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
-        return replace(verdict, mistakes=found.mistakes, together=found.together, equality=decision.equality)
+        equality = retold(decision.equality, item, right, self.subject)
+        return replace(verdict, mistakes=found.mistakes, together=found.together, equality=equality)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from symprop.errors import ReadError
+from symprop.judge.stages import without_stages
 from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.reader.limits import MAX_LENGTH
@@ -24,7 +25,7 @@ MAX_STATEMENTS = 200
 SIGN = re.compile(r"<-|:=|≔|\\(?:gets|leftarrow|longleftarrow|coloneqq|approx)(?![a-zA-Z])|←|≈|~=|(?<![<>!])==?")
 CHANGE = re.compile(r"^\s*(?:\\(?:Delta|delta)(?![a-zA-Z])|Δ|∆|Delta(?![a-zA-Z]))\s*")
 NEW = re.compile(
-    r"\s*(?:\^\s*\{?\s*\+\s*\}?|\^\s*\{?\s*\(?\s*(?:\\(?:text|mathrm|rm|mathit)\s*\{\s*)?(?:new|neu|next|[tkn]\s*\+\s*1)"
+    r"\s*(?:\(\s*[tkn]\s*\+\s*1\s*\)|_\s*\{\s*[tkn]\s*\+\s*1\s*\}|\^\s*\{?\s*\+\s*\}?|\^\s*\{?\s*\(?\s*(?:\\(?:text|mathrm|rm|mathit)\s*\{\s*)?(?:new|neu|next|[tkn]\s*\+\s*1)"
     r"\s*\}?\s*\)?\s*\}?|_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}?|'|\^\s*\{?\s*\\prime\s*\}?|′)\s*$"
 )
 NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}\s*$")
@@ -118,7 +119,7 @@ def statement(text: str, vocabulary: Vocabulary, below: str = "") -> Statement:
 
     ``below``: how a/b c is read, see ``read``.
     """
-    text = text.strip()
+    text = without_stages(text.strip(), lambda part: name_of(part, vocabulary) is not None)
     stretches = spans(text)
     mark = marked(text[: stretches[0][1]], vocabulary) if len(stretches) > 1 else None
     if mark is None:
@@ -158,24 +159,25 @@ def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] |
     None for any other left side.
     """
     match = CHANGE.match(left)
-    if match and (name := _name(left[match.end() :], vocabulary)) is not None:
+    if match and (name := name_of(left[match.end() :], vocabulary)) is not None:
         return name, True, False, False
     step = STEP.match(left)
-    if step and (name := _name(step["left"], vocabulary)) is not None:
+    if step and (name := name_of(step["left"], vocabulary)) is not None:
         return name, True, False, step["sign"] != "+"
-    if _name(left, vocabulary) is not None:
+    if name_of(left, vocabulary) is not None:
         return None
     for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}")):
         shorter = pattern.sub(closing, left)
-        if shorter != left and (name := _name(shorter, vocabulary)) is not None:
+        if shorter != left and (name := name_of(shorter, vocabulary)) is not None:
             return name, False, True, False
     return None
 
 
-def _name(text: str, vocabulary: Vocabulary) -> Name | None:
+def name_of(text: str, vocabulary: Vocabulary) -> Name | None:
+    """The declared quantity that a text is."""
     try:
         found = read(text, vocabulary, new_symbols=False)
-    except ReadError:
+    except (ReadError, RecursionError):
         return None
     return found if isinstance(found, Name) else None
 

@@ -23,6 +23,7 @@ from symprop.notation.numbers import fraction_of
 from symprop.written import Deriv, Name, Rel, Written
 
 Outcome = Literal["right", "chance", "wrong", "undecided", "undefined"]
+Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
 
 
@@ -68,9 +69,10 @@ class Judge:
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
         if any(isinstance(self.values.value(formula), tuple | bool) for formula in (mine, right)):  # no single numbers
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
-        if self.on_piece(mine, right):
+        piece = self.on_piece(mine, right)
+        if piece is not None and self.compare(*piece, assumed=False).kind == "equal":
             return Decision("right", "region", verdict, resolved=mine)
-        if self.put_in(mine, right):
+        if self.put_in((mine, right, self.subject.definitions())) or (piece is not None and self.put_in(piece)):
             return Decision("right", "numbers", verdict, resolved=mine)
         if close(self.values.value(mine), self.values.value(right))[0] or self.roughly(mine, right, {}, set()):
             return Decision("chance", "numbers", verdict, resolved=mine)
@@ -115,42 +117,42 @@ class Judge:
         env = {**self.subject.definitions(), **numbers}
         return self.compare(mine, right, env).kind == "equal"
 
-    def on_piece(self, mine: Written, right: Written) -> bool:
-        """Whether they are equal, and not both 0, on the linear piece of the numbers."""
+    def on_piece(self, mine: Written, right: Written) -> Sides | None:
+        """Both on the linear piece of the numbers, with all definitions there; None where they are not told apart."""
         pieces = Pieces(self.subject.vocabulary, self.subject.bench.programs, self.values.env())
         try:
             env = {name: pieces.on(definition) for name, definition in self.subject.definitions().items()}
             left, wanted = pieces.on(mine), pieces.on(right)
         except NoPiece:
-            return False
-        if self.vanishes(right) and left != wanted:
-            return False
-        return self.compare(left, wanted, env, assumed=False).kind == "equal"
+            return None
+        return None if self.vanishes(right) and left != wanted else (left, wanted, env)
 
     def vanishes(self, right: Written) -> bool:
         value = self.values.value(right)
         return bool(value == 0)
 
-    def put_in(self, mine: Written, right: Written) -> bool:
+    def put_in(self, sides: Sides) -> bool:
         """Whether they are equal as functions of the quantities that the student left, numbers put in for the others.
 
         -0.8 a_1 for -(y - ŷ) a_1: a_1 may vary, y and ŷ have their numbers.
         """
+        mine, right, definitions = sides
         left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv)}
         env = {q: v for q, v in self.values.env().items() if q not in left and q not in self.subject.adjoints}
-        adjoints: dict[Written, Any] = {q: f for q, f in self.subject.adjoints.items() if q not in left}
+        adjoints: dict[Written, Any] = {q: definitions[q] for q in self.subject.adjoints if q not in left}
         exact = {q: v for q, v in env.items() if isinstance(v, Fraction)}
         if len(exact) == len(env) and self.compare(mine, right, {**exact, **adjoints}, assumed=False).kind == "equal":
             return True
-        if self.leaves_put_in(mine, right, left):
+        if self.leaves_put_in(sides, left):
             return True
         return self.roughly(mine, right, env, left)
 
-    def leaves_put_in(self, mine: Written, right: Written, left: set[Written]) -> bool:
+    def leaves_put_in(self, sides: Sides, left: set[Written]) -> bool:
         """The same with numbers for what is given alone: max(0, w h - 0.5) for max(0, w h + b)."""
+        mine, right, definitions = sides
         given = self.subject.numbers(self.values.epoch)
         exact = {q: v for q, v in given.items() if isinstance(v, Fraction) and q not in left}
-        computed: dict[Written, Any] = {q: f for q, f in self.subject.definitions().items() if q not in left}
+        computed: dict[Written, Any] = {q: f for q, f in definitions.items() if q not in left}
         if not left or len(exact) < len([q for q in given if q not in left]):
             return False
         return self.compare(mine, right, {**computed, **exact}, assumed=False).kind == "equal"

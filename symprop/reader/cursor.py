@@ -8,6 +8,7 @@ from symprop.reader.lookup import Index
 from symprop.reader.tokens import Tokens
 from symprop.written import Written
 
+_SHOWN = 60  # characters of a part of a quotient that are shown
 _NO_SCRIPT = frozenset(("+", "-", "*", "/", ")", "]", "}", "|", ",", "rel", "run", "end"))
 
 
@@ -72,3 +73,8 @@ class Cursor:
     def spaced(self, at: int) -> bool:
         """Whether there is a space (or anything left out) before a token."""
         return at > 0 and self.tokens.starts[at] > self.tokens.ends[at - 1]
+
+
+def shortened(text: str) -> str:
+    """The text, with its middle left out where it is long."""
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]} … {text[-_SHOWN // 2 :]}"

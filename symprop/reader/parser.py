@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from symprop.errors import ReadError
 from symprop.reader import limits
 from symprop.reader.commands import CONDITION_WORDS, LATER_HINT, OTHERWISE_WORDS, VULGAR
+from symprop.reader.cursor import shortened
 from symprop.reader.groups import Groups
 from symprop.reader.numerals import number
 from symprop.written import Call, Const, Name, Neg, Num, Pow, Quot, Rel, Written, add, mul, neg
@@ -76,7 +78,7 @@ class Parser(Groups):
 
     def product(self) -> Written:
         """a b * c / d, left to right."""
-        k = self.k
+        k, first = self.k, self.i
         left = self.factor()
         factors: list[Written] | None = None
         divided = False  # whether a bare a/b was just read: no name may follow
@@ -100,7 +102,7 @@ class Parser(Groups):
                 left = Quot(left, below)
                 while divided and k[self.i] in _UNCLEAR_AFTER_SLASH and not self.stops() and not self.big_word():
                     if not self.below:
-                        raise self.after_division(at)
+                        raise self.after_division(first, at)
                     if self.below == "nothing":
                         break
                     left = Quot(left.num, mul(left.den, self.factor()))
@@ -111,6 +113,9 @@ class Parser(Groups):
                 if self.stops():
                     break
                 if kind == "num" and k[self.i - 1] not in (")", "]"):
+                    if self.v[self.i] == "1" and (found := self.indicator(self.i)):
+                        factors = [*(factors or [left]), found]  # w 1_{z > 0}
+                        continue
                     raise self.error(f"the number {self.found()} follows without an operator", "write `*` or brackets")
                 if kind == "vulgar":
                     raise self.error(f"the fraction {self.found()} follows without an operator", "write `+` or `*`")
@@ -134,15 +139,20 @@ class Parser(Groups):
         word = self.v[self.i].lower()
         return word in CONDITION_WORDS or word in OTHERWISE_WORDS
 
-    def after_division(self, below: int) -> Exception:
-        """1/2m and a/b c have two readings."""
+    def after_division(self, first: int, below: int) -> Exception:
+        """1/2m and a/b c have two readings.  The product begins at ``first``, what is under the stroke at ``below``."""
+        after, found = self.i, self.found()
+        try:
+            self.factor()  # to see how far it goes; the text is refused anyway
+        except ReadError:
+            self.i = after + 1
         starts, ends = self.tokens.starts, self.tokens.ends
-        above = self.text[: starts[below]].rstrip().rstrip("/").rstrip()
-        above = above[max(above.rfind(sign) for sign in "+-(=, [") + 1 :][-20:]
-        middle = self.text[starts[below] : ends[self.i - 1]][-20:]
-        last = self.text[starts[self.i] : ends[self.i]][:20]
-        readings = (f"{above}/({middle} {last})", f"({above}/{middle}) {last}") if above and middle else ()
-        return self.error(f"{self.found()} after a quotient has two readings", "use brackets", readings)
+        above, middle, last = (
+            shortened(self.text[starts[a] : ends[b]].strip())
+            for a, b in ((first, below - 2), (below, after - 1), (after, self.i - 1))
+        )
+        readings = (f"{above}/({middle} {last})", f"({above}/{middle}) {last}") if middle else ()
+        return self.error(f"{found} after a quotient has two readings", "use brackets", readings, after)
 
     def signed(self) -> Written:
         """A factor after an operator, which may have a sign of its own: q * -0.5"""
@@ -284,7 +294,9 @@ class Parser(Groups):
         raise self.error(f"expected a number, a name or a bracket, found {self.found()}")
 
     def partial(self) -> Written:
-        """∂L/∂z"""
+        """∂L/∂z, ∂_z L"""
+        if self.k[self.i + 1] == "_":
+            return self.nabla()
         found = self.derivative()
         if found is None:
             raise self.error("expected a derivative after `∂`", "∂L/∂w")

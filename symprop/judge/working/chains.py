@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from symprop.judge.numbers import is_number, literal
 from symprop.judge.value import Decision
+from symprop.judge.witness import retold
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
 from symprop.judge.working.records import RANK, Finding
@@ -195,10 +196,11 @@ def _wrong(
             if len(found.mistakes) == 1
             else "several-mistakes"
         )
+    equality = retold(decision.equality, formula, desk.rights(about, desk.subject)[0], desk.subject)
     slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
     return Finding(
         "wrong", code, said, quantity, formula, mistakes=found.mistakes, together=found.together,
-        equality=decision.equality, repaired=slipped and bool(found.mistakes),
+        equality=equality, repaired=slipped and bool(found.mistakes),
     )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Literal
 
 from symprop.errors import ReadError
-from symprop.judge.statements import marked, pieces, spans
+from symprop.judge.stages import without_stages
+from symprop.judge.statements import marked, name_of, pieces, spans
 from symprop.judge.working.dress import undressed, without_words
 from symprop.names import Vocabulary, known_function
 from symprop.reader import read, read_name, readings
@@ -81,6 +82,7 @@ def claims(text: str, before: str, vocabulary: Vocabulary) -> Iterator[Claim]:
         part = part.strip().strip("&").strip().rstrip(",.;").strip()
         if not part:
             continue
+        part = without_stages(part, lambda piece: name_of(piece, vocabulary) is not None)
         found = spans(part)
         lead, sign = _lead(before)
         if lead and (len(found) == 1 or sign != ":") and found[0][1] > found[0][0] and not INEQUALITY.search(part):
@@ -289,15 +291,6 @@ def _with_arguments(text: str, vocabulary: Vocabulary) -> tuple[Name, tuple[Name
         except ReadError:
             return None
     return quantity, tuple(letters)
-
-
-def name_of(text: str, vocabulary: Vocabulary) -> Name | None:
-    """The declared quantity that a text is."""
-    try:
-        found = read(text, vocabulary, new_symbols=False)
-    except (ReadError, RecursionError):
-        return None
-    return found if isinstance(found, Name) else None
 
 
 def _new_name(text: str, vocabulary: Vocabulary) -> Name | None:
