@@ -62,6 +62,21 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
     "step-of-another": ("forgot-activation-derivative", "forgot-factor", "forgot-gate", "swapped-factor"),
     "sign-of-term": ("forgot-term", "forgot-bias"),
     "only-one-path": ("forgot-path",),
+    "wrong-index": (
+        "sign",
+        "forgot-constant",
+        "forgot-factor",
+        "forgot-activation-derivative",
+        "forgot-gate",
+        "wrong-derivative",
+        "step-of-another",
+        "wrong-gate",
+        "swapped-factor",
+        "derivative-at-activation",
+        "activation-for-derivative",
+        "paths-multiplied",
+        "forgot-path",
+    ),
 }
 FAR = 0.02  # of the larger: more than a unit of the third digit
 NEGLIGIBLE = 1e-12  # a difference of nothing, in balls

@@ -28,6 +28,7 @@ from symprop.judge.mistakes import (
     updated_too_early,
     upside_down,
     wrong_derivative,
+    wrong_index,
 )
 from symprop.judge.replay import Replay, Slip
 
@@ -51,6 +52,7 @@ MISTAKES: tuple[Callable[[Replay], Iterator[Slip]], ...] = (
     paths_multiplied.slips,
     index_as_power.slips,
     forward.slips,
+    wrong_index.slips,
 )
 
 __all__ = ["MISTAKES"]
