@@ -13,6 +13,7 @@ from symprop.judge import diagnosis, form
 from symprop.judge.context import Context
 from symprop.judge.judging import Marker, worked_task
 from symprop.judge.numbers import coarsest, digits_of, unit_of
+from symprop.judge.stages import without_arguments, without_stages
 from symprop.judge.statements import split, statement
 from symprop.names import Vocabulary
 from symprop.notation import text
@@ -320,3 +321,41 @@ def test_more_explanations_than_a_few_are_none(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(diagnosis, "MOST", 1)
     found = judged("three_uses", "b", "60").worst
     assert (found.code, found.mistakes) == ("different", ())
+
+
+def test_a_witness_is_told_by_the_quantities_that_the_student_wrote() -> None:
+    (verdict,) = judged("itakura_saito", "a", "2/z_6 - t/z_6^3").verdicts
+    assert verdict.witness is not None
+    assert [text(quantity) for quantity, _ in verdict.witness.point] == ["z_6", "t"]
+    point = {text(quantity): float(value) for quantity, value in verdict.witness.point}
+    assert abs(2 / point["z_6"] - point["t"] / point["z_6"] ** 3 - float(verdict.witness.left)) < 1e-3 * abs(
+        float(verdict.witness.left)
+    )
+
+
+def test_no_witness_tells_an_answer_that_is_the_same_everywhere() -> None:
+    (verdict,) = judged("polynomial_gradient", "a", "dy/dw_0 = w_0").verdicts
+    assert verdict.kind == "wrong" and verdict.witness is None
+
+
+@pytest.mark.parametrize(
+    ("line", "plain"),
+    [
+        ("w_{46}^{(t+1)} = w_{46}^{(t)} - k", "w_{46}^{(t+1)} = w_{46}       - k"),
+        ("w_46(n+1) = w_46(n) - x(n)", "w_46(n+1) = w_46    - x   "),
+        ("w = w_{old} - w^{t} x(t)", "w = w       - w^{t} x(t)"),
+        (r"\frac{w_{46}^{\text{old}}}{2}", r"\frac{w_{46}             }{2}"),
+        ("w_{46,new} = w_{46,old}", "w_{46,new} = w_{46}    "),
+        ("w → w - k", "w ← w - k"),
+        ("x_0 w → w", "x_0 w → w"),
+    ],
+)
+def test_marks_of_an_old_value_leave_their_place(line: str, plain: str) -> None:
+    quantities = {"w", "w_46", "w_{46}", "x", "k"}
+    found = without_stages(line, quantities.__contains__)
+    assert found == plain and len(found) == len(line)
+
+
+def test_a_long_text_without_marks_is_passed_through_once() -> None:
+    for line in ("a" * 50_000, "w_" * 20_000, "(" * 20_000, "w^{" * 10_000, " " * 50_000 + "="):
+        assert without_arguments(without_stages(line, lambda _: False), lambda *_: False) == line
