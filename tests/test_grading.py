@@ -381,3 +381,11 @@ def test_the_command_tells_the_commonest_mistakes_and_the_bad_rows(tmp_path: Pat
     assert "r.csv  8 answers" in done.stdout
     assert (tmp_path / "p.png").stat().st_size > 5000
     assert len(results(tmp_path / "r.csv")) == 8
+
+
+def test_a_row_with_too_many_cells_keeps_its_id(tmp_path: Path) -> None:
+    answers = tmp_path / "a.csv"
+    answers.write_text("id,task,answer\nmira,a,2(z_6^2 - t)/z_6^3,0\n", encoding="utf-8")
+    graded(answers, tmp_path / "r.csv")
+    (row,) = results(tmp_path / "r.csv")
+    assert (row["id"], row["task"], row["verdict"], row["code"]) == ("mira", "a", "not-judged", "bad-row")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from symprop.cli import INTERRUPTED
+
 
 @click.command(short_help="Judge the answers of a whole class.")
 @click.argument("file")
@@ -83,7 +85,7 @@ def grade(
             )
         except KeyboardInterrupt:
             print("symprop: interrupted; the same command goes on where this stopped", file=sys.stderr)
-            raise
+            raise click.exceptions.Exit(INTERRUPTED) from None
     print(summary_text(summary))
     print(f"\n{output}  {summary.rows:,} answers")
     if plot is not None:

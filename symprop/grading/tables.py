@@ -95,7 +95,8 @@ def _csv_rows(reader: Any, columns: tuple[str, ...]) -> Iterator[Row]:
         if not cells:  # an empty line
             continue
         if len(cells) > len(columns):
-            yield Row(place, {}, f"{len(cells)} cells for {len(columns)} columns; put quotes around cells with commas")
+            problem = f"{len(cells)} cells for {len(columns)} columns; put quotes around cells with commas"
+            yield Row(place, dict(zip(columns, cells, strict=False)), problem)
             continue
         yield Row(place, dict(zip(columns, cells, strict=False)))
 
