@@ -340,3 +340,20 @@ def test_other_spellings_are_those_that_the_exercise_declares(text: str, told: s
 def test_spellings_count_for_single_answers_too() -> None:
     assert api.check(solved("001"), "a", "dL/dw^2 = L' h^1").kind == "right"
     assert api.check(solved("skip_connection"), "b", "dL/dw_2 = L' h^1").kind == "unreadable"
+
+
+def test_a_number_that_follows_from_an_error_is_not_a_coarse_right_one() -> None:
+    exercise = api.solve(
+        "title: One neuron\nequations: |\n  z = w x + b\n  h = tanh(z)\n  L = (h - y)^2/2\n"
+        "parameters: {w: 0.5, b: 1}\ngiven: {x: 2, y: 3}\nlearning rate: 0.1\ntasks: [update: b]\n"
+    )
+    found = check_working(exercise, "dL/db = 0\nb <- 1")  # 1.0144 would be right
+    assert labels(found) == ["wrong", "carried"]
+    assert labels(check_working(exercise, "b <- 1.01")) == ["right"]
+    assert labels(judged("skip_connection", "dL/dw_1 = L' g'(z_1) w_2 h_1")) == ["wrong"]
+
+
+def test_an_index_slip_is_named_as_one() -> None:
+    found = judged("skip_connection", "dL/dz_1 = L' w_2 [z_1 > 0]\ndL/dw_1 = dL/dz_1 h_1")
+    assert labels(found) == ["right", "wrong"]
+    assert [m.code for m in found.lines[1].findings[0].mistakes] == ["wrong-index"]

@@ -126,6 +126,9 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     epochs = [chain.fixed] if chain.fixed is not None else desk.order(about)
     decision, epoch = desk.decide(about, formula, epochs)
     quantity = about.formula
+    coarse = decision.near is not None and decision.near.closeness == "coarse"
+    if coarse and (since := desk.follows(about, formula, epochs)):  # rather than a value that was rounded too much
+        return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
     if decision.outcome == "right":
         if chain.fixed is None and is_number(formula):
             chain.fixed = epoch
