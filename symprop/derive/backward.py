@@ -9,7 +9,7 @@ Source: Goodfellow et al. 2016, algorithm 6.4; Griewank & Walther 2008, ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from symprop.derive.bench import Bench, Known
 from symprop.derive.monomials import cost
@@ -21,11 +21,11 @@ from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul,
 
 
 def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
-    """The nodes whose adjoints are on the way to what is asked, from the target backwards, then the asked ones.
+    """The nodes whose adjoints are on the way to what is asked and not known, from the target backwards.
 
     A leaf's derivative follows directly after the node it feeds first in this order.
     """
-    graph, wanted = bench.graph, dict.fromkeys(asked)
+    graph, wanted = bench.graph, dict.fromkeys(name for name in asked if not is_known(bench, target, name))
     below = {n for n in graph.nodes if graph.reaches(n, target)}
     on_way: set[Name] = set()
     stack = [n for n in wanted if n in below]
@@ -97,7 +97,7 @@ def passed_through(bench: Bench, target: Name, todo: list[Name], asked: frozense
     return {z: h for z in delta for h in bench.ways(z, target) if passes(z, h)}
 
 
-def lead(bench: Bench, target: Name, lines: list[Line]) -> Phrase:
+def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
     """What happens in these lines: one quantity's way to the target, or all adjoints backwards."""
     symbol = lines[0].left
     if len(lines) == 1 and isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name):

@@ -151,7 +151,7 @@ def _differences(formula: Written) -> list[Sum]:
 
 def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
     """Σ ∂L/∂w Δw beside the actual change, where it is within a tenth of it."""
-    foreseen = predicted(bench, target, old_epoch)
+    foreseen = predicted(bench, target, old_epoch, bench.epoch)
     actual = ball(minus(bench.env()[target], bench.env(old_epoch)[target]))
     if 10 * size(minus(foreseen, actual)) > size(actual):
         return []
@@ -159,16 +159,16 @@ def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
     return [phrase("first-order", **data)] if data["predicted"] != data["actual"] else []
 
 
-def predicted(bench: Bench, target: Name, old_epoch: int) -> Any:
+def predicted(bench: Bench, target: Name, old_epoch: int, epoch: int) -> Any:
     """Σ ∂L/∂w Δw, a ball"""
     total = ball(0)
-    for name, change in moved(bench, old_epoch).items():
+    for name, change in moved(bench, old_epoch, epoch).items():
         total = total + ball(bench.adjoint_value(target, name, old_epoch)) * ball(change)
     return total
 
 
-def moved(bench: Bench, old_epoch: int) -> dict[Name, Value]:
+def moved(bench: Bench, old_epoch: int, epoch: int) -> dict[Name, Value]:
     """The leaves that are not what they were, with their changes."""
-    old, new = bench.env(old_epoch), bench.env()
+    old, new = bench.env(old_epoch), bench.env(epoch)
     changes = {n: minus(new[n], old[n]) for n in bench.graph.leaves if n in old and n in new}
     return {name: change for name, change in changes.items() if change != 0}

@@ -23,7 +23,7 @@ from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.written import Call, Cases, Const, Deriv, Indicator, Name, Num, Rel, Written, substitute, transform
+from symprop.written import Call, Cases, Const, Deriv, Indicator, Name, Num, Rel, Written, num, substitute, transform
 
 
 def find(bench: Bench, task: Task) -> Worked:
@@ -110,6 +110,9 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
         raw = differentiate(formula, name, bench.part.vocabulary, rules)
         form = Form(frozenset(rules.kept | sums_in(formula)))
         formula = min(tidy(raw, form.kept), tidy(raw, ()), key=lambda f: cost(f)[0])
+        known = bench.found.get((bench.epoch, part))
+        if known is not None and known.label and known.formula == formula:
+            bench.told.setdefault((part, formula), known.label)
         if (part, formula) in bench.told and part != symbol:
             cited = bench.told[part, formula]
             continue
@@ -123,7 +126,9 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
             lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch, last))
     final = lines[-1]
     lines[-1] = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, label=final.label, boxed=True)
-    blocks += [Prose((phrase("differentiate-twice"),)), Lines(tuple(lines))]
+    once = all(line.left in (None, symbol) for line in lines)
+    lead = phrase("differentiate", by=symbol.by[-1]) if once else phrase("differentiate-twice")
+    blocks += [Prose((lead,)), Lines(tuple(lines))]
     return blocks, _answer(bench, symbol, formula)
 
 
@@ -208,7 +213,7 @@ def table(bench: Bench, task: Task) -> Worked:
         if form != formula
     )
     if lines:
-        blocks += [Prose((phrase("as-functions", by=variables),)), Lines(lines)]
+        blocks += [Prose((phrase("as-functions", by=variables, n=len(lines)),)), Lines(lines)]
     rows, claims = [], []
     answers = []
     for point in task.at:
@@ -270,7 +275,10 @@ def limit_at(
     far = [n for n, v in point.items() if is_infinite(v)]
     if len(far) > 1:
         raise UnsupportedError("a limit in several variables at once is not supported")
-    finite: dict[Written, Written] = {n: v for n, v in point.items() if n not in far}
+    known: dict[Written, Written] = {
+        n: num(v) for n in bench.graph.leaves if isinstance(v := bench.env().get(n), Fraction) and n not in far
+    }
+    finite: dict[Written, Written] = {**known, **{n: v for n, v in point.items() if n not in far}}
     side = 1 if isinstance(point[far[0]], Const) else -1
     put_in = _far_out(bench, substitute(function, finite), far[0], side)
     end = side * sympy.oo

@@ -96,10 +96,11 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     if bench.pending:
         bench.advance()
     bench.last_forward = bench.epoch
-    targets = task.targets or default_targets(bench.part)
     ends = set(_ends(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
-    remarks = comparison(bench, targets, old_epoch)
+    updates = [t for t in above if t.kind == "update"]
+    descended = dict.fromkeys((t.targets or default_targets(bench.part))[0] for t in updates)
+    remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
     told = any(t.kind in ("forward", "forward-again") for t in above)
     lead: list[Block] = [] if told else [Prose((phrase("forward-order"),))]  # said above

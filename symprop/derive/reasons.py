@@ -21,11 +21,13 @@ def edge_reasons(bench: Bench, child: Name, name: Name) -> list[Phrase]:
     definition = bench.graph[child].definition
     if definition is None or bench.local(child, name) == ZERO:
         return []
-    slope = slope_by_value(bench, definition, child)
-    if slope is not None and isinstance(definition, Call) and depends(definition.args[0], name):
-        return [slope]
+    by_value = slope_by_value(bench, definition, child)
+    if by_value is not None and isinstance(definition, Call) and depends(definition.args[0], name):
+        return [by_value]
     rules = Rules(kinks=bench.part.conventions.kinks)
-    differentiate(definition, name, bench.part.vocabulary, rules, child)
+    slope = differentiate(definition, name, bench.part.vocabulary, rules, child)
+    if bench.numeric and bench.undefined(slope):  # at a kink the convention is the reason, and no rule
+        return []
     return list(rules.used)[:MOST]
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from symprop.derive.backward import adjoint_lines, lead
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
-from symprop.derive.find import find, in_leaves, second
+from symprop.derive.find import find, in_leaves, second, table
 from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
 from symprop.derive.paths import paths
@@ -130,6 +130,9 @@ def gradient(bench: Bench, task: Task) -> Worked:
         if task.vector:
             blocks = [unframed(b) for b in blocks]
             blocks += as_vector(bench, task, target, names)
+    if task.at:
+        at_points = table(bench, replace(task, formulas=tuple(a.quantity for a in answers)))
+        blocks, answers = [*blocks, *at_points.blocks], [*answers, *at_points.answers]
     return Worked(task, tuple(blocks), tuple(answers))
 
 

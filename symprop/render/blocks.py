@@ -42,6 +42,11 @@ def beside_figure(blocks: tuple[Block, ...], shown: frozenset[Name]) -> tuple[Bl
     return tuple(Prose(tuple(left(p) for p in b.phrases)) if isinstance(b, Prose) else b for b in blocks)
 
 
+def is_note(block: Block) -> bool:
+    """Whether a block says how numbers are rounded and nothing else: no sentence to stand before a display."""
+    return isinstance(block, Prose) and all(p.code.startswith("round-") for p in block.phrases)
+
+
 def has_local(block: Block) -> bool:
     """Whether a derivative with the mark of a local one is printed."""
     lines = block.lines if isinstance(block, Lines) else ()
