@@ -13,8 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from symprop.derive.bench import Bench, Known
 from symprop.derive.monomials import cost
-from symprop.derive.reasons import edge_reasons
-from symprop.derive.remarks import slope_reasons
+from symprop.derive.reasons import edge_reasons, slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
@@ -100,6 +99,9 @@ def passed_through(bench: Bench, target: Name, todo: list[Name], asked: frozense
 def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
     """What happens in these lines: one quantity's way to the target, or all adjoints backwards."""
     symbol = lines[0].left
+    reached = {way for line in lines if isinstance(line.left, Deriv) for way in _ways(bench, line.left, target)}
+    if reached == {target}:
+        return phrase("own-equation", target=target)
     if len(lines) == 1 and isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name):
         name = symbol.by[0]
         ways = bench.ways(name, target)
@@ -110,6 +112,10 @@ def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
                 return phrase("only-through-times", partner=slope, **data)
             return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
     return phrase("back-order", target=target)
+
+
+def _ways(bench: Bench, symbol: Deriv, target: Name) -> tuple[Name, ...]:
+    return bench.ways(symbol.by[0], target) if isinstance(symbol.by[0], Name) else ()
 
 
 def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through: Name | None = None) -> Line:
