@@ -316,11 +316,11 @@ def _data(answer: Answer, letter: Name, size: Num) -> dict[str, Any]:
 
 
 def _told(symbol: Written, step: Name, factor: Written = ONE) -> Written:
-    """(L(w + h) - L(w - h))/(2h), with a factor before it"""
+    """(L(w + h) - L(w - h))/(2h), times a factor"""
     assert isinstance(symbol, Deriv) and isinstance(symbol.of, Name)
     name = symbol.by[0]
     assert not isinstance(name, Vec)
     moved = [Call(symbol.of, (add(name, step if sign > 0 else neg(step)),)) for sign in (1, -1)]
     difference = add(moved[0], neg(moved[1]))
     found = div(difference, mul(num(2), step))
-    return found if factor == ONE else mul(factor, found)
+    return found if factor == ONE else mul(found, factor)
