@@ -23,7 +23,21 @@ from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.written import Call, Cases, Const, Deriv, Indicator, Name, Num, Rel, Written, num, substitute, transform
+from symprop.written import (
+    Call,
+    Cases,
+    Const,
+    Deriv,
+    Indicator,
+    Name,
+    Num,
+    Rel,
+    Written,
+    names_of,
+    num,
+    substitute,
+    transform,
+)
 
 
 def find(bench: Bench, task: Task) -> Worked:
@@ -188,7 +202,9 @@ def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
     for _ in range(len(bench.graph.order) + 2):
         formula = in_closed_form(bench, formula)
         values: dict[Written, Written] = {}
-        for name in quantities(formula):
+        found = quantities(formula)
+        inside = (n for q in found if isinstance(q, Call) for n in names_of(q))  # the z of ReLU'(z)
+        for name in dict.fromkeys((*found, *inside)):
             if isinstance(name, Name) and name not in kept and name in bench.graph.order:
                 definition = bench.graph[name].definition
                 assert definition is not None
@@ -199,8 +215,8 @@ def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
     return opened(bench, formula)
 
 
-def table(bench: Bench, task: Task) -> Worked:
-    """One row per point, one column per formula."""
+def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = None) -> Worked:
+    """One row per point, one column per formula.  ``told``: the closed forms that stand above it."""
     variables = tuple(dict.fromkeys(v for point in task.at for v in point))
     kept: set[Written] = set(variables)
     blocks: list[Block] = []
@@ -210,7 +226,7 @@ def table(bench: Bench, task: Task) -> Worked:
     lines = tuple(
         Line(formula, (("=", form),), (), bench.epoch)
         for formula, form in zip(task.formulas, shown_forms, strict=True)
-        if form != formula
+        if form not in (formula, (told or {}).get(formula))
     )
     if lines:
         blocks += [Prose((phrase("as-functions", by=variables, n=len(lines)),)), Lines(lines)]

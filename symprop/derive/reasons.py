@@ -80,7 +80,14 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
-    return tuple({p.code if p.code in ("slope-on", "slope-off") else p: p for p in reversed(found)}.values())[::-1]
+    return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
+
+
+def _said(reason: Phrase) -> tuple[object, ...]:
+    """What a reason says: of a gate no argument, of a kink not which function."""
+    if reason.code in ("slope-on", "slope-off"):
+        return (reason.code,)
+    return (reason.code, *(value for key, value in reason.data if key != "f"))
 
 
 def _written_indicators(bench: Bench) -> frozenset[Written]:

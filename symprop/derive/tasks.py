@@ -66,7 +66,7 @@ def local(bench: Bench, task: Task) -> Worked:
     if bench.numeric:
         columns += [phrase("column-numbers"), phrase("column-value")]
     rows, claims, answers = [], [], []
-    wanted = set(task.by)
+    wanted = {name for t in bench.part.tasks for name in t.by}  # by which something is differentiated
     for node in reversed(graph.order):
         if not any(graph.reaches(node, t) for t in targets):
             continue
@@ -131,7 +131,8 @@ def gradient(bench: Bench, task: Task) -> Worked:
             blocks = [unframed(b) for b in blocks]
             blocks += as_vector(bench, task, target, names)
     if task.at:
-        at_points = table(bench, replace(task, formulas=tuple(a.quantity for a in answers)))
+        forms = {a.quantity: a.formula for a in answers}
+        at_points = table(bench, replace(task, formulas=tuple(forms)), forms)
         blocks, answers = [*blocks, *at_points.blocks], [*answers, *at_points.answers]
     return Worked(task, tuple(blocks), tuple(answers))
 

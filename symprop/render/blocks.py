@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table, phrase
-from symprop.written import Deriv, Name, Rel
+from symprop.written import Deriv, Name, Rel, Written
 
 SEVERAL = 3  # numbers that need not be told twice
 
@@ -50,7 +50,9 @@ def is_note(block: Block) -> bool:
 def has_local(block: Block) -> bool:
     """Whether a derivative with the mark of a local one is printed."""
     lines = block.lines if isinstance(block, Lines) else ()
-    formulas = (f for line in lines for f in (*([line.left] if line.left else []), *(f for _, f in line.chain)))
+    cells = (c for row in block.rows for c in row) if isinstance(block, Table) else ()
+    printed = (f for line in lines for f in (*([line.left] if line.left else []), *(f for _, f in line.chain)))
+    formulas = (f for f in (*printed, *cells) if isinstance(f, Written))
     return any(isinstance(g, Deriv) and g.local and len(g.by) == 1 for f in formulas for g in f.walk())
 
 

@@ -78,10 +78,10 @@ def codes_of(task: Task, data: Mapping[str, Any], *, heading: bool) -> list[str]
     variants = [""]
     if task.steps > 1:
         variants = [v + s for s in ("-steps", "") for v in variants]
-    if task.at:
-        variants = [v + s for s in ("-table", "") for v in variants]
     if task.vector:
         variants = [v + s for s in ("-vector", "") for v in variants]
+    if task.at:
+        variants = [v + s for s in ("-table", "") for v in variants]
     if task.everything or not task.by:
         variants = [s + v for s in ("-all", "") for v in variants]
     elif heading and len(data["asked"]) > MANY:
