@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from symprop.derive.bench import Bench
@@ -89,16 +90,26 @@ def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
 
 
 def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
-    """How numbers are rounded, said once, before the first one that is."""
+    """How numbers are rounded, said once, before the first one that is marked; of a table above that, too."""
+    out, told = list(worked), False
     for i, item in enumerate(worked):
-        if any(relation == "≈" for line in _lines(item) for relation, _ in line.chain):
-            note = Prose((_note(part),))
-            return (*worked[:i], replace(item, blocks=(note, *item.blocks)), *worked[i + 1 :])
-    return worked
+        marked = any(_rounded(block.lines) for block in item.blocks if isinstance(block, Lines))
+        if marked or (not told and _rounded(_lines(item))):
+            note = Prose((_note(part, marked=marked),))
+            out[i], told = replace(item, blocks=(note, *item.blocks)), True
+        if marked:
+            break
+    return tuple(out)
 
 
-def _note(part: Part) -> Phrase:
+def _rounded(lines: Iterable[Line]) -> bool:
+    return any(relation == "≈" for line in lines for relation, _ in line.chain)
+
+
+def _note(part: Part, *, marked: bool) -> Phrase:
     rounding = part.conventions.rounding
+    if not marked:
+        return phrase("round-table-decimals" if rounding.kind == "decimals" else "round-table-digits", n=rounding.count)
     if rounding.carry == "rounded":
         return phrase("round-carried")
     return phrase("round-decimals" if rounding.kind == "decimals" else "round-digits", n=rounding.count)
