@@ -34,7 +34,8 @@ from symprop.points import holds, numeric_world
 from symprop.worlds import World
 from symprop.written import ONE, Call, Deriv, Name, Num, Quot, Rel, Vec, Written, add, div, mul, neg, num, substitute
 
-STEPS = tuple(Fraction(1, 10**k) for k in (3, 4, 5, 6))
+EXPONENTS = (3, 4, 5, 6)  # a step is 10^-k, or that part of a number that is small or large
+USUAL = (Fraction(1, 100), Fraction(1000))
 TRIALS = tuple((Fraction(a), Fraction(b)) for a, b in (("0.5", "1"), ("0.5", "2"), ("1", "0.5"), ("0.2", "1.5")))
 FEW, LISTED = 3, 8  # letters whose numbers are listed even where two sentences would do; at most
 NOTHING = Fraction(1, 10**20)
@@ -149,7 +150,7 @@ def one_sided(world: World, answer: Answer, letter: Name) -> Phrase | None:
     name, target = _by(answer), _of(answer)
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
     middle, here = fraction_of(world.values[name]), world.value(target)
-    for step in STEPS:
+    for step in _steps(middle):
         slopes = []
         for side in (1, -1):
             there = world.at(((name, num(middle + side * step)),)).value(target)
@@ -271,11 +272,25 @@ def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
     assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
-    for step in STEPS:
+    for step in _steps(middle):
         ends = [world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (1, -1)]
         with BALLS.context():
             found = (ball(ends[0]) - ball(ends[1])) / ball(2 * step)
         yield Num(step), found
+
+
+def _exponent(number: Fraction) -> int:
+    """e of 10^e ≤ |number| < 10^(e + 1)"""
+    size = abs(number)
+    e = len(str(size.numerator)) - len(str(size.denominator))
+    return e if size >= Fraction(10) ** e else e - 1
+
+
+def _steps(middle: Fraction) -> list[Fraction]:
+    """0.001, 0.0001, …; where the number itself is very small or large, that part of its power of ten."""
+    low, high = USUAL
+    size = Fraction(1) if not middle or low <= abs(middle) <= high else Fraction(10) ** _exponent(middle)
+    return [size / 10**k for k in EXPONENTS]
 
 
 def smooth(world: World, symbol: Written) -> bool:
@@ -287,7 +302,7 @@ def smooth(world: World, symbol: Written) -> bool:
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
     bends = []
-    for step in (STEPS[-2], STEPS[-1]):
+    for step in _steps(middle)[-2:]:
         low, here, high = (world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (-1, 0, 1))
         with BALLS.context():
             bends.append(abs(fraction_of((ball(low) - ball(here) - ball(here) + ball(high)) / ball(step))))
@@ -301,10 +316,11 @@ def _data(answer: Answer, letter: Name, size: Num) -> dict[str, Any]:
 
 
 def _told(symbol: Written, step: Name, factor: Written = ONE) -> Written:
-    """(L(w + h) - L(w - h))/(2h), with a factor before the difference"""
+    """(L(w + h) - L(w - h))/(2h), times a factor"""
     assert isinstance(symbol, Deriv) and isinstance(symbol.of, Name)
     name = symbol.by[0]
     assert not isinstance(name, Vec)
     moved = [Call(symbol.of, (add(name, step if sign > 0 else neg(step)),)) for sign in (1, -1)]
     difference = add(moved[0], neg(moved[1]))
-    return div(difference if factor == ONE else mul(factor, difference), mul(num(2), step))
+    found = div(difference, mul(num(2), step))
+    return found if factor == ONE else mul(found, factor)

@@ -13,7 +13,8 @@ import yaml
 
 from symprop import api, notation
 from symprop.errors import SympropError
-from symprop.model.solution import Lines, Program, Solution
+from symprop.model.solution import Lines, Program, Solution, Table
+from symprop.render.tables import transposed
 from symprop.written import Deriv, Name
 
 ROWS = yaml.safe_load((Path(__file__).parent / "corner_cases.yaml").read_text(encoding="utf-8"))
@@ -157,3 +158,18 @@ def test_a_program_for_two_targets_prints_both_gradients() -> None:
         (notation.text(a.quantity), float(a.value or "nan")) for a in worked.answers
     ]
     assert len(found) == 8
+
+
+def test_a_table_of_many_quantities_has_a_row_for_each() -> None:
+    """Ten quantities and their derivatives beside each other could not be read."""
+    names = [f"w_{k}" for k in range(1, 11)]
+    text = "equations: L = (" + " + ".join(names) + " - t)^2\n"
+    text += "parameters: {" + ", ".join(f"{n}: 1.125" for n in names) + "}\n"
+    text += "given: {t: 1}\nlearning rate: 0.001\ntasks: [{update: all, steps: 2}]\n"
+    (worked,) = api.solve(text).parts[0].worked
+    (table,) = [b for b in worked.blocks if isinstance(b, Table)]
+    turned = transposed(table)
+    assert len(turned.rows) == len(table.columns) - 1 and len(turned.columns) == len(table.rows) + 1
+    assert [turned.rows[r][c] for r, c in turned.boxed] == [table.rows[r][c] for r, c in table.boxed]
+    tex = api.to_tex(api.solve(text))
+    assert r"step & 0 & 1 & 2 \\" in tex

@@ -327,7 +327,7 @@ def test_the_numbers_of_a_figure_are_those_of_the_lines() -> None:
 
 def test_a_pass_that_is_not_whole_is_not_called_so() -> None:
     tex = render_tex(solved("sigmoid_by_hand"))  # one derivative of six is asked for
-    assert "What has been found, in one picture" in tex and "whole pass" not in tex
+    assert "In one picture: under" in tex and "whole pass" not in tex
     assert "The whole pass in one picture" in render_tex(solved("sigmoid_network"))
 
 

@@ -53,7 +53,9 @@ def test_the_sentences_of_a_page_take_turns() -> None:
     )
     tex = render_tex(api.solve(text)).partition(r"\begin{document}")[2]
     words = load_words("en")
-    leads = [words.table[s]["back-order"].replace("{target}", "$L$") for s in WORDINGS if words.has(s, "back-order")]
+    leads = [
+        words.table[s]["own-equation"].replace("{target}", "$L$") for s in WORDINGS if words.has(s, "own-equation")
+    ]
     found = sorted((tex.index(lead), lead) for lead in leads if lead in tex)
     assert len(found) == 2, tex
 

@@ -9,23 +9,22 @@ Source: Goodfellow et al. 2016, algorithm 6.4; Griewank & Walther 2008, ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from symprop.derive.bench import Bench, Known
 from symprop.derive.monomials import cost
-from symprop.derive.reasons import edge_reasons
-from symprop.derive.remarks import slope_reasons
+from symprop.derive.reasons import edge_reasons, slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
 
 
 def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
-    """The nodes whose adjoints are on the way to what is asked, from the target backwards, then the asked ones.
+    """The nodes whose adjoints are on the way to what is asked and not known, from the target backwards.
 
     A leaf's derivative follows directly after the node it feeds first in this order.
     """
-    graph, wanted = bench.graph, dict.fromkeys(asked)
+    graph, wanted = bench.graph, dict.fromkeys(name for name in asked if not is_known(bench, target, name))
     below = {n for n in graph.nodes if graph.reaches(n, target)}
     on_way: set[Name] = set()
     stack = [n for n in wanted if n in below]
@@ -97,9 +96,12 @@ def passed_through(bench: Bench, target: Name, todo: list[Name], asked: frozense
     return {z: h for z in delta for h in bench.ways(z, target) if passes(z, h)}
 
 
-def lead(bench: Bench, target: Name, lines: list[Line]) -> Phrase:
+def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
     """What happens in these lines: one quantity's way to the target, or all adjoints backwards."""
     symbol = lines[0].left
+    reached = {way for line in lines if isinstance(line.left, Deriv) for way in _ways(bench, line.left, target)}
+    if reached == {target}:
+        return phrase("own-equation", target=target)
     if len(lines) == 1 and isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name):
         name = symbol.by[0]
         ways = bench.ways(name, target)
@@ -110,6 +112,10 @@ def lead(bench: Bench, target: Name, lines: list[Line]) -> Phrase:
                 return phrase("only-through-times", partner=slope, **data)
             return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
     return phrase("back-order", target=target)
+
+
+def _ways(bench: Bench, symbol: Deriv, target: Name) -> tuple[Name, ...]:
+    return bench.ways(symbol.by[0], target) if isinstance(symbol.by[0], Name) else ()
 
 
 def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through: Name | None = None) -> Line:

@@ -1,6 +1,6 @@
 """Closing remarks: what a reader should take away from the results, each sentence with its condition.
 
-saturated       a sigmoid or tanh whose slope is below 1/20, where its gradient is asked
+saturated       a sigmoid or tanh whose slope is below 1/20, on the way to a gradient that is asked
 smaller-early   the derivatives farthest from the target are at least four times smaller than the nearest ones
 common-factor   all results contain the same difference u - v, so all of them vanish where u = v
 first-order     Σ ∂L/∂w Δw is within a tenth of the actual change of L
@@ -14,6 +14,7 @@ from typing import Any
 
 from symprop import functions
 from symprop.derive.bench import Bench
+from symprop.derive.calculus import row_of_body
 from symprop.derive.form import KEEP_ALL
 from symprop.derive.numbers import ball, minus, size
 from symprop.derive.values import NotGiven, Value, quantities
@@ -39,22 +40,27 @@ def closing(bench: Bench, worked: Worked) -> list[Phrase]:
 
 def saturated(bench: Bench, worked: Worked) -> list[Phrase]:
     """σ(z) with σ'(z) < 1/20: little of a gradient gets through."""
-    if not bench.numeric or not any(t.kind in (*GRADIENTS, "update") for t in bench.part.tasks):
-        return []
+    tasks = [t for t in bench.part.tasks if t.kind in (*GRADIENTS, "update")] if bench.numeric else []
+    wanted = {n for t in tasks for n in (bench.graph.free_parameters if t.everything else t.by) if n in bench.graph}
     flat: dict[Written, list[Written]] = {}
     for answer in worked.answers:
-        definition = bench.graph[answer.quantity].definition if isinstance(answer.quantity, Name) else None
-        if not isinstance(definition, Call) or definition.primes or len(definition.args) != 1:
+        unit = answer.quantity
+        definition = bench.graph[unit].definition if isinstance(unit, Name) else None
+        if not isinstance(unit, Name) or not isinstance(definition, Call) or len(definition.args) != 1:
             continue
         row = functions.lookup(definition, bench.part.vocabulary)
-        if not isinstance(row, functions.Function) or row.key not in SQUASHING:
+        if not isinstance(row, functions.Function):
+            row = row_of_body(definition, bench.part.vocabulary)
+        if row is None or row.key not in SQUASHING or definition.primes:
+            continue
+        if not any(bench.graph.reaches(name, unit) for name in wanted):
             continue
         try:
-            slope = bench.value(Call(definition.func, definition.args, 1))
+            slope = bench.value(functions.derivatives_of(definition, row, unit)[0])
         except (NotGiven, Undefined):
             continue
         if 0 < fraction_of(slope) < FLAT:
-            flat.setdefault(definition.func, []).append(answer.quantity)
+            flat.setdefault(definition.func, []).append(unit)
     return [phrase("saturated", f=f, units=tuple(units)) for f, units in flat.items()]
 
 
@@ -151,7 +157,7 @@ def _differences(formula: Written) -> list[Sum]:
 
 def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
     """Σ ∂L/∂w Δw beside the actual change, where it is within a tenth of it."""
-    foreseen = predicted(bench, target, old_epoch)
+    foreseen = predicted(bench, target, old_epoch, bench.epoch)
     actual = ball(minus(bench.env()[target], bench.env(old_epoch)[target]))
     if 10 * size(minus(foreseen, actual)) > size(actual):
         return []
@@ -159,16 +165,16 @@ def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
     return [phrase("first-order", **data)] if data["predicted"] != data["actual"] else []
 
 
-def predicted(bench: Bench, target: Name, old_epoch: int) -> Any:
+def predicted(bench: Bench, target: Name, old_epoch: int, epoch: int) -> Any:
     """Σ ∂L/∂w Δw, a ball"""
     total = ball(0)
-    for name, change in moved(bench, old_epoch).items():
+    for name, change in moved(bench, old_epoch, epoch).items():
         total = total + ball(bench.adjoint_value(target, name, old_epoch)) * ball(change)
     return total
 
 
-def moved(bench: Bench, old_epoch: int) -> dict[Name, Value]:
+def moved(bench: Bench, old_epoch: int, epoch: int) -> dict[Name, Value]:
     """The leaves that are not what they were, with their changes."""
-    old, new = bench.env(old_epoch), bench.env()
+    old, new = bench.env(old_epoch), bench.env(epoch)
     changes = {n: minus(new[n], old[n]) for n in bench.graph.leaves if n in old and n in new}
     return {name: change for name, change in changes.items() if change != 0}

@@ -29,6 +29,8 @@ def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple
             said = _fell if change < 0 else _rose if change > 0 else _same
             remarks += said(bench, target, old_epoch)
             remarks += _outputs(bench, target, old_epoch)
+    if not remarks:
+        remarks += _unmoved(bench, old_epoch)  # only derivatives of the target are given
     return tuple(remarks)
 
 
@@ -55,7 +57,8 @@ def _rose(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
     if numbers:
         several: dict[str, Any] = {"steps": steps} if steps > 1 else {}
         yield phrase("loss-rose-steps" if several else "loss-rose", loss=target, **several, **numbers)
-    yield phrase("step-too-large", loss=target, rate=bench.part.rate)
+    if all(predicted(bench, target, k, k + 1) < 0 for k in range(old_epoch, bench.epoch)):
+        yield phrase("step-too-large", loss=target, rate=bench.part.rate)
 
 
 def _same(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
@@ -63,13 +66,22 @@ def _same(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
     steps, number = bench.epoch - old_epoch, bench.show(bench.env()[target])[0]
     several: dict[str, Any] = {"steps": steps} if steps > 1 else {}
     yield phrase("loss-same-steps" if several else "loss-same", loss=target, new=number, **several)
-    names = tuple(moved(bench, old_epoch))
+    names = tuple(moved(bench, old_epoch, bench.epoch))
     if not names:
-        yield phrase("gradient-zero", loss=target)
+        yield from _unmoved(bench, old_epoch)
         return
     yield phrase("same-elsewhere", loss=target, names=names)
-    if steps == 1 and predicted(bench, target, old_epoch) < 0:
+    if steps == 1 and predicted(bench, target, old_epoch, bench.epoch) < 0:
         yield phrase("step-too-large", loss=target, rate=bench.part.rate)
+
+
+def _unmoved(bench: Bench, old_epoch: int) -> Iterator[Phrase]:
+    """That no parameter has moved, or that they have come back."""
+    if moved(bench, old_epoch, bench.epoch):
+        return
+    away = (moved(bench, old_epoch, k) for k in range(old_epoch + 1, bench.epoch))
+    names = tuple(dict.fromkeys(name for changes in away for name in changes))
+    yield phrase("moved-back", names=names) if names else phrase("gradient-zero")
 
 
 def _outputs(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:

@@ -19,6 +19,7 @@ from symprop.derive.calculus import Rules, depends, differentiate, sums_in
 from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import Monomial, common_factor
 from symprop.derive.positive import always
+from symprop.derive.reasons import slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.written import (
@@ -159,8 +160,7 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     if rows:
         blocks += [Prose((phrase("as-function", target=target, by=name),)), Lines(tuple(rows))]
     blocks.append(Prose((_announcement(plain, name),)))
-    rules = Rules(kinks=bench.part.conventions.kinks)
-    raw = differentiate(plain, name, bench.part.vocabulary, rules, target)
+    rules, raw = _differentiated(bench, plain, name, target)
     form = Form(frozenset(rules.kept | sums_in(plain)))
     final = tidy(raw, form.kept)
     steps = stages(raw, final, form)
@@ -189,11 +189,23 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     if bench.numeric:
         last_line = with_numbers(bench, symbol, [final], (), numbers=True)
         chain = lines[-1].chain + last_line.chain[1:]
-        lines[-1] = replace(lines[-1], chain=chain)
+        reasons = lines[-1].reasons + slope_reasons(bench, final)
+        lines[-1] = replace(lines[-1], chain=chain, reasons=reasons)
     blocks.append(Lines(tuple(lines)))
     bench.forms[symbol] = final
     bench.found[(bench.epoch, symbol)] = Known(final, lines[-1].label, bench.task)
     return blocks
+
+
+def _differentiated(bench: Bench, formula: Written, name: Name, target: Name) -> tuple[Rules, Written]:
+    """The derivative that the rules give; at the kink of |u| its slope is told as abs'(u), as u/|u| has no value."""
+    kinks, vocabulary = bench.part.conventions.kinks, bench.part.vocabulary
+    rules = Rules(kinks=kinks)
+    raw = differentiate(formula, name, vocabulary, rules, target)
+    if bench.numeric and bench.undefined(raw):
+        rules = Rules(kinks=kinks, primed=True)
+        raw = differentiate(formula, name, vocabulary, rules, target)
+    return rules, raw
 
 
 def fold(bench: Bench, formula: Written, nodes: list[Name]) -> Written:

@@ -23,7 +23,21 @@ from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.notation.numbers import shown
-from symprop.written import Call, Cases, Const, Deriv, Indicator, Name, Num, Rel, Written, substitute, transform
+from symprop.written import (
+    Call,
+    Cases,
+    Const,
+    Deriv,
+    Indicator,
+    Name,
+    Num,
+    Rel,
+    Written,
+    names_of,
+    num,
+    substitute,
+    transform,
+)
 
 
 def find(bench: Bench, task: Task) -> Worked:
@@ -110,6 +124,9 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
         raw = differentiate(formula, name, bench.part.vocabulary, rules)
         form = Form(frozenset(rules.kept | sums_in(formula)))
         formula = min(tidy(raw, form.kept), tidy(raw, ()), key=lambda f: cost(f)[0])
+        known = bench.found.get((bench.epoch, part))
+        if known is not None and known.label and known.formula == formula:
+            bench.told.setdefault((part, formula), known.label)
         if (part, formula) in bench.told and part != symbol:
             cited = bench.told[part, formula]
             continue
@@ -123,7 +140,9 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
             lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch, last))
     final = lines[-1]
     lines[-1] = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, label=final.label, boxed=True)
-    blocks += [Prose((phrase("differentiate-twice"),)), Lines(tuple(lines))]
+    once = all(line.left in (None, symbol) for line in lines)
+    lead = phrase("differentiate", by=symbol.by[-1]) if once else phrase("differentiate-twice")
+    blocks += [Prose((lead,)), Lines(tuple(lines))]
     return blocks, _answer(bench, symbol, formula)
 
 
@@ -183,7 +202,9 @@ def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
     for _ in range(len(bench.graph.order) + 2):
         formula = in_closed_form(bench, formula)
         values: dict[Written, Written] = {}
-        for name in quantities(formula):
+        found = quantities(formula)
+        inside = (n for q in found if isinstance(q, Call) for n in names_of(q))  # the z of ReLU'(z)
+        for name in dict.fromkeys((*found, *inside)):
             if isinstance(name, Name) and name not in kept and name in bench.graph.order:
                 definition = bench.graph[name].definition
                 assert definition is not None
@@ -194,8 +215,8 @@ def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
     return opened(bench, formula)
 
 
-def table(bench: Bench, task: Task) -> Worked:
-    """One row per point, one column per formula."""
+def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = None) -> Worked:
+    """One row per point, one column per formula.  ``told``: the closed forms that stand above it."""
     variables = tuple(dict.fromkeys(v for point in task.at for v in point))
     kept: set[Written] = set(variables)
     blocks: list[Block] = []
@@ -205,10 +226,10 @@ def table(bench: Bench, task: Task) -> Worked:
     lines = tuple(
         Line(formula, (("=", form),), (), bench.epoch)
         for formula, form in zip(task.formulas, shown_forms, strict=True)
-        if form != formula
+        if form not in (formula, (told or {}).get(formula))
     )
     if lines:
-        blocks += [Prose((phrase("as-functions", by=variables),)), Lines(lines)]
+        blocks += [Prose((phrase("as-functions", by=variables, n=len(lines)),)), Lines(lines)]
     rows, claims = [], []
     answers = []
     for point in task.at:
@@ -270,7 +291,10 @@ def limit_at(
     far = [n for n, v in point.items() if is_infinite(v)]
     if len(far) > 1:
         raise UnsupportedError("a limit in several variables at once is not supported")
-    finite: dict[Written, Written] = {n: v for n, v in point.items() if n not in far}
+    known: dict[Written, Written] = {
+        n: num(v) for n in bench.graph.leaves if isinstance(v := bench.env().get(n), Fraction) and n not in far
+    }
+    finite: dict[Written, Written] = {**known, **{n: v for n, v in point.items() if n not in far}}
     side = 1 if isinstance(point[far[0]], Const) else -1
     put_in = _far_out(bench, substitute(function, finite), far[0], side)
     end = side * sympy.oo

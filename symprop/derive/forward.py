@@ -96,11 +96,27 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     if bench.pending:
         bench.advance()
     bench.last_forward = bench.epoch
-    targets = task.targets or default_targets(bench.part)
     ends = set(_ends(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
-    remarks = comparison(bench, targets, old_epoch)
+    updates = [t for t in above if t.kind == "update"]
+    descended = dict.fromkeys((t.targets or default_targets(bench.part))[0] for t in updates)
+    remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
-    told = any(t.kind in ("forward", "forward-again") for t in above)
-    lead: list[Block] = [] if told else [Prose((phrase("forward-order"),))]  # said above
-    return Worked(task, (*lead, Lines(lines)), answers, remarks)
+    blocks: list[Block] = [Lines(lines)]
+    if before := _untold(bench, remarks, old_epoch):
+        blocks = [Prose((phrase("values-before"),)), Lines(before), Prose((phrase("values-new"),)), *blocks]
+    elif not any(t.kind in ("forward", "forward-again") for t in above):
+        blocks = [Prose((phrase("forward-order"),)), *blocks]  # else it was said above
+    return Worked(task, tuple(blocks), answers, remarks)
+
+
+def _untold(bench: Bench, remarks: tuple[Phrase, ...], old_epoch: int) -> tuple[Line, ...]:
+    """The old values with which the remarks compare, as far as they are not on the page."""
+    compared = [value for p in remarks if "old" in dict(p.data) for key, value in p.data if key in ("loss", "y")]
+    missing = [name for name in compared if (old_epoch, name) not in bench.valued]
+    new = [n for n in bench.graph.order if (old_epoch, n) not in bench.valued]
+    wanted = [n for n in new if any(bench.graph.reaches(n, name) for name in missing)]
+    epoch, bench.epoch = bench.epoch, old_epoch
+    lines = tuple(forward_line(bench, n, boxed=False) for n in wanted)
+    bench.epoch = epoch
+    return lines

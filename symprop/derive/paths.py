@@ -13,7 +13,7 @@ from itertools import pairwise
 from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
 from symprop.derive.form import keep_unit, tidy
-from symprop.derive.remarks import slope_reasons
+from symprop.derive.reasons import slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Block, Line, Lines, Paths, Phrase, Prose, Table, phrase
 from symprop.written import ONE, ZERO, Name, Neg, Written, add, mul

@@ -54,7 +54,7 @@ def program(bench: Bench, task: Task) -> Worked:
     answers: list[Answer] = [answer(bench, bench.adjoint(t, n), bench.closed(t, n)) for t in targets for n in names]
     expected = tuple((text(a.quantity), str(a.value)) for a in answers)
     listing = Program("python", "\n".join(lines) + "\n", expected)
-    lead = [phrase("program-lead")] if bench.epoch == 0 else [phrase("program-new-values"), phrase("program-lead")]
+    lead = [phrase("program-lead"), *([phrase("program-new-values")] if bench.epoch else [])]
     return Worked(task, (Prose(tuple(lead)), listing), tuple(answers))
 
 

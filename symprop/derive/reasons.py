@@ -2,15 +2,22 @@
 
 slope     σ'(z) = h (1 - h)   for h = σ(z), where the derivative is told by the value
 rules     quotient rule, (|u|)' = u' u/|u|, …
+gates     a rectifier that is on or off, a kink where the slope is a convention
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import Rules, depends, differentiate, row_of_body
+from symprop.derive.form import tidy
+from symprop.derive.numbers import minus
+from symprop.derive.values import NotGiven
+from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, phrase
-from symprop.written import ZERO, Call, Name, Rel, Written
+from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Written
 
 BY_VALUE = ("sigmoid", "tanh")
 MOST = 2  # rules of one line
@@ -21,11 +28,13 @@ def edge_reasons(bench: Bench, child: Name, name: Name) -> list[Phrase]:
     definition = bench.graph[child].definition
     if definition is None or bench.local(child, name) == ZERO:
         return []
-    slope = slope_by_value(bench, definition, child)
-    if slope is not None and isinstance(definition, Call) and depends(definition.args[0], name):
-        return [slope]
+    by_value = slope_by_value(bench, definition, child)
+    if by_value is not None and isinstance(definition, Call) and depends(definition.args[0], name):
+        return [by_value]
     rules = Rules(kinks=bench.part.conventions.kinks)
-    differentiate(definition, name, bench.part.vocabulary, rules, child)
+    slope = differentiate(definition, name, bench.part.vocabulary, rules, child)
+    if bench.numeric and bench.undefined(tidy(slope)):  # at a kink the convention is the reason, and no rule
+        return []
     return list(rules.used)[:MOST]
 
 
@@ -42,3 +51,74 @@ def slope_by_value(bench: Bench, definition: Written, output: Name) -> Phrase | 
     prime = Call(definition.func, definition.args, 1)
     slope = functions.derivatives_of(definition, row, output)[0]
     return phrase("sigmoid-slope", f=definition.func, rule=Rel((prime, slope), ("=",)))
+
+
+def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
+    """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
+    found: dict[Phrase, None] = {}
+    chosen: set[Written] = set()  # indicators inside a case that does not apply
+    for node in formula.walk():
+        if isinstance(node, Cases) and node.conditions[0] is not None:
+            tie = _tie(bench, node.conditions[0])
+            if tie is not None:
+                found[phrase("kink-tie", tie=tie, slope=node.values[0])] = None
+                chosen.update(node.values[1:])
+        if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
+            found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
+        elif isinstance(node, Indicator) and (gate := _gate(bench, node)) is not None:
+            found[phrase("slope-on" if gate[1] else "slope-off", z=gate[0])] = None
+        if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
+            plain = Call(node.func, node.args)
+            try:
+                at_kink = bench.value(node.args[0]) == 0
+            except (NotGiven, Undefined):
+                continue
+            row = functions.lookup(plain, bench.part.vocabulary)
+            if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
+                on = bench.value(node.args[0]) > 0
+                found[phrase("slope-on" if on else "slope-off", z=node.args[0])] = None
+            if at_kink and isinstance(row, functions.Function) and row.kinks_text:
+                slope, _ = bench.show(bench.value(node))
+                found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
+    return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
+
+
+def _said(reason: Phrase) -> tuple[object, ...]:
+    """What a reason says: of a gate no argument, of a kink not which function."""
+    if reason.code in ("slope-on", "slope-off"):
+        return (reason.code,)
+    return (reason.code, *(value for key, value in reason.data if key != "f"))
+
+
+def _written_indicators(bench: Bench) -> frozenset[Written]:
+    """Those of the equations themselves: [z > 0] z² is no rectifier."""
+    if bench.indicators is None:
+        defined = (d for name in bench.graph.order if (d := bench.graph[name].definition) is not None)
+        bodies = (functions.opened(d, bench.part.vocabulary) for d in defined)
+        found = (node for body in bodies for node in body.walk() if isinstance(node, Indicator))
+        bench.indicators = frozenset(found)
+    return bench.indicators
+
+
+def _gate(bench: Bench, indicator: Indicator) -> tuple[Written, bool] | None:
+    """z of 1[z > 0], the slope of a rectifier, and whether it is 1 at the numbers."""
+    if indicator in _written_indicators(bench):
+        return None
+    match indicator.condition:
+        case Rel((argument, Num(Fraction(numerator=0), _)), (">",)):
+            try:
+                return argument, bool(bench.value(argument) > 0)
+            except (NotGiven, Undefined):
+                return None
+    return None
+
+
+def _tie(bench: Bench, condition: Written) -> Written | None:
+    """a = b, where the condition a > b compares equal numbers."""
+    if not isinstance(condition, Rel) or len(condition.items) != 2:
+        return None
+    try:
+        a, b = (bench.value(item) for item in condition.items)
+    except (NotGiven, Undefined):
+        return None
+    return Rel(condition.items, ("=",)) if minus(a, b) == 0 else None

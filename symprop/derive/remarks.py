@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from fractions import Fraction
 
-from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.closing import closing
-from symprop.derive.direct import opened
 from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Name, Neg, Num, Prod, Rel, Sum, Written
+from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, Sum, Written
 
 TOLD = 2  # derivatives that are 0, with the reason
 
@@ -91,80 +89,27 @@ def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
     return found
 
 
-def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
-    """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
-    found: dict[Phrase, None] = {}
-    chosen: set[Written] = set()  # indicators inside a case that does not apply
-    for node in formula.walk():
-        if isinstance(node, Cases) and node.conditions[0] is not None:
-            tie = _tie(bench, node.conditions[0])
-            if tie is not None:
-                found[phrase("kink-tie", tie=tie, slope=node.values[0])] = None
-                chosen.update(node.values[1:])
-        if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
-            found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
-        elif isinstance(node, Indicator) and (gate := _gate(bench, node)) is not None:
-            found[phrase("slope-on" if gate[1] else "slope-off", z=gate[0])] = None
-        if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
-            plain = Call(node.func, node.args)
-            try:
-                at_kink = bench.value(node.args[0]) == 0
-            except (NotGiven, Undefined):
-                continue
-            row = functions.lookup(plain, bench.part.vocabulary)
-            if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
-                on = bench.value(node.args[0]) > 0
-                found[phrase("slope-on" if on else "slope-off", z=node.args[0])] = None
-            if at_kink and isinstance(row, functions.Function) and row.kinks_text:
-                slope, _ = bench.show(bench.value(node))
-                found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
-    return tuple({p.code if p.code in ("slope-on", "slope-off") else p: p for p in reversed(found)}.values())[::-1]
-
-
-def _written_indicators(bench: Bench) -> frozenset[Written]:
-    """Those of the equations themselves: [z > 0] z² is no rectifier."""
-    if bench.indicators is None:
-        definitions = (bench.graph[name].definition for name in bench.graph.order)
-        found = (n for d in definitions if d for n in opened(bench, d).walk() if isinstance(n, Indicator))
-        bench.indicators = frozenset(found)
-    return bench.indicators
-
-
-def _gate(bench: Bench, indicator: Indicator) -> tuple[Written, bool] | None:
-    """z of 1[z > 0], the slope of a rectifier, and whether it is 1 at the numbers."""
-    if indicator in _written_indicators(bench):
-        return None
-    match indicator.condition:
-        case Rel((argument, Num(Fraction(numerator=0), _)), (">",)):
-            try:
-                return argument, bool(bench.value(argument) > 0)
-            except (NotGiven, Undefined):
-                return None
-    return None
-
-
-def _tie(bench: Bench, condition: Written) -> Written | None:
-    """a = b, where the condition a > b compares equal numbers."""
-    if not isinstance(condition, Rel) or len(condition.items) != 2:
-        return None
-    try:
-        a, b = (bench.value(item) for item in condition.items)
-    except (NotGiven, Undefined):
-        return None
-    return Rel(condition.items, ("=",)) if minus(a, b) == 0 else None
-
-
 def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
-    """How numbers are rounded, said once, before the first one that is."""
+    """How numbers are rounded, said once, before the first one that is marked; of a table above that, too."""
+    out, told = list(worked), False
     for i, item in enumerate(worked):
-        if any(relation == "≈" for line in _lines(item) for relation, _ in line.chain):
-            note = Prose((_note(part),))
-            return (*worked[:i], replace(item, blocks=(note, *item.blocks)), *worked[i + 1 :])
-    return worked
+        marked = any(_rounded(block.lines) for block in item.blocks if isinstance(block, Lines))
+        if marked or (not told and _rounded(_lines(item))):
+            note = Prose((_note(part, marked=marked),))
+            out[i], told = replace(item, blocks=(note, *item.blocks)), True
+        if marked:
+            break
+    return tuple(out)
 
 
-def _note(part: Part) -> Phrase:
+def _rounded(lines: Iterable[Line]) -> bool:
+    return any(relation == "≈" for line in lines for relation, _ in line.chain)
+
+
+def _note(part: Part, *, marked: bool) -> Phrase:
     rounding = part.conventions.rounding
+    if not marked:
+        return phrase("round-table-decimals" if rounding.kind == "decimals" else "round-table-digits", n=rounding.count)
     if rounding.carry == "rounded":
         return phrase("round-carried")
     return phrase("round-decimals" if rounding.kind == "decimals" else "round-digits", n=rounding.count)

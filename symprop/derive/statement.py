@@ -25,12 +25,9 @@ def statement(part: Part) -> tuple[Block, ...]:
             abstract.append(definition.name)
     if abstract:
         said.append(phrase("function-abstract", functions=tuple(abstract)))
-    given = _relations(part.given)
+    given = (*_relations(part.given), *_relations(part.upstream))
     if given:
         said.append(phrase("given", values=given))
-    upstream = _relations(part.upstream)
-    if upstream:
-        said.append(phrase("given", values=upstream))
     if part.learning_rate is not None:
         rate: Written = part.learning_rate
         if part.learning_rate_value is not None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from symprop.derive.backward import adjoint_lines, lead
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
-from symprop.derive.find import find, in_leaves, second
+from symprop.derive.find import find, in_leaves, second, table
 from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
 from symprop.derive.paths import paths
@@ -66,7 +66,7 @@ def local(bench: Bench, task: Task) -> Worked:
     if bench.numeric:
         columns += [phrase("column-numbers"), phrase("column-value")]
     rows, claims, answers = [], [], []
-    wanted = set(task.by)
+    wanted = {name for t in bench.part.tasks for name in t.by}  # by which something is differentiated
     for node in reversed(graph.order):
         if not any(graph.reaches(node, t) for t in targets):
             continue
@@ -130,6 +130,10 @@ def gradient(bench: Bench, task: Task) -> Worked:
         if task.vector:
             blocks = [unframed(b) for b in blocks]
             blocks += as_vector(bench, task, target, names)
+    if task.at:
+        forms = {a.quantity: a.formula for a in answers}
+        at_points = table(bench, replace(task, formulas=tuple(forms)), forms)
+        blocks, answers = [*blocks, *at_points.blocks], [*answers, *at_points.answers]
     return Worked(task, tuple(blocks), tuple(answers))
 
 

@@ -5,6 +5,9 @@ Several steps are told as a table, one row per step.  New values take effect tog
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from symprop.derive.backward import adjoint_lines, lead
 from symprop.derive.bench import Bench
 from symprop.derive.form import multiply
@@ -30,7 +33,7 @@ def update(bench: Bench, task: Task) -> Worked:
     blocks: list[Block] = []
     rate = bench.part.rate
     lines = adjoint_lines(bench, target, names)
-    plain = tuple(Line(e.left, e.chain, e.reasons, e.epoch, e.label, e.conditions) for e in lines)
+    plain = unframed(lines)
     rows = tuple(step_line(bench, target, name, rate) for name in names)
     if lines and (same := same_way(bench, target, names)):
         blocks += [Prose((same,)), Lines((*plain, *rows))]
@@ -47,6 +50,11 @@ def update(bench: Bench, task: Task) -> Worked:
     if task.vector or (not bench.numeric and _grouped(bench, task)):
         blocks += vector_update(bench, target, names, rate)
     return Worked(task, tuple(blocks), tuple(answers), waiting(bench, task))
+
+
+def unframed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The same rows without frames: what is asked is the new value."""
+    return tuple(replace(line, boxed=False) for line in lines)
 
 
 def same_way(bench: Bench, target: Name, names: tuple[Name, ...]) -> Phrase | None:
@@ -141,7 +149,7 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     symbols = tuple(bench.adjoint(target, n) for n in names)
     loss = (target,) if target in bench.graph.order else ()
     columns: list[Phrase | Written] = [phrase("column-step"), *names, *loss, *symbols]
-    lines = adjoint_lines(bench, target, names)
+    lines = unframed(adjoint_lines(bench, target, names))
     rows: list[tuple[Written | Phrase | None, ...]] = []
     claims: list[Line] = []
     answers: list[Answer] = []
@@ -176,7 +184,7 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     answers_at = tuple((task.steps, 1 + i) for i in range(len(names)))
     blocks: list[Block] = []
     if lines:
-        blocks += [Prose((lead(bench, target, lines),)), Lines(tuple(lines))]
+        blocks += [Prose((lead(bench, target, lines),)), Lines(lines)]
     blocks += [Prose((descent(names, rate),)), rules]
     blocks += [
         Prose((phrase("steps-table", n=task.steps),)),

@@ -190,7 +190,9 @@ class Programs:
 
 def product(values: Iterable[Value]) -> Value:
     """The product of numbers: what most rows of a long derivation are, and no program is compiled for it."""
-    found, *rest = values
+    found, *rest = values = tuple(values)
+    if Fraction(0) in values:
+        return Fraction(0)
     with BALLS.context():
         for value in rest:
             if isinstance(found, Fraction) and isinstance(value, Fraction):
@@ -202,7 +204,9 @@ def product(values: Iterable[Value]) -> Value:
 
 
 def exact(value: Any) -> Fraction | None:
-    """A number that stayed rational in balls, if it fits in 50 digits: max(0.3, e^-2)."""
+    """A number that stayed rational in balls, if it fits in 50 digits: max(0.3, e^-2), 0·e^-2."""
+    if isinstance(value, BALLS.arb) and value == 0 and value.is_exact():
+        return Fraction(0)
     if not isinstance(value, BALLS.fmpq):
         return None
     found = Fraction(int(value.p), int(value.q))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table, phrase
-from symprop.written import Deriv, Name, Rel
+from symprop.written import Deriv, Name, Rel, Written
 
 SEVERAL = 3  # numbers that need not be told twice
 
@@ -42,10 +42,17 @@ def beside_figure(blocks: tuple[Block, ...], shown: frozenset[Name]) -> tuple[Bl
     return tuple(Prose(tuple(left(p) for p in b.phrases)) if isinstance(b, Prose) else b for b in blocks)
 
 
+def is_note(block: Block) -> bool:
+    """Whether a block says how numbers are rounded and nothing else: no sentence to stand before a display."""
+    return isinstance(block, Prose) and all(p.code.startswith("round-") for p in block.phrases)
+
+
 def has_local(block: Block) -> bool:
     """Whether a derivative with the mark of a local one is printed."""
     lines = block.lines if isinstance(block, Lines) else ()
-    formulas = (f for line in lines for f in (*([line.left] if line.left else []), *(f for _, f in line.chain)))
+    cells = (c for row in block.rows for c in row) if isinstance(block, Table) else ()
+    printed = (f for line in lines for f in (*([line.left] if line.left else []), *(f for _, f in line.chain)))
+    formulas = (f for f in (*printed, *cells) if isinstance(f, Written))
     return any(isinstance(g, Deriv) and g.local and len(g.by) == 1 for f in formulas for g in f.walk())
 
 

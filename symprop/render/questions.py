@@ -10,7 +10,7 @@ from typing import Any
 from symprop.model.exercise import Part, Task
 from symprop.render.escape import Tex
 from symprop.render.words import Style, Words
-from symprop.written import Deriv, Name, Written, names_of, num
+from symprop.written import Deriv, Name, Rel, Vec, Written, names_of, num
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)  # of points
 MANY = 3  # a heading names at most so many quantities
@@ -41,8 +41,16 @@ def data_of(task: Task, part: Part) -> dict[str, Any]:
         "steps": task.steps,
         "rate": part.rate,
         "vector": task.vector_name or task.by,
-        "moves": _moves(task, part),
+        "at": tuple(_point(point) for point in task.at),
+        "moves": _moves(task, part) if any(e.left in targets for e in part.equations) else 0,
     }
+
+
+def _point(point: Mapping[Name, Written]) -> Written:
+    """x = 0, or ⟨x, b⟩ = ⟨0, 1⟩"""
+    if len(point) == 1:
+        return Rel(next(iter(point.items())), ("=",))
+    return Rel((Vec(tuple(point)), Vec(tuple(point.values()))), ("=",))
 
 
 def _computed(part: Part, targets: tuple[Name, ...]) -> tuple[Name, ...]:
@@ -70,10 +78,10 @@ def codes_of(task: Task, data: Mapping[str, Any], *, heading: bool) -> list[str]
     variants = [""]
     if task.steps > 1:
         variants = [v + s for s in ("-steps", "") for v in variants]
-    if task.at:
-        variants = [v + s for s in ("-table", "") for v in variants]
     if task.vector:
         variants = [v + s for s in ("-vector", "") for v in variants]
+    if task.at:
+        variants = [v + s for s in ("-table", "") for v in variants]
     if task.everything or not task.by:
         variants = [s + v for s in ("-all", "") for v in variants]
     elif heading and len(data["asked"]) > MANY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from symprop.model.solution import Phrase, Table
@@ -45,6 +46,8 @@ def table_view(table: Table, words: Words, style: TexStyle) -> dict[str, Any]:
         (s for s in SIZES if (sum(widths) + s[3] * EM * (len(widths) - 1)) * s[1] <= TEXT_WIDTH), SIZES[-1]
     )
     fits = (sum(widths) + SIZES[-1][3] * EM * (len(widths) - 1)) * SIZES[-1][1] <= TEXT_WIDTH
+    if not fits and not table.hidden and len(rows) + 1 < len(widths):
+        return table_view(transposed(table), words, style)
     return {
         "kind": "table",
         "columns": len(widths),
@@ -54,6 +57,16 @@ def table_view(table: Table, words: Words, style: TexStyle) -> dict[str, Any]:
         "size": Tex(size),
         "long": len(rows) > LONG and fits,
     }
+
+
+def transposed(table: Table) -> Table:
+    """A row for each column: steps from left to right, where many quantities have a few values each."""
+    columns = tuple(cell for row in table.rows if (cell := row[0]) is not None)
+    rows = tuple(
+        (name, *(row[k] if k < len(row) else None for row in table.rows)) for k, name in enumerate(table.columns) if k
+    )
+    boxed = tuple((column - 1, row + 1) for row, column in table.boxed)
+    return replace(table, columns=(table.columns[0], *columns), rows=rows, boxed=boxed)
 
 
 def _cell(cell: Written | Phrase | None, words: Words, style: TexStyle) -> Tex:

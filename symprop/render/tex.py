@@ -27,7 +27,7 @@ from symprop.model.solution import (
 )
 from symprop.render import layout
 from symprop.render.blanks import blanked
-from symprop.render.blocks import beside_figure, framed, has_local, lines_of, merged, phrases_of
+from symprop.render.blocks import beside_figure, framed, has_local, is_note, lines_of, merged, phrases_of
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.certificate import certificate_text
 from symprop.render.environment import render
@@ -312,8 +312,9 @@ class Page:
         blocks = merged(tuple(b for b in blocks if not isinstance(b, Paths) or id(b) in pictures))
         for block, after in zip_longest(blocks, blocks[1:]):
             if not isinstance(block, Prose):
-                if before is None and task is not None:
-                    out.append(self._sentence(lead(task, solved.part, self.words, style)))
+                if task is not None and (before is None or is_note(before)):
+                    above = [out.pop()["text"]] if before is not None else []
+                    out.append(self._sentence(" ".join([*above, lead(task, solved.part, self.words, style)])))
                 elif isinstance(block, Lines) and isinstance(before, Table | Program):
                     out.append(self._sentence(self._document("continued", style)))
                 elif isinstance(block, Lines) and before is None and statement:

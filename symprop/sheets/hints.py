@@ -86,7 +86,8 @@ def _forward_again(worked: Worked, part: Part, before: Sequence[Worked]) -> Hint
     if updates:
         yield phrase("hint-new-values", part=updates[-1].task.label)
     for target in _targets(worked, part)[:1]:
-        yield phrase("hint-compare", target=target)
+        if any(e.left == target for e in part.equations):
+            yield phrase("hint-compare", target=target)
 
 
 def _program(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:

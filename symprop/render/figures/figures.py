@@ -44,7 +44,7 @@ class Figure:
     key: str
     target: Name | None = None
     after: int = -1
-    whole: bool = True  # whether every unit and weight has its derivative
+    whole: bool = True  # whether it shows every derivative, and every unit and weight has one
     shown: frozenset[Name] = frozenset()  # whose given numbers stand in it
 
 
@@ -110,7 +110,13 @@ def solution_figure(solved: PartSolution, tex: Printer) -> Figure | None:
     whole = all(over[u.name] is not None for u in net.units if not u.leaf and u.name != target)
     if edges in ("-weights", "-tables"):
         whole = whole and all(x.under for x, e in zip(full, net.edges, strict=True) if e.weight is not None)
+    shown = {n for u in net.units for n in (u.name, u.pre)}
+    whole = whole and all(by in shown or not _is_computed(solved.part, by) for of, by in found.adjoints if of == target)
     return Figure(drawing, f"figure-{kind}{edges}", target, found.last, whole)
+
+
+def _is_computed(part: Part, name: Name) -> bool:
+    return any(e.left == name for e in part.equations)
 
 
 def paths_figure(block: Paths, tex: Printer) -> Figure | None:
