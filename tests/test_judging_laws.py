@@ -144,7 +144,8 @@ def together(f: Written, m: Marker) -> Iterator[Written]:
         yield Quot(add(first.num, *times), first.den)
     if isinstance(f, Quot):
         yield Quot(mul(TWO, f.num), mul(TWO, f.den))
-        yield Quot(ONE, Quot(f.den, f.num))
+        if not any(isinstance(n, Call) and (n.primes or n.func.base == "ReLU") for n in f.num.walk()):  # 0 where off
+            yield Quot(ONE, Quot(f.den, f.num))
         yield mul(num("0.5"), Quot(f.num, Quot(f.den, TWO)))
 
 
