@@ -359,3 +359,13 @@ def test_marks_of_an_old_value_leave_their_place(line: str, plain: str) -> None:
 def test_a_long_text_without_marks_is_passed_through_once() -> None:
     for line in ("a" * 50_000, "w_" * 20_000, "(" * 20_000, "w^{" * 10_000, " " * 50_000 + "="):
         assert without_arguments(without_stages(line, lambda _: False), lambda *_: False) == line
+
+
+def test_a_tiny_number_is_not_zero() -> None:
+    """10^-80 lies within every absolute tolerance of 0, and 2·10^-40 of 10^-40."""
+    exercise = "equations: z = w x + b\nparameters: {w: 2, b: -1}\ngiven: {x: 0.5}\ntasks: [forward]\n"
+    assert api.check(exercise, "a", "z = 0").worst.kind == "right"
+    assert api.check(exercise, "a", "z = 1e-80").worst.kind == "wrong"
+    small = "equations: z = w x\nparameters: {w: 1e-20}\ngiven: {x: 1e-20}\ntasks: [forward]\n"
+    assert api.check(small, "a", "z = 1e-40").worst.kind == "right"
+    assert api.check(small, "a", "z = 2e-40").worst.kind == "wrong"

@@ -22,6 +22,7 @@ from symprop.written import Call, Neg, Num, Vec, Written
 FEWEST = 3  # significant digits below which a rounded number is too coarse
 WIDEST = Fraction(1, 100)  # of the value: more is no rounding
 COARSEST = Fraction(1, 20)  # of the value: more than this is not called a rounded value at all
+AGREEING = Fraction(1, 10**25)  # of the larger of two values
 Closeness = Literal["exact", "rounded", "working", "coarse", "off"]
 
 
@@ -142,7 +143,7 @@ class Values:
     def near(self, formula: Written, right: Written) -> Near:
         """How the value of a student's formula of numbers lies to the right one.  Raises Undefined."""
         mine, wanted = self.value(formula), self.value(right)
-        if close(mine, wanted)[0]:
+        if same(mine, wanted):
             return Near("exact")
         number = literal(formula)
         digits = digits_of(number) if number is not None else coarsest(formula)
@@ -175,6 +176,14 @@ class Values:
             else:
                 mine = widened(mine, abs(fraction_of(mine)) * Fraction(1, 2 * 10 ** (digits - 1)))
             return bool(mine.overlaps(around))
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two values agree, small ones too: 10^-80 is not 0."""
+    if not close(a, b)[0] or isinstance(a, tuple | bool):
+        return close(a, b)[0]
+    x, y = fraction_of(a), fraction_of(b)
+    return abs(x - y) <= AGREEING * max(abs(x), abs(y))
 
 
 def rounded(value: Any, digits: int) -> Any:

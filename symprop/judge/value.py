@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from symprop.derive.numbers import close
 from symprop.derive.values import NotGiven, Programs
 from symprop.equality import Equality, compare
 from symprop.errors import UnsupportedError
 from symprop.evaluate import Undefined
-from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number
+from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.subject import Subject, quantities_in
@@ -74,7 +73,7 @@ class Judge:
             return Decision("right", "region", verdict, resolved=mine)
         if self.put_in((mine, right, self.subject.definitions())) or (piece is not None and self.put_in(piece)):
             return Decision("right", "numbers", verdict, resolved=mine)
-        if close(self.values.value(mine), self.values.value(right))[0] or self.roughly(mine, right, {}, set()):
+        if same(self.values.value(mine), self.values.value(right)) or self.roughly(mine, right, {}, set()):
             return Decision("chance", "numbers", verdict, resolved=mine)
         if verdict.kind == "undecided":  # they differ at the numbers
             verdict = Equality("different", "points")
