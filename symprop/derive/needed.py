@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from symprop.derive.bench import Bench
 from symprop.derive.forward import forward_line
 from symprop.derive.values import leaves_of
-from symprop.model.solution import Block, Line, Lines, Prose, Table, Worked, phrase
+from symprop.model.solution import Block, Line, Lines, Prose, Worked, phrase
 from symprop.written import Name, names_of
 
 ELSEWHERE = ("forward", "forward-again", "program", "count")  # they tell the values themselves, or use none
@@ -16,21 +15,13 @@ ELSEWHERE = ("forward", "forward-again", "program", "count")  # they tell the va
 
 def with_needed_values(bench: Bench, worked: Worked) -> Worked:
     """The task, with a forward pass before it if its numbers come from values that are not on the page yet."""
-    rows = [line for line in _rows(worked) if _is_numeric(line)]
+    rows = [line for line in worked.lines if _is_numeric(line)]
     if worked.task.kind not in ELSEWHERE and rows:
         worked = _preceded(bench, worked, rows)
-    for line in _rows(worked):
+    for line in worked.lines:
         if isinstance(line.left, Name) and _is_numeric(line):
             bench.valued.add((line.epoch, line.left))
     return worked
-
-
-def _rows(worked: Worked) -> Iterator[Line]:
-    for block in worked.blocks:
-        if isinstance(block, Lines):
-            yield from block.lines
-        elif isinstance(block, Table):
-            yield from block.claims
 
 
 def _is_numeric(line: Line) -> bool:

@@ -11,7 +11,7 @@ from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
-from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.model.solution import Line, Lines, Phrase, Prose, Worked, phrase
 from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, Sum, Written
 
 TOLD = 2  # derivatives that are 0, with the reason
@@ -20,7 +20,7 @@ TOLD = 2  # derivatives that are 0, with the reason
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
     """The task with the remarks that its lines call for."""
     found = [*dead_units(bench, worked), *contradictions(bench, worked), *closing(bench, worked)]
-    printed = {line.label for line in _lines(worked)}
+    printed = {line.label for line in worked.lines}
     loose = tuple(dict.fromkeys(label for label in bench.loose if label in printed))
     bench.loose = []
     if loose:
@@ -34,7 +34,7 @@ def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
     if worked.task.kind not in ("derivative", "gradient") or not bench.numeric:
         return []
     asked = {a.quantity for a in worked.answers}
-    for line in _lines(worked):
+    for line in worked.lines:
         if line.left not in asked or not isinstance(line.left, Deriv) or bench.env().get(line.left) != 0:
             continue
         for _, formula in line.chain:
@@ -94,7 +94,7 @@ def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
     out, told = list(worked), False
     for i, item in enumerate(worked):
         marked = any(_rounded(block.lines) for block in item.blocks if isinstance(block, Lines))
-        if marked or (not told and _rounded(_lines(item))):
+        if marked or (not told and _rounded(item.lines)):
             note = Prose((_note(part, marked=marked),))
             out[i], told = replace(item, blocks=(note, *item.blocks)), True
         if marked:
@@ -113,13 +113,3 @@ def _note(part: Part, *, marked: bool) -> Phrase:
     if rounding.carry == "rounded":
         return phrase("round-carried")
     return phrase("round-decimals" if rounding.kind == "decimals" else "round-digits", n=rounding.count)
-
-
-def _lines(worked: Worked) -> list[Line]:
-    found: list[Line] = []
-    for block in worked.blocks:
-        if isinstance(block, Lines):
-            found += block.lines
-        elif isinstance(block, Table):
-            found += block.claims
-    return found

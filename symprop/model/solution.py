@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from symprop.model.exercise import Exercise, Part, Task
@@ -115,6 +116,13 @@ class Worked:
     blocks: tuple[Block, ...]
     answers: tuple[Answer, ...] = ()
     remarks: tuple[Phrase, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The rows of its displays, and what its tables claim, in order."""
+        rows = (block.lines if isinstance(block, Lines) else block.claims for block in self.blocks
+                if isinstance(block, Lines | Table))  # fmt: skip
+        return tuple(chain.from_iterable(rows))
 
 
 @dataclass(frozen=True, slots=True)
