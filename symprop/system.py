@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import get_ident
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A path in the same folder to write to; it becomes ``path`` at the end, and vanishes if that is not reached."""
-    beside = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    beside = path.with_name(f".{path.stem}.{os.getpid()}.{get_ident()}{path.suffix}")
     try:
         yield beside
         os.replace(beside, path)

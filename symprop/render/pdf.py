@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import tempfile
-import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -19,6 +17,7 @@ from symprop.render import cache, engines
 from symprop.render.engines import FILE_LIMIT, Engine, Run
 from symprop.render.formats import kept_format, split
 from symprop.render.probe import JOB, choose, first_error
+from symprop.system import replacing
 
 PASSES = 4
 RERUN = re.compile(r"Rerun to get|Rerun LaTeX|rerun LaTeX|Table widths have changed", re.IGNORECASE)
@@ -158,12 +157,8 @@ def _check_complete(made: Path, log: str, out: Path, tex: str) -> None:
 
 def _place(data: bytes, out: Path) -> None:
     """Into place at once: a reader of ``out`` sees the old file or the new one, never a part."""
-    beside = out.with_name(f".{out.stem}.{os.getpid()}.{threading.get_ident()}.pdf")
-    try:
+    with replacing(out) as beside:
         beside.write_bytes(data)
-        os.replace(beside, out)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def places_of(tex: str, overfull: Sequence[str]) -> tuple[str, ...]:
