@@ -102,6 +102,15 @@ class Explanation:
     def __bool__(self) -> bool:
         return bool(self.mistakes)
 
+    @property
+    def code(self) -> str:
+        """That of the mistake, or how many explain the answer; "different" where none does."""
+        if self.together:
+            return "two-mistakes"
+        if len(self.mistakes) > 1:
+            return "several-mistakes"
+        return self.mistakes[0].code if self.mistakes else "different"
+
 
 @dataclass(slots=True)
 class Consequence:

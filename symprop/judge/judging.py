@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
-from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
 from symprop.judge.records import Judgement, Kind, Verdict
@@ -16,14 +16,12 @@ from symprop.judge.stages import without_arguments
 from symprop.judge.statements import Statement, components, name_of, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
-from symprop.judge.value import Decision, Judge
+from symprop.judge.value import SCOPES, Decision, Judge
 from symprop.judge.witness import retold
 from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
 from symprop.notation.numbers import half_up, places_for
 from symprop.reader.whole import BELOW
 from symprop.written import Deriv, Num, Vec, Written, sub, substitute
-
-SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}
 
 
 @dataclass(slots=True)
@@ -276,7 +274,7 @@ class Marker:
             code = "chain-repaired"
             sentence = phrase(code, found=item, last=said.items[-1])
         else:
-            code = _code(found)
+            code = found.code
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
         equality = retold(decision.equality, item, right, self.subject)
@@ -305,14 +303,6 @@ class Marker:
             said.items[-1],
             revealed=revealed,
         )
-
-
-def _code(found: Explanation) -> str:
-    if found.together:
-        return "two-mistakes"
-    if len(found.mistakes) > 1:
-        return "several-mistakes"
-    return found.mistakes[0].code if found else "different"
 
 
 def _decimal(value: str) -> Fraction:

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symprop.judge.numbers import is_number
+from symprop.judge.numbers import is_number, literal
 from symprop.judge.records import Judgement, Verdict
 from symprop.judge.working.records import Finding, Reached, Working
 from symprop.model.exercise import Part, Task
 from symprop.model.marks import share_of, worth
 from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
-from symprop.written import Neg, Num, Written
+from symprop.written import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ def trivial(finding: Finding, working: Working) -> bool:
 
 
 def _is_zero(formula: Written) -> bool:
-    inner = formula.arg if isinstance(formula, Neg) else formula
-    return isinstance(inner, Num) and not inner.value
+    number = literal(formula)
+    return number is not None and not number.value
 
 
 __all__ = ["Credit", "Marks", "marks_of_answer", "marks_of_working", "trivial"]

@@ -180,8 +180,9 @@ class Values:
 
 def same(a: Any, b: Any) -> bool:
     """Whether two values agree, small ones too: 10^-80 is not 0."""
-    if not close(a, b)[0] or isinstance(a, tuple | bool):
-        return close(a, b)[0]
+    near = close(a, b)[0]
+    if not near or isinstance(a, tuple | bool):
+        return near
     x, y = fraction_of(a), fraction_of(b)
     return abs(x - y) <= AGREEING * max(abs(x), abs(y))
 

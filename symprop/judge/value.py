@@ -37,6 +37,7 @@ class Decision:
     resolved: Written | None = None
 
 
+SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}  # codes of right answers
 RANK = {"right": 0, "chance": 1, "undecided": 2, "undefined": 3, "wrong": 4}
 
 

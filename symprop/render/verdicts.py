@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symprop.equality import Equality, Witness
 from symprop.judge.compare import Comparison
@@ -20,6 +20,9 @@ from symprop.notation import latex, text
 from symprop.notation.numbers import plain
 from symprop.render.words import Words, load_words
 from symprop.written import Written
+
+if TYPE_CHECKING:
+    from symprop.judge.working.records import Finding
 
 WIDTH = 60
 MOST_QUANTITIES = 8  # of a witness that are shown
@@ -170,14 +173,25 @@ def _record(verdict: Verdict, words: Words) -> dict[str, Any]:
         "message": words.entry("verdicts", verdict.said.code, dict(verdict.said.data), STYLE),
         "quantity": formula_text(verdict.quantity),
         "scope": verdict.scope,
-        "read": formula_text(verdict.reading),
-        "latex": None if verdict.reading is None else latex(verdict.reading),
-        "place": verdict.place,
-        "readings": [harmless(r) for r in verdict.readings],
-        "together": verdict.together,
-        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": data_of(m)} for m in verdict.mistakes],
-        "witness": witness_record(verdict.equality) if verdict.kind == "wrong" else None,
+        **read_record(verdict.reading),
+        **why_record(verdict, words, wrong=verdict.kind == "wrong"),
         "answer": formula_text(verdict.revealed),
+    }
+
+
+def read_record(formula: Written | None) -> dict[str, Any]:
+    """What was understood, as plain maths and as LaTeX."""
+    return {"read": formula_text(formula), "latex": None if formula is None else latex(formula)}
+
+
+def why_record(found: Verdict | Finding, words: Words, *, wrong: bool) -> dict[str, Any]:
+    """What explains a verdict, on an answer or on a formula of a derivation."""
+    return {
+        "place": found.place,
+        "readings": [harmless(r) for r in found.readings],
+        "together": found.together,
+        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": data_of(m)} for m in found.mistakes],
+        "witness": witness_record(found.equality) if wrong else None,
     }
 
 

@@ -7,20 +7,19 @@ from typing import Any
 
 from symprop.judge.working.records import Finding, Label, LineVerdict, Reached, Working
 from symprop.model.solution import Phrase
-from symprop.notation import latex, text
+from symprop.notation import text
 from symprop.render.verdicts import (
     STYLE,
     caret,
-    data_of,
     formula_text,
     harmless,
     mistake,
+    read_record,
     safe_json,
+    why_record,
     witness_lines,
-    witness_record,
 )
 from symprop.render.words import Words, load_words
-from symprop.written import Written
 
 SHOWN = 76  # characters of a row
 LABELS: tuple[Label, ...] = ("right", "carried", "wrong", "unsupported", "unread")
@@ -135,20 +134,11 @@ def _finding_record(finding: Finding, words: Words) -> dict[str, Any]:
         "code": finding.code,
         "message": sentence(finding.said, words),
         "quantity": formula_text(finding.quantity),
-        "read": formula_text(finding.formula),
-        "latex": _latex(finding.formula),
+        **read_record(finding.formula),
         "since": finding.since or None,
         "repaired": finding.repaired,
-        "place": finding.place,
-        "readings": [harmless(r) for r in finding.readings],
-        "together": finding.together,
-        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": data_of(m)} for m in finding.mistakes],
-        "witness": witness_record(finding.equality) if finding.label == "wrong" else None,
+        **why_record(finding, words, wrong=finding.label == "wrong"),
     }
-
-
-def _latex(formula: Written | None) -> str | None:
-    return None if formula is None else latex(formula)
 
 
 def _reached_record(found: Reached) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from symprop.errors import ReadError
 from symprop.judge.numbers import is_number, literal
-from symprop.judge.value import Decision
+from symprop.judge.value import SCOPES, Decision
 from symprop.judge.witness import retold
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
@@ -13,8 +14,6 @@ from symprop.judge.working.records import RANK, Finding
 from symprop.judge.working.vectors import entry, length
 from symprop.model.solution import phrase
 from symprop.written import Neg, Num, Written
-
-CODES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}
 
 
 @dataclass(slots=True)
@@ -100,11 +99,15 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     return worst
 
 
-def _unread(member: Member) -> Finding:
-    error = member.error
-    assert error is not None
+def unread(error: ReadError, text: str) -> Finding:
+    """What could not be read, or has several readings."""
     said = phrase("two-readings" if error.readings else "unreadable", why=error.message, hint=error.hint)
-    return Finding("unread", said.code, said, text=member.text, place=error.offset, readings=error.readings)
+    return Finding("unread", said.code, said, text=text, place=error.offset, readings=error.readings)
+
+
+def _unread(member: Member) -> Finding:
+    assert member.error is not None
+    return unread(member.error, member.text)
 
 
 def rounded(formula: Written) -> Written:
@@ -162,7 +165,7 @@ def _explained(link: Link) -> bool:
 
 def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: Decision, epoch: int) -> Finding:
     quantity, links = about.formula, chain.links[chain.abouts.index(about)]
-    code = CODES[decision.scope or "everywhere"]
+    code = SCOPES[decision.scope or "everywhere"]
     near = decision.near
     if near is not None:
         code = "right-number" if near.closeness == "exact" else "right-rounded"
@@ -190,15 +193,7 @@ def _wrong(
         said = phrase("chain-link", left=links[-1].formula, right=formula)
     else:
         said = phrase("wrong", quantity=quantity)
-    code = said.code if said.code == "chain-link" else "different"
-    if found.mistakes:
-        code = (
-            "two-mistakes"
-            if found.together
-            else found.mistakes[0].code
-            if len(found.mistakes) == 1
-            else "several-mistakes"
-        )
+    code = said.code if said.code == "chain-link" and not found else found.code
     equality = retold(decision.equality, formula, desk.rights(about, desk.subject)[0], desk.subject)
     slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
     return Finding(

@@ -116,14 +116,10 @@ def _parts(text: str) -> list[str]:
         if len(parts) > 1 and all(len(spans(part)) > 1 for part in parts):
             found += parts
         elif len(parts) > 1 and len(spans(parts[0])) > 1 and not any(len(spans(part)) > 1 for part in parts[1:]):
-            found.append(piece if _in_brackets(piece) else parts[0])  # a = b, where …
+            found.append(parts[0])  # a = b, where …
         else:
             found.append(piece)
     return found
-
-
-def _in_brackets(piece: str) -> bool:
-    return "," not in piece
 
 
 def _cut(text: str, where: re.Pattern[str]) -> list[str]:

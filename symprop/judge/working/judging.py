@@ -10,7 +10,7 @@ from symprop.errors import DerivationError, ReadError
 from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
 from symprop.judge.subject import Asked
-from symprop.judge.working.chains import Chain, chain_about, judged
+from symprop.judge.working.chains import Chain, chain_about, judged, unread
 from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
 from symprop.judge.working.records import RANK, Finding, LineVerdict, Reached, State, Working
@@ -37,17 +37,11 @@ def check_working(solution: Solution, text: str, *, part: str | None = None, dec
     try:
         found = rows(text)
     except ReadError as error:
-        finding = _unread(error, error.text)
+        finding = unread(error, error.text)
         return Working((LineVerdict(1, 1, error.text[:80], (finding,)),), ())
     reading = _Reading(parts, decimal_comma)
     lines = tuple(line for row in found for line in reading.row(row, found))
     return Working(lines, tuple(r for desk in reading.desks for r in _reached(desk)))
-
-
-def _unread(error: ReadError, text: str) -> Finding:
-    code = "two-readings" if error.readings else "unreadable"
-    said = phrase(code, why=error.message, hint=error.hint)
-    return Finding("unread", code, said, text=text, place=error.offset, readings=error.readings)
 
 
 @dataclass(slots=True)
@@ -156,7 +150,7 @@ class _Reading:
         """A new chain."""
         self.chain = None
         if claim.left is None:
-            first = _unread(claim.error, claim.text) if claim.error is not None else None
+            first = unread(claim.error, claim.text) if claim.error is not None else None
             return [*([first] if first else []), *self.among(claim, row, desk)]
         unknown = tuple(
             dict.fromkeys((*(n for n in claim.unknown if n not in desk.own), *desk.unknown(desk.plain(claim.left))))
@@ -195,7 +189,7 @@ class _Reading:
             return [_unsupported("unknown-name", claim, found=(name,)), *self.among(claim, row, desk)]
         if first is None or first.formula is None:
             error = first.error if first is not None else None
-            return [_unread(error, claim.text)] if error is not None else []
+            return [unread(error, claim.text)] if error is not None else []
         formula = desk.plain(first.formula)
         unknown = tuple(dict.fromkeys((*(n for n in first.unknown if n not in desk.own), *desk.unknown(formula))))
         if unknown or name in names_of(formula):
