@@ -20,7 +20,7 @@ from symprop.reader.commands import CONDITION_WORDS, LATER_HINT, OTHERWISE_WORDS
 from symprop.reader.cursor import shortened
 from symprop.reader.groups import Groups
 from symprop.reader.numerals import number
-from symprop.written import Call, Const, Name, Neg, Num, Pow, Quot, Rel, Written, add, mul, neg
+from symprop.written import Call, Const, E, Name, Neg, Num, Pow, Quot, Rel, Written, add, mul, neg
 
 _NAMES = frozenset(("run", "word", "accent", "partial", "nabla"))
 _BEGIN = _NAMES | {"num", "(", "[", "{", "<", "frac", "sqrt", "big", "begin", "vulgar"}
@@ -188,7 +188,7 @@ class Parser(Groups):
                 self.i = after
                 base = Call(_POS, (base,))
             else:
-                base = Pow(base, self.exponent())
+                base = Pow(base, self.exponent(bounded=base != E))  # e^u is exp(u), of any size
                 if k[self.i] == "^":
                     raise self.error("two superscripts", "put the power into brackets")
         return base
@@ -199,8 +199,8 @@ class Parser(Groups):
             return at + 2
         return at + 4 if self.k[at + 1] == "{" and self.k[at + 2] == "+" and self.match[at + 1] == at + 3 else 0
 
-    def exponent(self, height: int = 1) -> Written:
-        """The exponent at `^`: a group, or a sign and one primary."""
+    def exponent(self, height: int = 1, *, bounded: bool = True) -> Written:
+        """The exponent at `^`: a group, or a sign and one primary; ``bounded``: refused where it is a large number."""
         k = self.k
         self.i += 1
         start = self.i
@@ -229,6 +229,8 @@ class Parser(Groups):
         for _ in range(signs):
             found = neg(found)
         self.level -= 1
+        if not bounded:
+            return found
         if isinstance(found, Num):
             if abs(found.value.numerator) > limits.MAX_EXPONENT * found.value.denominator:
                 raise self.error(f"an exponent larger than {limits.MAX_EXPONENT}", at=start)

@@ -31,7 +31,7 @@ class Quantities(Scripts):
     def factor(self) -> Written:
         raise NotImplementedError
 
-    def exponent(self, height: int = 1) -> Written:
+    def exponent(self, height: int = 1, *, bounded: bool = True) -> Written:
         raise NotImplementedError
 
     def arguments(self) -> tuple[Written, ...]:
