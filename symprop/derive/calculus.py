@@ -233,6 +233,9 @@ def _call(formula, x, d, vocabulary, rules, output):  # type: ignore[no-untyped-
             return _chain(slope, d(inside))
     if rules.primed and formula.func == Name("abs") and not formula.primes:
         return _chain(Call(formula.func, formula.args, 1), d(formula.args[0]))
+    told = functions.lookup(formula, vocabulary)
+    if rules.primed and isinstance(told, functions.Function) and told.key == "absolute_error":
+        return d(substitute(told.value, dict(zip(told.params, formula.args, strict=True))))
     if formula.primes == 1 and len(formula.args) == 1:  # ReLU''(z) is the derivative of what the table says
         plain = Call(formula.func, formula.args)
         told = functions.lookup(plain, vocabulary)

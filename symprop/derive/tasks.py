@@ -111,8 +111,9 @@ def gradient(bench: Bench, task: Task) -> Worked:
     """∂target/∂name for each name asked, told as the task says."""
     blocks: list[Block] = []
     answers: list[Answer] = []
-    names = asked_of(bench, task)
+    everything = asked_of(bench, task)
     for target in targets_of(bench, task):
+        names = task.asked_of(target) or everything
         for tell in task.tell or (default_telling(bench, task, target, names),):
             if len(task.tell) > 1:
                 blocks.append(Prose((phrase(f"tell-{tell}"),)))

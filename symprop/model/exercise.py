@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal
 
 from symprop.names import Vocabulary
-from symprop.written import Name, Rel, Written
+from symprop.written import Deriv, Name, Rel, Written
 
 Tell = Literal["direct", "backward", "paths"]
 
@@ -84,7 +84,8 @@ class Task:
     ``kind``: count forward local derivative gradient update find second forward-again program.
     ``targets``: what is differentiated (empty: the default target).  ``by``: the quantities asked for (for ``update``
     the parameters, for ``find`` nothing), in order; ``everything`` means all parameters.
-    ``formulas``: what ``find`` asks for.  ``at``: points for a table, each a mapping of names to numbers.
+    ``formulas``: what ``find`` asks for, and the derivatives where single ones were asked for.  ``at``: points for a
+    table, each a mapping of names to numbers.
     """
 
     kind: str
@@ -106,6 +107,11 @@ class Task:
     words: str = ""  # the author's own wording of the question
     label: str = ""  # a, b, c …
     place: Place = Place()
+
+    def asked_of(self, target: Name) -> tuple[Name, ...]:
+        """By what ``target`` is differentiated: of dh/dz, dL/dw each by its own."""
+        singles = [f.by[0] for f in self.formulas if isinstance(f, Deriv) and f.of == target]
+        return tuple(n for n in singles if isinstance(n, Name)) or self.by
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def targets_of(task: Task, part: Part) -> tuple[Name, ...]:
 def data_of(task: Task, part: Part) -> dict[str, Any]:
     """Everything that a question or a heading may name."""
     targets = _computed(part, targets_of(task, part)) if task.kind == "forward" else targets_of(task, part)
-    derivatives: tuple[Written, ...] = tuple(Deriv(t, (b,)) for t in targets for b in task.by)
+    derivatives: tuple[Written, ...] = tuple(Deriv(t, (b,)) for t in targets for b in task.asked_of(t))
     asked = task.formulas or derivatives or targets
     return {
         "targets": targets,

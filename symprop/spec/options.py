@@ -64,13 +64,6 @@ class Options:
         return (found[1] if found else None), f"{self.where}.{name}"
 
     def common(self, task: Task) -> Task:
-        doc, where = self.option("targets")
-        if doc is not None and "targets" in keys.OPTIONS[self.key]:
-            targets = self.reading.known_names(doc, where)
-            for name in targets:
-                if name not in self.graph or self.graph[name].role in ("parameter", "input"):
-                    self.problems.add(doc, where, f"'{name}' is not computed, so it cannot be the target")
-            task = replace(task, targets=targets)
         doc, where = self.option("in terms of")
         if doc is not None:
             task = replace(task, in_terms_of=self.reading.known_names(doc, where))
@@ -88,6 +81,17 @@ class Options:
             words=self.words(),
             label=self.label(),
         )
+
+    def targets(self) -> tuple[Name, ...]:
+        """``targets: q``: what the task differentiates; empty where it does not say it."""
+        doc, where = self.option("targets")
+        if doc is None or "targets" not in keys.OPTIONS[self.key]:
+            return ()
+        targets = self.reading.known_names(doc, where)
+        for name in targets:
+            if name not in self.graph or self.graph[name].role in ("parameter", "input"):
+                self.problems.add(doc, where, f"'{name}' is not computed, so it cannot be the target")
+        return targets
 
     def tell(self) -> tuple[Tell, ...]:
         doc, where = self.option("tell")

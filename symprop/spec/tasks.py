@@ -76,7 +76,7 @@ class _Builder(Options):
         if self.key in keys.PLAIN_TASKS and self.value is not None and not _empty(self.value):
             self.add(self.value, f"'{self.key}' takes no value", f"write: - {self.key}")
             return None
-        task = Task(kind, place=self.file_place())
+        task = Task(kind, targets=self.targets(), place=self.file_place())
         read = self.readers().get(kind)
         if read is not None:
             found: Task | None = read(task)
@@ -188,6 +188,8 @@ class _Builder(Options):
         if orders == {1} and all(isinstance(d.of, Name) for d in derivatives):
             targets = tuple(dict.fromkeys(cast(Name, d.of) for d in derivatives))
             by = tuple(dict.fromkeys(cast(Name, d.by[0]) for d in derivatives))
+            for span, formula in formulas:
+                self.differs(span, cast(Deriv, formula).of, cast(Deriv, formula).by[0])
             return replace(task, targets=targets, by=by)
         return replace(task, kind="second" if orders == {2} else "find")
 
@@ -209,19 +211,35 @@ class _Builder(Options):
             self.needs_roles("gradient: all")
             return replace(task, everything=True)
         spans = list(self.reading.items(self.value, f"{self.where}.gradient"))
-        by: dict[Name, None] = {}
-        targets: dict[Name, None] = dict.fromkeys(task.targets)
+        targets = task.targets or default_targets(self.graph.part)
+        asked: dict[Deriv, None] = {}
+        single = False
         for path, span in spans:
             formula = self.reading.formula(span, path)
             if isinstance(formula, Name) and formula in self.graph:
-                by[formula] = None
+                for target in targets:
+                    self.differs(span, target, formula)
+                    asked[Deriv(target, (formula,))] = None
             elif isinstance(formula, Deriv) and len(formula.by) == 1 and isinstance(formula.of, Name):
-                targets[formula.of] = None
-                by[cast(Name, formula.by[0])] = None
+                self.check_derivative(span, formula)
+                self.differs(span, formula.of, formula.by[0])
+                asked[Deriv(formula.of, formula.by)] = None
+                single = True
             elif formula is not None:
                 hint = self.reading.suggest(span.text) or "gradient: all, or the quantities: w_1, w_2"
                 self.add(span, f"'{span.text}' is not a quantity of this exercise", hint)
-        return replace(task, by=tuple(by), targets=tuple(targets)) if by else None
+        if not asked:
+            return None
+        by = tuple(dict.fromkeys(cast(Name, d.by[0]) for d in asked))
+        if not single:
+            return replace(task, by=by)
+        found = tuple(dict.fromkeys(cast(Name, d.of) for d in asked))
+        return replace(task, by=by, targets=found, formulas=tuple(asked))
+
+    def differs(self, span: Span, target: Written, by: Written) -> None:
+        """A quantity is not differentiated by itself."""
+        if target == by:
+            self.add(span, f"'{target}' by itself: that derivative is 1", "by which quantity?")
 
     def vector(self, task: Task) -> Task:
         doc, where = self.option("as vector")
