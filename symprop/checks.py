@@ -109,6 +109,9 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
         if given is None:
             return None
         symbol, factor = Deriv(given.by[0], (_by(answer),)), given
+    assert isinstance(symbol, Deriv)
+    if not {symbol.of, _by(answer)} <= world.values.keys():  # a slope may be a number where its ends are letters
+        return None
     if not smooth(world, symbol):
         return one_sided(world, answer, letter) if factor == ONE else None
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)

@@ -16,6 +16,7 @@ from symprop.errors import SympropError
 from symprop.model.solution import Lines, Program, Solution, Table
 from symprop.render.tables import transposed
 from symprop.written import Deriv, Name
+from tests.networks import FUNCTIONS, LOSSES, POSITIVE_LOSSES
 
 ROWS = yaml.safe_load((Path(__file__).parent / "corner_cases.yaml").read_text(encoding="utf-8"))
 
@@ -158,6 +159,32 @@ def test_a_program_for_two_targets_prints_both_gradients() -> None:
         (notation.text(a.quantity), float(a.value or "nan")) for a in worked.answers
     ]
     assert len(found) == 8
+
+
+@pytest.mark.parametrize("loss", ["(h - t)^2", *LOSSES, *POSITIVE_LOSSES])
+def test_programs_of_every_function_and_loss_print_the_derivatives(loss: str) -> None:
+    """One subprocess for each loss; at the first, every activation."""
+    outer = "sigmoid" if loss in POSITIVE_LOSSES else "tanh"
+    activations = FUNCTIONS.values() if loss == "(h - t)^2" else ["tanh({})"]
+    listings, wanted = [], []
+    for activation in activations:
+        solution = solved(f"""
+            equations: |
+              z = w x + b
+              a = {activation.format("z")}
+              h = {outer}(v a)
+              L = {loss.format(y="h", t="t")}
+            parameters: {{w: 0.7, b: -0.4, v: 1.3}}
+            given: {{x: 1.5, t: 0.25{", N: 3" if "N" in loss else ""}}}
+            tasks: [program]
+        """)
+        (worked,) = solution.parts[0].worked
+        listings += [b.text for b in worked.blocks if isinstance(b, Program)]
+        wanted += [float(a.value or "nan") for a in worked.answers]
+    script = "\n".join(listings)
+    printed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert [float(line.split(" = ")[1]) for line in printed.splitlines()] == pytest.approx(wanted, rel=1e-9)
+    assert len(wanted) == 3 * len(list(activations))
 
 
 def test_a_table_of_many_quantities_has_a_row_for_each() -> None:

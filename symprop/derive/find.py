@@ -199,8 +199,9 @@ def _outside_in(formula: Written, change) -> Written:  # type: ignore[no-untyped
 
 def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
     """The formula with every node replaced by its definition, down to leaves and the names in ``kept``."""
-    for _ in range(len(bench.graph.order) + 2):
-        formula = in_closed_form(bench, formula)
+    for _ in range(2 * len(bench.graph.order) + 2):
+        before = formula
+        formula = in_closed_form(bench, formula)  # in which a long adjoint has its symbol again
         values: dict[Written, Written] = {}
         found = quantities(formula)
         inside = (n for q in found if isinstance(q, Call) for n in names_of(q))  # the z of ReLU'(z)
@@ -209,9 +210,9 @@ def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
                 definition = bench.graph[name].definition
                 assert definition is not None
                 values[name] = definition
-        if not values:
+        formula = substitute(formula, values) if values else formula
+        if formula == before:
             break
-        formula = substitute(formula, values)
     return opened(bench, formula)
 
 

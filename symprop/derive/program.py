@@ -39,6 +39,7 @@ from symprop.written import (
 NUMPY = {
     "exp": "np.exp", "ln": "np.log", "log": "np.log", "sqrt": "np.sqrt", "sin": "np.sin", "cos": "np.cos",
     "tan": "np.tan", "tanh": "np.tanh", "abs": "np.abs", "sign": "np.sign", "max": "np.maximum", "min": "np.minimum",
+    "erf": "erf",
 }  # fmt: skip
 COMPARE = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "<": "<", ">": ">"}
 
@@ -46,9 +47,10 @@ COMPARE = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "<": "<", ">": ">"}
 def program(bench: Bench, task: Task) -> Worked:
     """The listing, and the numbers that it must print."""
     from symprop.derive.tasks import answer, targets_of
+    from symprop.derive.update import without_number
 
     if not bench.numeric:
-        raise DerivationError("a program needs numbers for all inputs and parameters")
+        raise DerivationError(f"a program needs numbers for everything ({without_number(bench)})")
     targets, names = targets_of(bench, task), task.by or bench.graph.free_parameters
     lines = Writer(bench, targets).script(names)
     answers: list[Answer] = [answer(bench, bench.adjoint(t, n), bench.closed(t, n)) for t in targets for n in names]
@@ -89,7 +91,8 @@ class Writer:
                 value = self.adjoint(target, name) if name != target and graph.reaches(name, target) else "0.0"
                 shown.append(f'print("{text(bench.adjoint(target, name))} =", {value})')
         helpers = [line for body in self.defined.values() for line in (*body, "")]
-        head = ["import numpy as np", ""]
+        erf = any("erf(" in line for line in (*helpers, *forward, *backward))
+        head = [*(["from math import erf", ""] if erf else []), "import numpy as np", ""]
         given = "# given" if bench.epoch == 0 else "# given, with the parameters as they were updated"
         return [*head, *helpers, given, *values, "", "# forward pass", *forward, "", *backward, *shown]
 
@@ -123,8 +126,8 @@ class Writer:
             base = (
                 "".join(c if c.isascii() and (c.isalnum() or c == "_") else "_" for c in base) + "_prime" * name.primes
             )
-            reserved = keyword.iskeyword(base) or base in ("np", "print") or re.match("d[A-Za-z0-9]*_", base)
-            if reserved or not base[:1].isalpha():  # d_w is a derivative
+            reserved = keyword.iskeyword(base) or base in ("np", "print", "float", "erf")
+            if reserved or re.match("d[A-Za-z0-9]*_", base) or not base[:1].isalpha():  # d_w is a derivative
                 base += "_"
             taken = set(self.identifiers.values()) | set(self.defined)
             while base in taken:
@@ -194,7 +197,7 @@ class Writer:
         expanded = functions.expand(call, self.bench.part.vocabulary)
         if expanded != call:
             return f"({self.code(expanded)})"
-        if isinstance(row, functions.Function) and call.primes <= 1 and row.key not in ("erf", "Phi", "GELU"):
+        if isinstance(row, functions.Function) and call.primes <= 1:
             name = "".join(c if c.isalnum() else "_" for c in key) + ("_slope" if call.primes else "")
             if name not in self.defined:
                 self.defined[name] = []

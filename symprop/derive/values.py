@@ -20,7 +20,12 @@ MOST_ENTRIES = 2_000  # formulas that are kept where they come and go
 
 
 class NotGiven(Exception):
-    """A name without a number."""
+    """A name or derivative symbol without a number."""
+
+    def __str__(self) -> str:
+        from symprop.notation import text
+
+        return text(self.args[0])
 
 
 class Everything:
@@ -167,7 +172,7 @@ class Programs:
         leaves = self.leaves(formula)
         for leaf in leaves:
             if leaf not in env:
-                raise NotGiven(str(leaf))
+                raise NotGiven(leaf)
         if isinstance(formula, Prod) and all(isinstance(f, Name | Deriv) for f in formula.factors):
             return product(env[f] for f in formula.factors)
         if rational(env[leaf] for leaf in leaves):

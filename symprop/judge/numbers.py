@@ -129,7 +129,7 @@ class Values:
             return programs.value(formula, env)
         for leaf in programs.leaves(formula):
             if leaf not in env:
-                raise NotGiven(str(leaf))
+                raise NotGiven(leaf)
         return programs.run(formula, env, BALLS)
 
     def has(self, formula: Written) -> bool:

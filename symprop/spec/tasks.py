@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import permutations
 from typing import cast
 
 from symprop.model.exercise import Place, Task
@@ -188,8 +189,6 @@ class _Builder(Options):
         if orders == {1} and all(isinstance(d.of, Name) for d in derivatives):
             targets = tuple(dict.fromkeys(cast(Name, d.of) for d in derivatives))
             by = tuple(dict.fromkeys(cast(Name, d.by[0]) for d in derivatives))
-            for span, formula in formulas:
-                self.differs(span, cast(Deriv, formula).of, cast(Deriv, formula).by[0])
             return replace(task, targets=targets, by=by)
         return replace(task, kind="second" if orders == {2} else "find")
 
@@ -222,7 +221,6 @@ class _Builder(Options):
                     asked[Deriv(target, (formula,))] = None
             elif isinstance(formula, Deriv) and len(formula.by) == 1 and isinstance(formula.of, Name):
                 self.check_derivative(span, formula)
-                self.differs(span, formula.of, formula.by[0])
                 asked[Deriv(formula.of, formula.by)] = None
                 single = True
             elif formula is not None:
@@ -236,10 +234,15 @@ class _Builder(Options):
         found = tuple(dict.fromkeys(cast(Name, d.of) for d in asked))
         return replace(task, by=by, targets=found, formulas=tuple(asked))
 
-    def differs(self, span: Span, target: Written, by: Written) -> None:
-        """A quantity is not differentiated by itself."""
-        if target == by:
+    def differs(self, span: Span, target: Written, *by: Written) -> None:
+        """A quantity is not differentiated by itself, nor by two of which one moves the other."""
+        if target in by:
             self.add(span, f"'{target}' by itself: that derivative is 1", "by which quantity?")
+        names = [cast(Name, n) for n in by if n in self.graph]
+        for first, second in permutations(dict.fromkeys(names), 2):
+            if self.graph.reaches(first, second):
+                message = f"'{second}' depends on '{first}': a derivative by both would hold fixed what moves"
+                self.add(span, message, "by two quantities of which neither depends on the other")
 
     def vector(self, task: Task) -> Task:
         doc, where = self.option("as vector")
@@ -302,6 +305,7 @@ class _Builder(Options):
                 continue
             if len(node.by) > 2:
                 self.problems.later(span, self.where, "derivatives above the second")
+            self.differs(span, node.of, *node.by)
             for name in (node.of, *node.by):
                 if isinstance(name, Name) and name not in self.graph:
                     self.add(span, f"'{name}' is not a quantity of the equations")
