@@ -42,6 +42,9 @@ def layers(nodes: Sequence[Hashable], edges: Sequence[Pair], leaves: frozenset[H
     """Columns for nodes (in topological order) and edges."""
     lateral = _lateral(nodes, edges) if neural else frozenset()
     depth = _depths(nodes, edges, leaves, lateral)
+    if any(depth[a] != depth[b] for a, b in lateral):  # another way from a to b is longer: they cannot stand together
+        lateral = frozenset()
+        depth = _depths(nodes, edges, leaves, lateral)
     last = max(depth.values(), default=0)
     for leaf in leaves if not neural and last > 1 else ():  # what only enters the result stands beyond it
         if all(depth[b] == last for a, b in edges if a == leaf):
