@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 from itertools import islice, product
 from typing import Any
@@ -38,9 +39,10 @@ from symprop.notation import text
 from symprop.notation.numbers import fraction_of, shown
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
-from symprop.written import Deriv, Name, Num, Vec, Written, substitute, transform
+from symprop.written import Deriv, Name, Num, Vec, Written, num, substitute, transform
 
 CHOICES = 256
+RATES = (Fraction(3, 7), Fraction(-5, 11))  # at which a line is looked at whose learning rate is a letter
 NEAR = 1e-12  # a value far out that is as close as this to its limit
 GUARD = 13  # guard digits that operands may have, and one more
 WANTED = 2  # random points that every symbolic line must have been seen at
@@ -235,6 +237,13 @@ def worlds_for(ledger: Ledger, line: Line, *formulas: Written) -> Iterator[World
         base = ledger.numeric if ledger.numeric is not None else ledger.world(0)
         yield base.at(line.env)
         return
+    if in_the_rate(ledger, formulas[-1]):
+        assert ledger.numeric is not None
+        for rate in RATES:
+            world = ledger.numeric.at(((ledger.part.rate, num(rate)),))
+            world.page.update(ledger.numeric.page)  # what was rounded on the way counts
+            yield world
+        return
     numbers = ledger.numeric is not None and all(ledger.numeric.knows(f) for f in formulas)
     if numbers and ledger.numeric is not None:
         yield ledger.numeric
@@ -248,6 +257,12 @@ def worlds_for(ledger: Ledger, line: Line, *formulas: Written) -> Iterator[World
                 yield world
         if found < WANTED:
             ledger.fail(" = ".join(map(text, formulas)), "a point at which both sides are defined, but none was found")
+
+
+def in_the_rate(ledger: Ledger, formula: Written) -> bool:
+    """Whether all is put in but the learning rate, which is a letter: 0.5 - η · (-8)."""
+    rate = ledger.part.rate
+    return ledger.numeric is not None and set(leaves_of(formula)) == {rate} and rate not in ledger.numeric.values
 
 
 def _symbolic(formula: Written) -> bool:
@@ -290,6 +305,12 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
         return check_limit(ledger, line, left, right)
     if world is None:
         ledger.fail(_said(left, right, "≈"), "numbers at which it can be checked")
+        return None
+    if in_the_rate(ledger, right):
+        assert ledger.numeric is not None
+        printings = list(_printings(ledger.numeric, left, rounding))
+        if _without_places(right) not in map(_without_places, printings):
+            ledger.fail(_said(left, right, "≈"), text(printings[0]))
         return None
     if isinstance(right, Vec) and isinstance(left, Vec):
         for a, b in zip(left.items, right.items, strict=True):

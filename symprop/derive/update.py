@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from symprop.derive.backward import adjoint_lines, lead
 from symprop.derive.bench import Bench
-from symprop.derive.form import multiply
+from symprop.derive.form import multiply, tidy
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
 from symprop.errors import DerivationError
@@ -105,6 +105,8 @@ def step_line(bench: Bench, target: Name, name: Name, rate: Name) -> Line:
         bench.pending[name] = bench.carry(bench.value(rule))
         reasons = (phrase("unchanged"),) if bench.value(symbol) == 0 else ()
         return Line(row.left, row.chain, reasons, row.epoch, row.label, boxed=True)
+    if bench.numeric and name in env and not bench.programs.is_open(symbol):
+        return in_the_rate(bench, target, name, rule)
     unit = bench.unit(target, name)
     if unit == symbol:  # its formula is too long to repeat, or it has a name of its own
         return Line(name, (("←", rule),), (), bench.epoch, boxed=True)
@@ -114,6 +116,16 @@ def step_line(bench: Bench, target: Name, name: Name, rate: Name) -> Line:
     closed = add(name, change.arg if isinstance(change, Neg) else Neg(change))
     chain = [("←", rule)] + ([("=", closed)] if closed != rule else [])
     return Line(name, tuple(chain), (), bench.epoch, boxed=True)
+
+
+def in_the_rate(bench: Bench, target: Name, name: Name, rule: Written) -> Line:
+    """w ← w - η ∂L/∂w = 0.5 - η · (-8) = 0.5 + 8 η: everything has a number but the learning rate."""
+    reasons = (phrase("unchanged"),) if bench.adjoint_value(target, name) == 0 else ()
+    substituted, exact = bench.printed(rule)
+    chain = [("←", rule), ("=" if exact else "≈", substituted)]
+    if (short := tidy(substituted)) != substituted:
+        chain.append(("=", short))
+    return Line(name, tuple(chain), reasons, bench.epoch, boxed=True)
 
 
 def _grouped(bench: Bench, task: Task) -> bool:

@@ -23,6 +23,7 @@ from symprop.written import Deriv, Name, Rel, Written
 
 Outcome = Literal["right", "chance", "wrong", "undecided", "undefined"]
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
+FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
 
 
@@ -64,7 +65,7 @@ class Judge:
         if verdict.kind == "equal":
             return Decision("right", "everywhere", verdict, resolved=mine)
         if not self.values.has(right) or not self.values.has(mine):
-            if self.some_numbers(mine, right):
+            if self.some_numbers(mine, right) or self.in_the_rate(mine, right):
                 return Decision("right", "numbers", verdict, resolved=mine)
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
         if any(isinstance(self.values.value(formula), tuple | bool) for formula in (mine, right)):  # no single numbers
@@ -116,6 +117,21 @@ class Judge:
             return False
         env = {**self.subject.definitions(), **numbers}
         return self.compare(mine, right, env).kind == "equal"
+
+    def in_the_rate(self, mine: Written, right: Written) -> bool:
+        """Whether w - η ∂L/∂w is rounded well where all but η has a number: each of the two coefficients by itself."""
+        digits, rate, env = coarsest(mine), self.subject.part.rate, self.values.env()
+        programs, allowed = self.subject.bench.programs, Fraction(5, 10 ** max(FEWEST, digits))
+        if not digits or rate in env:
+            return False
+        try:
+            for size in FAR:
+                a, b = (_number(programs, formula, {**env, rate: size}) for formula in (mine, right))
+                if abs(a - b) > allowed * abs(b):
+                    return False
+        except (NotGiven, Undefined):
+            return False
+        return True
 
     def on_piece(self, mine: Written, right: Written) -> Sides | None:
         """Both on the linear piece of the numbers, with all definitions there; None where they are not told apart."""
