@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symprop.derive.numbers import ball, close
 from symprop.evaluate import Balls, evaluate
 from symprop.model.exercise import Rounding
 from symprop.names import Vocabulary
@@ -147,3 +148,10 @@ def test_the_digits_of_a_decimal_are_its_value(digits: int, below: int, places: 
         assert Fraction(found[0]) * Fraction(10) ** found[1] == value
         assert 1 <= abs(Fraction(found[0])) < 10
     assert read(text(Num(value))) == Num(value)
+
+
+def test_small_values_are_compared_relatively() -> None:
+    """1e-40 and 2e-40 agree to 30 places; they are two values all the same."""
+    one, two = (ball(Fraction(k, 10**40)) for k in (1, 2))
+    assert close(one, one)[0] and not close(one, two)[0] and not close(ball(0), one)[0]
+    assert close(one, ball(Fraction(10**30 + 1, 10**70)))[0]

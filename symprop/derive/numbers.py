@@ -15,8 +15,10 @@ BITS, MORE_BITS = 256, (2048, 16384)
 BALLS = Balls(BITS)
 ARB = BALLS.arb
 TINY = Fraction(1, 10**30)  # values that agree to 30 digits are the same
+APART = Fraction(1, 10**25)  # small values whose balls are further apart than this part of them are two
 with BALLS.context():
     TINY_BALL, ONE_BALL = ARB(BALLS.fmpq(TINY.numerator, TINY.denominator)), ARB(1)
+    APART_BALL = ARB(BALLS.fmpq(APART.numerator, APART.denominator))
 
 
 def decimal_text(value: Any, digits: int = 50) -> str:
@@ -95,8 +97,10 @@ def close(a: Any, b: Any) -> tuple[bool, Any]:
     x, y = ball(a), ball(b)
     with BALLS.context():
         gap = abs(x - y)
-        size = max(x.abs_upper(), y.abs_upper(), ONE_BALL)
-        return bool(gap.abs_upper() <= TINY_BALL * size), (gap / size).mid()
+        larger = max(x.abs_upper(), y.abs_upper())
+        size = max(larger, ONE_BALL)
+        apart = bool(gap.abs_lower() > APART_BALL * larger)  # small as they are: 2e-40 is not 1e-40
+        return not apart and bool(gap.abs_upper() <= TINY_BALL * size), (gap / size).mid()
 
 
 def deviation_text(deviation: Any) -> str:
