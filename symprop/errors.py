@@ -11,6 +11,10 @@ class SympropError(Exception):
     exit_code = 2
 
 
+class SympropWarning(UserWarning):
+    """Something that can be read and was perhaps meant otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake in an exercise file: where it is, what was found and what was probably meant."""

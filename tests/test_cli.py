@@ -486,3 +486,16 @@ def test_a_verdict_in_a_language_that_is_not_there_is_an_error() -> None:
     assert done.returncode == 2 and "xx" in done.stderr
     done = symprop("compare", "x", "x", "--language", "../words/en")
     assert done.returncode == 2
+
+
+def test_a_product_that_looks_like_a_call_is_warned_of(tmp_path: Path) -> None:
+    """f(z) with an undeclared f: read as format.md says, and said."""
+    said = "warning: f(z) is read as the product of f and the bracket (a function? functions: {f: })"
+    text = "equations: |\n  z = w x\n  h = f(z)\n  L = (h - a(1 - t))^2\n"
+    doubtful = tmp_path / "doubtful.yaml"
+    doubtful.write_text(text + "tasks: [forward, 'gradient: w']\n", encoding="utf-8")
+    for arguments in (("solve", doubtful, "--to", "tex", "-o", tmp_path), ("show", doubtful, "dL/dw")):
+        done = symprop(*arguments)
+        assert done.returncode == 0 and done.stderr.splitlines() == [f"{doubtful}:3:7: {said}"]
+    doubtful.write_text(text + "given: {f: 2}\ntasks: [forward, 'gradient: w']\n", encoding="utf-8")
+    assert symprop("show", doubtful, "dL/dw").stderr == ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from symprop.errors import SympropError
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without ≈ is no reason to fail
+    warnings.showwarning = _warn
     try:
         code = symprop.main(args=arguments, prog_name="symprop", standalone_mode=False)
         sys.stdout.flush()
@@ -50,6 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message, code = internal(error)
         print(message, file=sys.stderr)
         return code
+
+
+def _warn(message: Warning | str, *_: object, **__: object) -> None:
+    """A warning is a line for people: file:line:column: warning: …"""
+    print(message, file=sys.stderr)
 
 
 def entry() -> None:

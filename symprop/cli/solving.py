@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from symprop.cli.files import write
 from symprop.cli.messages import explain, internal
-from symprop.errors import SympropError, ToolError
+from symprop.errors import SympropError, SympropWarning, ToolError
 from symprop.system import available_processes
 
 if TYPE_CHECKING:
@@ -74,15 +75,19 @@ def work(job: Job) -> Outcome:
 def _work(job: Job) -> Outcome:
     from symprop import api
 
-    solution = api.solve(job.file)
+    with warnings.catch_warnings(record=True) as noted:
+        warnings.simplefilter("always", SympropWarning)
+        solution = api.solve(job.file)
+    messages = [str(w.message) for w in noted if isinstance(w.message, SympropWarning)]
     if job.prefix:
         tex = _tex(job, solution, job.sheets[0])
-        return Outcome(job.file, line=f"{job.file}  {_checked(solution)}".rstrip(), tex=tex)
+        line = f"{job.file}  {_checked(solution)}".rstrip()
+        return Outcome(job.file, line=line, message="\n".join(messages), tex=tex)
     place = Path(job.folder) / solution.exercise.id
     texts = {}
     if "tex" in job.formats or "pdf" in job.formats:  # all of them before any is written
         texts = {sheet: _tex(job, solution, sheet) for sheet in job.sheets}
-    code, messages, lines = 0, list[str](), list[str]()
+    code, lines = 0, list[str]()
     for sheet in job.sheets:
         named = place.with_name(place.name + _suffix(job, sheet))
         report = _Report()

@@ -17,6 +17,7 @@ from symprop.spec import keys
 from symprop.spec.conventions import choice, conventions, read_fade
 from symprop.spec.declare import Draft, Settings, declare
 from symprop.spec.document import Doc, Scalar, Span, whole
+from symprop.spec.doubts import products_like_calls
 from symprop.spec.equations import RawEquation
 from symprop.spec.layers import expand
 from symprop.spec.letters import with_letters
@@ -82,6 +83,8 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
         for problem in error.problems:
             problems.found[problem] = None
         return part
+    rights = (item.right for item in draft.equations if isinstance(item, RawEquation) and item.right is not None)
+    products_like_calls(rights, graph, reading)
     _roles(graph, draft, part)
     _given_derivatives(graph, draft, part)
     part = replace(
