@@ -58,6 +58,10 @@ class ReadError(SympropError):
         return f"character {self.offset + 1}: {self.message}{readings}{hint}"
 
 
+class UnfitError(ReadError):
+    """A formula was read, but the shapes of vectors and matrices in it do not fit: it has no value."""
+
+
 class UnsupportedError(SympropError):
     """Understood, not implemented yet."""
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from symprop.written import Name, Written
 
+Size = int | Name  # 3, n
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionDef:
@@ -28,6 +30,32 @@ class FunctionDef:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """Rows and columns; a column is n×1, a row 1×n, a number 1×1."""
+
+    rows: Size = 1
+    cols: Size = 1
+
+    @property
+    def is_number(self) -> bool:
+        return self.rows == 1 and self.cols == 1
+
+    @property
+    def is_vector(self) -> bool:
+        return not self.is_number and 1 in (self.rows, self.cols)
+
+    @property
+    def transposed(self) -> Shape:
+        return Shape(self.cols, self.rows)
+
+    def __str__(self) -> str:
+        return "a number" if self.is_number else f"{self.rows}×{self.cols}"
+
+
+NUMBER = Shape()
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What is declared.  ``open`` (no exercise: ``compare``): any single letter may appear and runs split into letters.
 
@@ -42,6 +70,8 @@ class Vocabulary:
     decimal_comma: bool = False
     spellings: tuple[tuple[str, str], ...] = ()  # how else something may be written in answers, and what it is
     open: bool = False
+    shapes: Mapping[Name, Shape] = field(default_factory=dict)  # of vectors and matrices; all else are numbers
+    rows: bool = False  # whether a vector is a row, not a column
     prepared: Any = field(default=None, init=False, repr=False, compare=False)
 
     def with_quantities(self, names: Iterable[Name]) -> Vocabulary:
@@ -59,6 +89,15 @@ class KnownFunction:
     tex: str
     arguments: tuple[int, int] = (1, 1)  # at least, at most
     bare: bool = False  # may go without brackets: sin 2x
+
+
+def entry_name(family: Name, indices: tuple[int | str, ...]) -> Name:
+    """w, (4, 6) → w_46;  w, (1, 10) → w_{1,10};  x with subscript h, (2,) → x_h2."""
+    parts = [family.sub] if family.sub else []
+    parts += [str(i) for i in indices]
+    if all(len(part) == 1 for part in parts) or (family.sub and not family.sub[-1].isdigit() and len(indices) == 1):
+        return replace(family, sub="".join(parts))
+    return replace(family, sub=",".join(parts))
 
 
 def _operator(word: str) -> str:

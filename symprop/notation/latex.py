@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from symprop.matrices import Transpose
 from symprop.names import KNOWN_FUNCTIONS, known_function
 from symprop.notation.digits import decimal, scientific
 from symprop.notation.printer import (
@@ -96,6 +97,8 @@ def _is_word(letters: str) -> bool:
 
 class Latex(Printer):
     """Brackets grow with what is in them; fractions have a bar unless slashes are wanted."""
+
+    entrywise = r"\odot"
 
     def __init__(self, notation: Notation):
         super().__init__(notation)
@@ -224,6 +227,9 @@ class Latex(Printer):
                 shown = self.bracket(shown)
         return f"{shown}^{raised}" if len(raised) == 1 else f"{shown}^{{{raised}}}"
 
+    def show_transpose(self, formula: Transpose, level: int, last: bool) -> str:
+        return self.show(formula.arg, BASE, False) + r"^\top"
+
     # ---- functions
 
     def show_call(self, formula: Call, level: int, last: bool, power: str = "") -> str:
@@ -231,6 +237,8 @@ class Latex(Printer):
         known = None if func.sub or func.sup or func.accent or func.primes else KNOWN_FUNCTIONS.get(func.base)
         if known is None:
             head = name_tex(func)
+            if self.arrays and func.base == "norm" and head == r"\mathrm{norm}" and not primes:
+                return rf"\lVert {self.show(arguments[0])} \rVert" + power
         else:
             head = self.notation.functions.get(known.key, known.tex)
             if len(arguments) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symprop.matrices import Transpose
 from symprop.names import known_function
 from symprop.notation.digits import decimal, scientific
 from symprop.notation.printer import (
@@ -17,7 +18,21 @@ from symprop.notation.printer import (
     orders,
 )
 from symprop.notation.styles import DEFAULT, Notation
-from symprop.written import Big, Call, Cases, Const, Deriv, Indicator, Name, Num, Pow, Prod, Quot, Vec, Written
+from symprop.written import (
+    Big,
+    Call,
+    Cases,
+    Const,
+    Deriv,
+    Indicator,
+    Name,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Vec,
+    Written,
+)
 
 RELATIONS = {"←": "<-", "≈": "~=", "≤": "<=", "≥": ">=", "≠": "!="}
 
@@ -43,7 +58,8 @@ class Plain(Printer):
     # ---- leaves
 
     def show_name(self, formula: Name, level: int, last: bool) -> str:
-        return formula.text
+        vocabulary = self.notation.vocabulary
+        return _braced(formula) if vocabulary is not None and vocabulary.open else formula.text
 
     def show_const(self, formula: Const, level: int, last: bool) -> str:
         return formula.letter
@@ -74,12 +90,17 @@ class Plain(Printer):
     def between(self, before: Written, after: Written, left: str, right: str) -> str:
         """A space, or ``*`` where it would read otherwise."""
         if right[0].isdigit() or right[0] in "[." or "/" in left or looks_like_d(before) or looks_like_d(after):
-            return "*"
+            return self.times
         if isinstance(before, Num) and is_numeric(after):
-            return "*"
+            return self.times
         if isinstance(before, Name) and right[0] == "(" and (before.base == "sigma" or known_function(before.base)):
-            return "*"
+            return self.times
         return " "
+
+    @property
+    def times(self) -> str:
+        """`*` between two arrays would have two meanings."""
+        return "·" if self.arrays else "*"
 
     # ---- fractions and powers
 
@@ -101,6 +122,11 @@ class Plain(Printer):
         elif not simple and isinstance(base, Name):
             return f"{shown}^{{{raised}}}"  # x^(-1) might be an index: h^(t-1)
         return f"{shown}^{raised}" if simple else f"{shown}^({raised})"
+
+    def show_transpose(self, formula: Transpose, level: int, last: bool) -> str:
+        vocabulary = self.notation.vocabulary
+        taken = vocabulary is not None and any(name.base == "T" for name in vocabulary.quantities)
+        return self.show(formula.arg, BASE, False) + ("^⊤" if taken else "^T")
 
     # ---- functions
 
@@ -138,3 +164,14 @@ class Plain(Printer):
 
     def show_big(self, formula: Big, level: int, last: bool) -> str:
         return f"{formula.op}{self.bounds(formula)} {self.show(formula.body, SIGNED)}"
+
+
+def _braced(name: Name) -> str:
+    """The spelling that is one name also where nothing is declared: y^{(k)}, w_{1j}."""
+    sup = f"^{{{name.sup}}}" if name.sup[:1] in ("(", "[") else ""
+    whole = not name.sub or name.sub.isdecimal() or name.sub.isalpha() or not name.sub[0].isdecimal()
+    if whole and not sup:
+        return name.text
+    start = Name(name.base, name.accent, name.sub if whole else "").text + ("" if whole else f"_{{{name.sub}}}")
+    rest = Name("x", "", "", "" if sup else name.sup, name.primes).text[1:]
+    return start + sup + rest

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from symprop.errors import UnsupportedError
+from symprop.matrices import Hadamard, Transpose
 from symprop.notation.digits import scientific
 from symprop.notation.styles import Notation
 from symprop.reader.commands import GREEK
@@ -42,9 +43,11 @@ LEVELS: dict[type[Written], int] = {
     Sum: TERM,
     Neg: TERM,
     Big: TERM,
+    Hadamard: SIGNED,
     Prod: FACTOR,
     Quot: FACTOR,
     Pow: SIDE,
+    Transpose: SIDE,
     Deriv: SIDE,
     Cases: SIDE,
     Const: ATOM,
@@ -63,10 +66,12 @@ class Printer:
     """
 
     TABLE: dict[type[Written], Show]
+    entrywise = "⊙"
 
     def __init__(self, notation: Notation):
         self.notation = notation
         self.display = notation.display
+        self.arrays = notation.vocabulary is not None and bool(notation.vocabulary.shapes)
 
     def __init_subclass__(cls) -> None:
         kinds = [*LEVELS, Name, Num]
@@ -112,6 +117,12 @@ class Printer:
 
     def show_neg(self, formula: Neg, level: int, last: bool) -> str:
         return "-" + self.show(formula.arg, SIGNED)
+
+    def show_hadamard(self, formula: Hadamard, level: int, last: bool) -> str:
+        """A product after ⊙ stands in brackets: a ⊙ (W x)."""
+        first, *rest, final = formula.factors
+        shown = [self.show(first, FACTOR, False), *(self.show(f, SIDE, False) for f in rest)]
+        return f" {self.entrywise} ".join([*shown, self.show(final, SIDE, last)])
 
     def show_sum(self, formula: Sum, level: int, last: bool) -> str:
         first, *rest = formula.terms

@@ -51,6 +51,14 @@ LATER = {
     "binom": "binomials", "lfloor": "rounding brackets", "lceil": "rounding brackets",
 }  # fmt: skip
 
+ARRAY_SIGNS = {  # what the reader of arrays makes of them
+    "elementwise products (⊙)": "⊙",
+    "elementwise products (∘)": "⊙",
+    "matrix products (@)": "@",
+    "transposes": "⊤",
+    "norms": "‖",
+}
+
 LATER_HINT = "they come with the vector capability"
 
 COMMANDS: dict[str, tuple[str, str]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symprop.errors import ReadError
 from symprop.reader import limits
+from symprop.reader.commands import ARRAY_SIGNS, LATER_HINT
 from symprop.reader.lookup import Index
 from symprop.reader.tokens import Tokens
 from symprop.written import Written
@@ -56,6 +57,13 @@ class Cursor:
         """A ReadError at the token ``at`` (default: the next one)."""
         at = self.i if at is None else at
         return ReadError(self.text, self.tokens.starts[at], message, hint, readings)
+
+    def later(self, what: str = "", at: int | None = None) -> ReadError:
+        """What is understood and not there (yet): signs of arrays where nothing is one."""
+        what = what or self.v[self.i]
+        if self.open and what in ARRAY_SIGNS:
+            return self.error(f"{what} where no vector or matrix is declared", "declare the shapes: W: n x m", at=at)
+        return self.error(f"{what} are not there yet", LATER_HINT, at=at)
 
     def expect(self, kind: str, what: str = "") -> None:
         """Step over a token of this kind."""

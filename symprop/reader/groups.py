@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symprop.reader.commands import CONDITION_WORDS, LATER_HINT, OTHERWISE_WORDS
+from symprop.reader.commands import CONDITION_WORDS, OTHERWISE_WORDS
 from symprop.reader.derivatives import Derivatives
-from symprop.written import Big, Call, Cases, Indicator, Name, Rel, Vec, Written
+from symprop.written import Big, Call, Cases, Indicator, Name, Rel, Vec, Written, mul
 
 _ABS = Name("abs")
 
@@ -22,6 +22,20 @@ class Groups(Derivatives):
 
     def term(self) -> Written:
         raise NotImplementedError
+
+    def times(self, factors: list[Written]) -> Written:
+        """The product of what stands side by side."""
+        return mul(*factors)
+
+    def refuse_transpose(self) -> None:
+        """x^T where T is no quantity."""
+        at = self.i + 1 if self.k[self.i] == "{" else self.i
+        if self.k[at] in ("run", "word") and self.v[at] == "T" and not self.open:
+            single = at == self.i or self.match[self.i] == at + 1
+            if single and ("T", "") not in self.index.heads:
+                raise self.later("transposes", self.i)
+        elif self.k[at] == "*" and at > self.i:
+            raise self.error("the superscript `*` has no meaning here")
 
     def inside(self, read: Callable[[], Written]) -> Written:
         """Read with no bar open: a new bracket hides the bars outside it."""
@@ -93,7 +107,7 @@ class Groups(Derivatives):
         """|u|"""
         opening = self.i
         if self.k[opening + 1] == "|":
-            raise self.error("norms are not there yet", LATER_HINT)
+            raise self.later("norms")
         self.down()
         self.i += 1
         self.bars += 1

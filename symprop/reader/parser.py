@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from symprop.errors import ReadError
 from symprop.reader import limits
-from symprop.reader.commands import CONDITION_WORDS, LATER_HINT, OTHERWISE_WORDS, VULGAR
+from symprop.reader.commands import CONDITION_WORDS, OTHERWISE_WORDS, VULGAR
 from symprop.reader.cursor import shortened
 from symprop.reader.groups import Groups
 from symprop.reader.numerals import number
@@ -93,7 +93,7 @@ class Parser(Groups):
             elif kind == "/":
                 self.i += 1
                 if factors is not None:
-                    left, factors = mul(*factors), None
+                    left, factors = self.times(factors), None
                 at = self.i
                 below = self.signed()
                 divided = not (k[at] in ("(", "[") and self.match[at] == self.i - 1)
@@ -126,7 +126,7 @@ class Parser(Groups):
                 factors.append(self.factor())
             else:
                 break
-        return left if factors is None else mul(*factors)
+        return left if factors is None else self.times(factors)
 
     def big_word(self) -> bool:
         """Whether sum_… or prod_… begins here."""
@@ -240,16 +240,6 @@ class Parser(Groups):
                 raise self.error(f"an exponent larger than {limits.MAX_EXPONENT}", at=start)
         return found
 
-    def refuse_transpose(self) -> None:
-        """x^T where T is no quantity."""
-        at = self.i + 1 if self.k[self.i] == "{" else self.i
-        if self.k[at] in ("run", "word") and self.v[at] == "T" and not self.open:
-            single = at == self.i or self.match[self.i] == at + 1
-            if single and ("T", "") not in self.index.heads:
-                raise self.error("transposes are not there yet", LATER_HINT)
-        elif self.k[at] == "*" and at > self.i:
-            raise self.error("the superscript `*` has no meaning here")
-
     # Primaries ------------------------------------------------------------------------------------------------------
 
     def primary(self) -> Written:
@@ -291,8 +281,7 @@ class Parser(Groups):
             self.i += 1
             return Quot(Num(Fraction(above)), Num(Fraction(below)))
         if kind == "later":
-            what = self.v[self.i]
-            raise self.error(f"{what} are not there yet", LATER_HINT)
+            raise self.later()
         raise self.error(f"expected a number, a name or a bracket, found {self.found()}")
 
     def partial(self) -> Written:

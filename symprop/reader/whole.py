@@ -5,7 +5,6 @@ from __future__ import annotations
 from symprop.errors import ReadError
 from symprop.names import Vocabulary
 from symprop.reader import limits
-from symprop.reader.commands import LATER_HINT
 from symprop.reader.lookup import index_of
 from symprop.reader.parser import Parser
 from symprop.reader.spellings import respelled
@@ -26,14 +25,19 @@ def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool 
     tokens = tokenise(text, vocabulary.decimal_comma)
     if vocabulary.spellings:
         tokens = respelled(tokens, vocabulary)
-    parser = Parser(tokens, index_of(vocabulary), new_symbols)
+    if vocabulary.shapes:
+        from symprop.reader.arrays import ArrayParser, array_signs
+
+        parser: Parser = ArrayParser(array_signs(tokens), index_of(vocabulary), new_symbols)
+    else:
+        parser = Parser(tokens, index_of(vocabulary), new_symbols)
     parser.below = below
     if len(tokens.kinds) == 1:
         raise ReadError(text, 0, "there is no formula here")
     found = parser.relation()
     if parser.k[parser.i] != "end":
         if parser.k[parser.i] == "later":
-            raise parser.error(f"{parser.v[parser.i]} are not there yet", LATER_HINT)
+            raise parser.later()
         hint = "a decimal comma? write 0.5" if parser.k[parser.i] == "," and parser.k[parser.i + 1] == "num" else ""
         raise parser.error(f"expected an operator or the end, found {parser.found()}", hint)
     if len(tokens.kinds) > limits.MAX_TREE and limits.depth(found) > limits.MAX_TREE:

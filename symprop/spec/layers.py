@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.model.layers import dense
+from symprop.names import entry_name
 from symprop.spec import keys
 from symprop.spec.document import Doc, Listing, Scalar, Span, whole
 from symprop.spec.document import Mapping as MappingDoc
 from symprop.spec.equations import RawLayer
 from symprop.spec.problems import did_you_mean, one_of
 from symprop.spec.reading import Reading, scalar_of
-from symprop.spec.values import NUMBER, Entry, entry_name
+from symprop.spec.values import NUMBER, Entry
 from symprop.written import Call, Name, Written
 
 LINEAR = ("", "identity", "linear", "none")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symprop.model.exercise import ETA
+from symprop.names import entry_name
 from symprop.spec.document import Doc, Listing, Mapping, Scalar, Span, whole
 from symprop.spec.problems import Problems
 from symprop.spec.reading import Reading, derivative_parts, infinity, is_value, mapping_of
@@ -41,15 +42,6 @@ class Upstream:
     value: Scalar
     where: str
     of: Name
-
-
-def entry_name(family: Name, indices: tuple[int | str, ...]) -> Name:
-    """w, (4, 6) → w_46;  w, (1, 10) → w_{1,10};  x with subscript h, (2,) → x_h2."""
-    parts = [family.sub] if family.sub else []
-    parts += [str(i) for i in indices]
-    if all(len(part) == 1 for part in parts) or (family.sub and not family.sub[-1].isdigit() and len(indices) == 1):
-        return replace(family, sub="".join(parts))
-    return replace(family, sub=",".join(parts))
 
 
 def entries(contributions: Iterable[tuple[str, Doc]], role: str, reading: Reading) -> Iterator[Entry | Upstream]:

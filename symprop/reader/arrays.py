@@ -1,0 +1,304 @@
+"""Vectors and matrices: transposes, ⊙, norms; every product and sum is checked for its shape where it stands.
+
+This reader is taken where the vocabulary has shapes (rules 4, 5 and 12 of the format); numbers are read as ever.
+
+    W^T δ ⊙ σ'(z)    (W^T δ) ⊙ σ'(z): ⊙ binds less than a product before it
+    δ ⊙ σ'(z) x^T    (δ ⊙ σ'(z)) x^T: of a product after it that reading which fits
+    x · y            x^T y for two columns of one size (x y^T where vectors are rows)
+    ‖x‖, |x|         the norm of a vector
+"""
+
+from __future__ import annotations
+
+from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.matrices import Transpose, hadamard
+from symprop.reader.commands import ARRAY_SIGNS
+from symprop.reader.lookup import Index
+from symprop.reader.parser import Parser
+from symprop.reader.tokens import Tokens
+from symprop.shapes import OF_ARRAYS, Chain, ShapeError, Shapes
+from symprop.written import Call, Name, Prod, Written, mul, neg
+
+_WORDS = {word: word for word in OF_ARRAYS} | {"tr": "trace", "Tr": "trace"}
+_NORMS = ("2", "F")  # ‖x‖_2, ‖W‖_F
+_OPENING, _CLOSING = frozenset(("(", "[", "{", "<", "begin")), frozenset((")", "]", "}", ">", "endenv"))
+_NORM, _ABS = Name("norm"), Name("abs")
+
+
+class ArrayParser(Parser):
+    """The parser of formulas with vectors and matrices."""
+
+    def __init__(self, tokens: Tokens, index: Index, new_symbols: bool):
+        super().__init__(tokens, index, new_symbols)
+        self.shapes = Shapes(index.vocabulary)
+        self.spans: dict[int, tuple[Written, int, int]] = {}  # of what was read, by identity, from token to token
+        self.starred: set[int] = set()  # factors after `*`, by identity
+
+    # ---- shapes
+
+    def checked(self, formula: Written, start: int) -> Written:
+        """The formula, if the shapes in it fit."""
+        self.spans[id(formula)] = (formula, start, self.i)
+        try:
+            self.shapes.of(formula)
+        except ShapeError as error:
+            raise self.unfit(error, start) from None
+        except UnsupportedError as error:
+            raise self.error(f"{error} is not supported", at=start) from None
+        return formula
+
+    def unfit(self, error: ShapeError, start: int) -> ReadError:
+        message = f"`{self.source(start, self.i)}`: {error.told(self.say)}"
+        return UnfitError(self.text, self.tokens.starts[start], message, error.hint)
+
+    def say(self, formula: Written | None) -> str:
+        if isinstance(formula, Name):
+            return formula.text
+        _, start, end = self.spans.get(id(formula), (None, 0, 0))
+        return f"`{self.source(start, end)}`" if end else "the product"
+
+    def source(self, start: int, end: int) -> str:
+        shown = self.text[self.tokens.starts[start] : self.tokens.ends[end - 1]].strip()
+        return shown if len(shown) <= 40 else f"{shown[:20]} … {shown[-18:]}"
+
+    def is_array(self, formula: Written) -> bool:
+        return not self.shapes.of(formula).is_number
+
+    # ---- sums and products
+
+    def sum(self) -> Written:
+        start = self.i
+        return self.checked(super().sum(), start)
+
+    def factor(self) -> Written:
+        start = self.i
+        return self.checked(super().factor(), start)
+
+    def signed(self) -> Written:
+        before, start = self.v[self.i - 1], self.i
+        found = self.checked(super().signed(), start)
+        if before in ("*", "×") and self.k[start - 1] == "*":
+            self.starred.add(id(found))
+        return found
+
+    def product(self) -> Written:
+        """Matrix products between ⊙."""
+        start = self.i
+        factors = [self.checked(super().product(), start)]
+        while self.k[self.i] == "⊙":
+            self.i += 1
+            at = self.i
+            negative = False
+            while self.k[self.i] in ("+", "-"):
+                self.signs()
+                negative ^= self.k[self.i] == "-"
+                self.i += 1
+            right = self.checked(super().product(), at)
+            if (other := self.left_to_right(factors, right, start, at)) is not None:
+                factors, right = [], other
+            factors.append(neg(right) if negative else right)
+            try:  # every one has the shape of the first that is no number
+                self.shapes.entrywise([*filter(self.is_array, factors[:1]), right])
+            except ShapeError as error:
+                raise self.unfit(error, start) from None
+            if not self.is_array(factors[0]):
+                factors = [hadamard(*factors)]
+        return factors[0] if len(factors) == 1 else self.checked(hadamard(*factors), start)
+
+    def left_to_right(self, left: list[Written], right: Written, start: int, at: int) -> Written | None:
+        """a ⊙ W x as (a ⊙ W) x, where that is the reading which fits; refused where a ⊙ (W x) fits as well."""
+        if not isinstance(right, Prod) or (self.k[at] == "(" and self.match[at] == self.i - 1):
+            return None
+        first, rest = right.factors[0], right.factors[1:]
+        if not self.is_array(first) or not any(map(self.is_array, rest)):
+            return None
+        other = mul(hadamard(*left, first), *rest)
+        if not self.fits(other):
+            return None
+        if not self.fits(hadamard(*left, right)):
+            return other
+        a, b = self.source(start, at - 1), self.source(at, self.i)
+        _, _, end = self.spans[id(first)]
+        readings = (f"{a} ⊙ ({b})", f"({a} ⊙ {self.source(at, end)}) {self.source(end, self.i)}")
+        raise self.error("a product after ⊙ has two readings", "use brackets", readings, at)
+
+    def fits(self, formula: Written) -> bool:
+        try:
+            self.shapes.of(formula)
+        except ShapeError:
+            return False
+        return True
+
+    def times(self, factors: list[Written]) -> Written:
+        """A product; two vectors side by side are their inner product."""
+        out: list[Written] = []
+        chain = Chain()
+        implied = False
+        for factor in factors:
+            shape = self.shapes.of(factor)
+            if not shape.is_number:
+                if chain.any and id(factor) in self.starred:
+                    hint = "write ⊙ (entry by entry) or @ (matrices)"
+                    raise self.error("`*` between two arrays has two meanings", hint)
+                if implied and shape.is_vector:
+                    hint = "put the inner product in brackets"
+                    raise self.error("three vectors side by side have two readings", hint)
+                if chain.shape == shape and shape.is_vector:
+                    out, factor, implied = *self.inner(out, factor, shape.cols == 1), True
+                    chain = Chain()
+                elif chain.fits(shape):
+                    chain.push((factor, shape))
+            out.append(factor)
+        return mul(*out)
+
+    def inner(self, before: list[Written], factor: Written, columns: bool) -> tuple[list[Written], Written]:
+        """x · y as x^T y (columns), or as x y^T."""
+        if not columns:
+            return before, Transpose(factor)
+        arrays = [f for f in before if self.is_array(f)]
+        turned = Transpose(mul(*arrays))
+        self.spans[id(turned)] = self.spans.get(id(arrays[0]), (turned, 0, 0))
+        return [*(f for f in before if not self.is_array(f)), turned], factor
+
+    # ---- transposes
+
+    def transposed(self, at: int) -> int:
+        """The token after the transpose at `^`, or 0."""
+        start = at + 1
+        if self.k[start] == "{":
+            return start + 3 if self.match[start] == start + 2 and self.is_transpose(start + 1) else 0
+        return start + 1 if self.is_transpose(start) else 0
+
+    def is_transpose(self, at: int) -> bool:
+        if self.k[at] == "⊤":
+            return True
+        return self.k[at] in ("run", "word") and self.v[at] == "T" and ("T", "") not in self.index.heads
+
+    def label(self, at: int) -> tuple[str, int]:
+        if self.k[at] == "^" and self.transposed(at):
+            return "", at
+        return super().label(at)
+
+    def powers(self, base: Written) -> Written:
+        """x^T, (A B)^\\top and powers."""
+        while self.k[self.i] == "^":
+            at, after = self.i, self.transposed(self.i)
+            run = self.v[at + 1]
+            glued = self.k[at + 1] == "run" and run[0] == "T" and run not in self.index.runs and len(run) > 1
+            if not after and not (glued and ("T", "") not in self.index.heads and run[1:].isalnum()):
+                return super().powers(base)
+            if isinstance(base, Name) and not self.is_array(base):
+                raise self.error(f"`{base.text}` is a number: what is transposed?", f"declare {base.text}: n", at=at)
+            if after:
+                self.i = after
+            else:  # x^Ty is x^T y, as in TeX
+                self.cut_token(at + 1, run[1:])
+            base = Transpose(base)
+            if self.k[self.i] == "^":
+                raise self.error("two superscripts", "put the first into brackets")
+        return base
+
+    # ---- norms and other functions of arrays
+
+    def run(self) -> Written:
+        return self.of_arrays() or super().run()
+
+    def word(self) -> Written:
+        return self.of_arrays() or super().word()
+
+    def of_arrays(self) -> Written | None:
+        """tr(A), diag(v), norm(x), softmax(z)."""
+        word = self.v[self.i]
+        if word not in _WORDS or self.k[self.i + 1] not in ("(", "[") or (word, "") in self.index.heads:
+            return None
+        start = self.i
+        self.i += 1
+        arguments = self.arguments()
+        if len(arguments) != 1:
+            raise self.error(f"`{word}` takes 1 argument, not {len(arguments)}", at=start)
+        key = _WORDS[word]
+        if key == "norm":
+            self.skip_kind_of_norm()
+        if not self.is_array(arguments[0]):
+            if key in ("diag", "softmax"):
+                raise self.error(f"`{word}` takes a vector, not a number", at=start)
+            return Call(_ABS, arguments) if key == "norm" else arguments[0]
+        return Call(Name(key), arguments)
+
+    def skip_kind_of_norm(self) -> None:
+        """‖x‖_2, ‖W‖_F; any other norm is refused."""
+        if self.k[self.i] != "_":
+            return
+        group = self.k[self.i + 1] == "{"
+        at = self.i + 1 + group
+        if self.v[at] not in _NORMS or (group and self.k[at + 1] != "}"):
+            raise self.error("this norm is not there", "‖x‖ is the square root of the sum of squares")
+        self.i = at + 1 + group
+
+    def absolute(self) -> Written:
+        """|x|: the norm of a vector, the absolute value of a number."""
+        start = self.i
+        found = super().absolute()
+        assert isinstance(found, Call)
+        shape = self.shapes.of(found.args[0])
+        if shape.is_vector:
+            return Call(_NORM, found.args)
+        if not shape.is_number:
+            raise self.error("bars around a matrix", "write norm(W) or det", at=start)
+        return found
+
+
+def array_signs(tokens: Tokens) -> Tokens:
+    """The tokens with the signs of arrays as kinds of their own; ‖x‖ as norm(x), Aᵀ as A^⊤."""
+    double = [i for i in range(len(tokens.kinds) - 1) if _double(tokens, i)]
+    norms = set(double) if len(double) % 2 == 0 else set()
+    if "later" not in tokens.kinds and not norms:
+        return tokens
+    new = Tokens(tokens.text)
+    opened = False
+    skip = -1
+    for i, (kind, value, start, end) in enumerate(
+        zip(tokens.kinds, tokens.values, tokens.starts, tokens.ends, strict=True)
+    ):
+        if i == skip:
+            continue
+        sign = ARRAY_SIGNS.get(value, "") if kind == "later" else "‖" if i in norms else ""
+        if i in norms:
+            skip = i + 1
+        if sign == "‖":
+            opened = not opened
+            if opened:
+                new.add("word", "norm", start, end)
+            new.add("(" if opened else ")", "‖", start, end)
+        elif sign == "⊤":
+            if not (new.kinds and (new.kinds[-1] == "^" or (new.kinds[-1] == "{" and new.kinds[-2:-1] == ["^"]))):
+                new.add("^", "^", start, end)
+            new.add("⊤", "⊤", start, end)
+        elif sign == "@":
+            new.add("*", "@", start, end)
+        else:
+            new.add(sign or kind, sign or value, start, end)
+    new.slash = tokens.slash
+    _match(new)
+    return new
+
+
+def _double(tokens: Tokens, i: int) -> bool:
+    """Whether || stands here."""
+    return tokens.kinds[i] == tokens.kinds[i + 1] == "|" and tokens.ends[i] == tokens.starts[i + 1]
+
+
+def _match(tokens: Tokens) -> None:
+    stack: list[int] = []
+    for i, kind in enumerate(tokens.kinds):
+        if kind in _OPENING:
+            stack.append(i)
+        elif kind in _CLOSING:
+            if not stack or (tokens.values[i] == "‖") != (tokens.values[stack[-1]] == "‖"):
+                raise ReadError(tokens.text, tokens.starts[i], "the bars of a norm do not match")
+            tokens.match[stack.pop()] = i
+    if stack:
+        raise ReadError(tokens.text, tokens.starts[stack[-1]], "a norm is never closed")
+
+
+__all__ = ["ArrayParser", "array_signs"]
