@@ -7,11 +7,14 @@ from typing import Any, Literal
 
 from symprop.evaluate import Program, Site
 from symprop.evaluate.agreement import Witness
+from symprop.written import Written
 
 Kind = Literal["equal", "different", "undecided"]
 Ground = Literal[
     "exact",  # rational numbers, or equal as rational functions (modulo primes)
     "points",  # agreement at ``points`` points to ``digits`` digits
+    "shapes",  # a column and a row, a matrix and its transpose: nothing to compare
+    "indices",  # an index of one of them runs over two sizes
     "same-form",  # the same tree, where no point could tell
     "few-points",  # too few points where both are defined
     "one-sided",  # a kink that was seen from one side only
@@ -22,7 +25,11 @@ Ground = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Equality:
-    """The verdict on two formulas.  ``partial``: at some points only one of them was defined."""
+    """The verdict on two formulas.
+
+    ``partial``: at some points only one of them was defined.  ``sizes``: the sizes at which both were compared, where
+    there are vectors, matrices or sums with letters as their sizes.
+    """
 
     kind: Kind
     ground: Ground
@@ -30,6 +37,7 @@ class Equality:
     points: int = 0
     digits: int = 0
     partial: bool = False
+    sizes: tuple[tuple[tuple[Written, int], ...], ...] = ()
 
     def __bool__(self) -> bool:
         return self.kind == "equal"

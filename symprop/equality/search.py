@@ -53,6 +53,7 @@ class Comparison:
     assumed: Assumptions
     dice: Dice
     purse: Purse
+    enough: int = POINTS  # points that we look at
     sides: Sides = field(default_factory=Sides)
     excluded: dict[Site, int] = field(default_factory=dict)
     agreed: int = 0
@@ -120,12 +121,12 @@ class Comparison:
     def points(self) -> Equality:
         for k in range(TRIES):
             wanted = self.unseen()
-            if self.agreed >= POINTS and not wanted:
+            if self.agreed >= self.enough and not wanted:
                 break
             found: Literal[True] | Equality | None = None
             if wanted and k % 4 == 3:
                 found = self.around(wanted[:4], WIDE)
-            elif self.agreed < 2 * POINTS:
+            elif self.agreed < 2 * self.enough:
                 found = self.look(self.assumed.point(self.free, self.dice, k))
             if isinstance(found, Equality):
                 if found.witness is None or found.witness.left != found.witness.right:
@@ -151,7 +152,7 @@ class Comparison:
         found = []
         for site in self.kinks:
             seen = self.sides.seen.get(site, set())
-            settled = self.agreed >= POINTS and (
+            settled = self.agreed >= self.enough and (
                 (seen == {0} and not site.equality) or self.excluded.get(site, 0) >= ENOUGH
             )
             if not (_sides(site) <= seen or settled):

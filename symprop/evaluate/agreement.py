@@ -14,11 +14,16 @@ DIGITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A point and both values there, as decimal text."""
+    """A point and both values there, as decimal text.
+
+    ``sizes``: what n, m, … and free indices are there.  ``entry``: of an array, the row and column that differ.
+    """
 
     point: tuple[tuple[Written, Fraction], ...]
     left: str
     right: str
+    sizes: tuple[tuple[Written, int], ...] = ()
+    entry: tuple[int, ...] = ()
 
 
 def agreement(left: Any, right: Any, bits: int) -> str:

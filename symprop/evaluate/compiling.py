@@ -264,11 +264,15 @@ def compile_program(
     derivatives through them.  ``known``: quantities whose value is given at run time although they could be computed.
     ``kinks``: function key → the derivative used at its kink.
     """
-    slopes = {key: _slope(value) for key, value in (kinks or {}).items()}
     definitions = definitions if definitions is not None else {}
-    compiler = Compiler(vocabulary or Vocabulary(), definitions, known, slopes, log_base)
+    compiler = Compiler(vocabulary or Vocabulary(), definitions, known, slopes(kinks), log_base)
     outputs = tuple(compiler.compile(formula, compiler.root) for formula in formulas)
     return compiler.program(outputs)
+
+
+def slopes(kinks: Mapping[str, Any] | None) -> dict[str, Fraction]:
+    """The derivatives used at kinks, as numbers."""
+    return {key: _slope(value) for key, value in (kinks or {}).items()}
 
 
 def _slope(value: Any) -> Fraction:
@@ -293,4 +297,4 @@ def _instance(body: Written, index: Name, k: int) -> Written:
     return substitute(body, values)
 
 
-__all__ = ["Compiler", "Scope", "compile_program", "constant"]
+__all__ = ["Compiler", "Scope", "compile_program", "constant", "slopes"]
