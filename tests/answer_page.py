@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests import test_compare_tables as compared
 from tests.test_judging import ROOT, tables, title
 
 PAGE = ROOT / "docs" / "answers.md"
 HEAD = """# Answers and their verdicts
 
 The reference of how answers are judged ([judging.md](judging.md) says what the codes mean). Every row was written by
-thinking and is a test. This page is made from `tests/answers/` by `python -m tests.answer_page`.
+thinking and is a test. At the end: pairs of formulas with vectors, matrices and sums. This page is made from
+`tests/answers/` by `python -m tests.answer_page`.
 """
 
 
 def page() -> str:
-    return "\n".join([HEAD, *(section(table) for table in tables())])
+    return "\n".join([HEAD, *(section(table) for table in tables()), *map(pairs, compared.tables())])
 
 
 def section(table: dict) -> str:  # type: ignore[type-arg]
@@ -32,6 +34,21 @@ def section(table: dict) -> str:  # type: ignore[type-arg]
         task, verdict, answer = (cell.strip() for cell in line.split("|", 2))
         kind, code = verdict.split()
         lines.append(f"| {task} | {cell(answer)} | {kind} | `{code}` |")
+    return "\n".join([*lines, ""])
+
+
+def pairs(table: dict) -> str:  # type: ignore[type-arg]
+    """One table of two formulas each, judged by ``symprop compare``."""
+    lines = [f"## {table['title']}", "", "Compared without an exercise.", ""]
+    if table.get("declare"):
+        lines += ["```", f"--declare '{table['declare']}'", "```", ""]
+    if table.get("with"):
+        lines += ["```", table["with"].strip(), "```", ""]
+    lines += ["| left | right | verdict | code |", "|---|---|---|---|"]
+    for line in table["rows"].strip().splitlines():
+        verdict, left, right = compared.cells(line)
+        kind, code = verdict.split()
+        lines.append(f"| {cell(left)} | {cell(right)} | {kind} | `{code}` |")
     return "\n".join([*lines, ""])
 
 

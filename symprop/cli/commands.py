@@ -237,14 +237,20 @@ def show(file: str, quantity: str, to: str | None, digits: int, part: str | None
 @symprop.command(cls=FormulaCommand, short_help="Say whether two formulas are equal, without an exercise.")
 @click.argument("a", metavar="A")
 @click.argument("b", metavar="B")
-@click.option("--declare", multiple=True, metavar="NAMES", help="Names, functions f() or f(x) = …, relations t > 0.")
-@click.option("--with", "context", metavar="FILE", help="Fragment of an exercise: functions, equations, assume …")
+@click.option(
+    "--declare",
+    multiple=True,
+    metavar="NAMES",
+    help="Names, functions f() or f(x) = …, relations t > 0, shapes W: n x m.",
+)
+@click.option("--with", "context", metavar="FILE", help="Fragment of an exercise: functions, equations, shapes …")
 @click.option("--json", "as_json", is_flag=True, help="The verdict as data.")
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Language of the verdict.")
 def compare(a: str, b: str, declare: tuple[str, ...], context: str | None, as_json: bool, language: str) -> int:
     """Say whether the formulas A and B are equal in value, and where they differ.
 
     Names are inferred: single letters with accents and subscripts; runs of letters are products, as in TeX.
+    Vectors and matrices are declared with their shapes; they and sums are compared at several sizes.
 
     \b
     Exit codes: 0 equal, 1 different, 2 unreadable or bad input, 3 undecided or ambiguous.
@@ -255,6 +261,8 @@ def compare(a: str, b: str, declare: tuple[str, ...], context: str | None, as_js
       symprop compare 'ln(t/x)' 'ln t - ln x' --declare 't > 0, x > 0'
       symprop compare "s'(z) w" "w s'(z)" --declare 's()'
       symprop compare 'max(0, z)' 'z'
+      symprop compare 'W^T \\delta' '(\\delta^T W)^T' --declare 'W: n x m, delta: n'
+      symprop compare '\\sum_{i=1}^n x_i' 'x_1 + x_2'
     """
     from symprop import api
     from symprop.cli.messages import explain

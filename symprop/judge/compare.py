@@ -7,12 +7,14 @@ from typing import Literal
 
 from symprop.equality import Equality
 from symprop.equality import compare as compare_formulas
-from symprop.errors import ReadError
+from symprop.equality.sized import compare_sized, shape_of
+from symprop.errors import ReadError, UnfitError
 from symprop.judge.context import Context
 from symprop.model.solution import Phrase, phrase
+from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.reader.mathml import without_markup
-from symprop.written import Deriv, Name, Rel, Written
+from symprop.written import Big, Deriv, Name, Rel, Written
 
 Kind = Literal["equal", "different", "undecided", "unreadable", "ambiguous"]
 EXIT = {"equal": 0, "different": 1, "unreadable": 2, "undecided": 3, "ambiguous": 3}
@@ -29,12 +31,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The verdict, both sides as they were read, and the ground."""
+    """The verdict, both sides as they were read, and the ground.  ``vocabulary``: the names they were read with."""
 
     kind: Kind
     said: Phrase
     sides: tuple[Side, Side]
     equality: Equality | None = None
+    vocabulary: Vocabulary | None = None
 
     @property
     def exit_code(self) -> int:
@@ -45,23 +48,42 @@ def compare(a: str, b: str, context: Context | None = None) -> Comparison:
     """Whether two texts say the same formula.  Never raises for what they say."""
     context = context or Context()
     sides = _side(a, context), _side(b, context)
-    for side in sides:
-        if side.error is not None:
-            kind: Kind = "ambiguous" if side.error.readings else "unreadable"
-            code = "two-readings" if side.error.readings else "unreadable"
-            said = phrase(code, why=side.error.message, hint=side.error.hint)
-            return Comparison(kind, said, sides)
+    found = _unread(sides, context)
+    if found is not None:
+        return found
     left, right = sides[0].formula, sides[1].formula
     assert left is not None and right is not None
-    found = _best(left, right, context)
-    if found.kind == "equal":
-        exact = found.ground in ("exact", "same-form")
-        said = phrase("equal-exact") if exact else phrase("equal-points", points=found.points, digits=found.digits)
-    elif found.kind == "different":
-        said = phrase("different")
-    else:
-        said = phrase("undecided-ground", ground=found.ground)
-    return Comparison(found.kind, said, sides, found)
+    judged = _best(left, right, context)
+    return Comparison(judged.kind, _said(judged, left, right, context), sides, judged, context.vocabulary)
+
+
+def _unread(sides: tuple[Side, Side], context: Context) -> Comparison | None:
+    """The verdict where a text is no formula; one whose shapes do not fit differs from every formula with a value."""
+    failed = [side.error for side in sides if side.error is not None]
+    for error in failed:
+        kind: Kind = "ambiguous" if error.readings else "unreadable"
+        code = "two-readings" if error.readings else "unreadable"
+        if len(failed) == 1 and isinstance(error, UnfitError):
+            kind, code = "different", "unfit"
+        said = phrase(code, why=error.message, hint=error.hint)
+        return Comparison(kind, said, sides, vocabulary=context.vocabulary)
+    return None
+
+
+def _said(found: Equality, left: Written, right: Written, context: Context) -> Phrase:
+    if found.ground == "shapes":
+        a, b = (str(shape_of(f, context.vocabulary, context.definitions())) for f in (left, right))
+        return phrase("different-shapes", left=a, right=b)
+    if found.kind == "different":
+        return phrase("different-indices" if found.ground == "indices" else "different")
+    if found.kind == "undecided":
+        return phrase("undecided-ground", ground=found.ground)
+    sizes = "; ".join(", ".join(f"{size} = {k}" for size, k in chosen) for chosen in found.sizes)
+    if found.ground in ("exact", "same-form"):
+        return phrase("equal-sizes", sizes=sizes) if sizes else phrase("equal-exact")
+    if sizes:
+        return phrase("equal-sizes-points", sizes=sizes, points=found.points, digits=found.digits)
+    return phrase("equal-points", points=found.points, digits=found.digits)
 
 
 def _best(left: Written, right: Written, context: Context) -> Equality:
@@ -71,8 +93,9 @@ def _best(left: Written, right: Written, context: Context) -> Equality:
     both = subject is not None and (subject.differ(left) or subject.differ(right))
     for local in (False, True) if both else (False,):
         a, b = context.resolve(left, local=local), context.resolve(right, local=local)
+        compare_values = compare_sized if context.vocabulary.shapes or _sums(a) or _sums(b) else compare_formulas
         verdicts.append(
-            compare_formulas(
+            compare_values(
                 a,
                 b,
                 vocabulary=context.vocabulary,
@@ -82,6 +105,17 @@ def _best(left: Written, right: Written, context: Context) -> Equality:
             )
         )
     return next((v for v in verdicts if v.kind == "equal"), verdicts[0])
+
+
+def _sums(formula: Written) -> bool:
+    """Whether there is a sum over an index."""
+    stack = [formula]
+    while stack:
+        node = stack.pop()
+        if type(node) is Big:
+            return True
+        stack.extend(node.children)
+    return False
 
 
 def _side(text: str, context: Context) -> Side:

@@ -1,7 +1,7 @@
 """What is known where there is no exercise: declared names, and a fragment of an exercise file.
 
---declare 'h_1^2, sigma(), f(x) = x^2, t > 0'
---with context.yaml        functions, equations, assume, conventions … as in an exercise
+--declare 'h_1^2, sigma(), f(x) = x^2, t > 0, W: n x m'
+--with context.yaml        functions, equations, assume, shapes, conventions … as in an exercise
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from symprop.judge.subject import Subject, without_solution
 from symprop.model.exercise import Part
 from symprop.names import FunctionDef, Vocabulary
 from symprop.reader import read, read_equation, read_name, split_list
+from symprop.spec.shapes import read_shape, same_letter_twice
 from symprop.written import Call, Name, Rel, Written
 
 OPEN = Vocabulary(open=True)
@@ -21,16 +22,20 @@ OPEN = Vocabulary(open=True)
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``subject``: the facts of a fragment with equations.  ``assume``: relations that hold."""
+    """``subject``: the facts of a fragment with equations.  ``assume``: relations that hold.
+
+    ``known``: values and equations of a fragment without a graph, such as one with vectors and matrices.
+    """
 
     vocabulary: Vocabulary = OPEN
     assume: tuple[Written, ...] = ()
     subject: Subject | None = None
     options: dict[str, Any] = field(default_factory=dict)
+    known: dict[Written, Any] = field(default_factory=dict)
 
     def definitions(self) -> dict[Written, Any]:
         if self.subject is None:
-            return {}
+            return self.known
         return {**self.subject.definitions(), **self.subject.numbers()}
 
     def resolve(self, formula: Written, *, local: bool = False) -> Written:
@@ -48,6 +53,8 @@ class Context:
 
     def _declared(self, item: str) -> Context:
         vocabulary = self.vocabulary
+        if ":" in item and ":=" not in item:
+            return self._shaped(item)
         if item.endswith("()"):
             function = read_name(item[:-2])
             return self._with(functions={**vocabulary.functions, function: FunctionDef(function)})
@@ -70,14 +77,31 @@ class Context:
             return self._with(functions={**vocabulary.functions, call.func: definition})
         return replace(self, vocabulary=vocabulary.with_quantities((read_name(item),)))
 
+    def _shaped(self, item: str) -> Context:
+        """W: n x m"""
+        left, _, right = item.partition(":")
+        try:
+            shape = read_shape(right, rows=self.vocabulary.rows)
+        except ReadError as error:
+            raise ReadError(item, error.offset + len(left) + 1, error.message, error.hint) from None
+        shapes = {**self.vocabulary.shapes, read_name(left): shape}
+        if (twice := same_letter_twice(shapes)) is not None:
+            raise ReadError(item, 0, f"`{twice.text}` is a size and an array", "one of them needs another letter")
+        return replace(self, vocabulary=replace(self.vocabulary, shapes=shapes))
+
     def _with(self, functions: dict[Name, FunctionDef]) -> Context:
         return replace(self, vocabulary=replace(self.vocabulary, functions=functions))
 
 
 def context_of(part: Part) -> Context:
     """The context that a fragment of an exercise describes."""
-    subject = without_solution(part) if part.equations else None
+    arrays = bool(part.vocabulary.shapes)
+    subject = without_solution(part) if part.equations and not arrays else None
+    known: dict[Written, Any] = {}
+    if subject is None:
+        known.update(part.given.items())
+        known.update((e.left, e.right) for e in part.equations)
     vocabulary = subject.vocabulary if subject is not None else part.vocabulary
     conventions = part.conventions
     options = {"kinks": conventions.kinks, "log_base": conventions.log_base}
-    return Context(replace(vocabulary, open=True), part.assume, subject, options)
+    return Context(replace(vocabulary, open=True), part.assume, subject, options, known)

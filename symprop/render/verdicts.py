@@ -16,7 +16,7 @@ from symprop.equality import Equality, Witness
 from symprop.judge.compare import Comparison
 from symprop.judge.records import Judgement, Verdict
 from symprop.model.solution import Phrase
-from symprop.notation import latex, text
+from symprop.notation import Notation, latex, text
 from symprop.notation.numbers import plain
 from symprop.render.words import Words, load_words
 from symprop.written import Written
@@ -114,7 +114,10 @@ def mistake(said: Phrase, words: Words) -> str:
 
 
 def witness_lines(witness: Witness, words: Words, labels: tuple[str, str]) -> list[str]:
-    shown = [f"{STYLE.maths(q)} = {number(v)}" for q, v in witness.point]
+    shown = [f"{STYLE.maths(q)} = {k}" for q, k in witness.sizes]
+    if witness.entry:
+        shown.append(f"{label_of(words, 'entry')} ({', '.join(map(str, witness.entry))})")
+    shown += [f"{STYLE.maths(q)} = {number(v)}" for q, v in witness.point]
     if len(shown) > MOST_QUANTITIES:
         shown = [*shown[:MOST_QUANTITIES], "…"]
     at = f"{label_of(words, 'point')} {', '.join(shown)}: " if shown else ""
@@ -144,7 +147,8 @@ def compared_text(found: Comparison, language: str = "en") -> str:
                 lines += [words.entry("verdicts", "readings", {}, STYLE)]
                 lines += [f"  {harmless(r)}" for r in side.error.readings]
         elif side.formula is not None:
-            lines.append(f"  {label_of(words, label)}: {STYLE.maths(side.formula)}")
+            shown = harmless(text(side.formula, Notation(vocabulary=found.vocabulary)))
+            lines.append(f"  {label_of(words, label)}: {shown}")
     if found.equality is not None and found.equality.witness is not None and found.kind == "different":
         lines += witness_lines(found.equality.witness, words, ("left-value", "right-value"))
     return "\n".join(lines)
@@ -197,13 +201,16 @@ def why_record(found: Verdict | Finding, words: Words, *, wrong: bool) -> dict[s
 
 def compared_json(found: Comparison, language: str = "en") -> str:
     words = load_words(language)
+    notation, formulas = Notation(vocabulary=found.vocabulary), [side.formula for side in found.sides]
+    sizes = found.equality.sizes if found.equality else ()
     record = {
         "kind": found.kind,
         "exit_code": found.exit_code,
         "message": words.entry("verdicts", found.said.code, dict(found.said.data), STYLE),
         "ground": found.equality.ground if found.equality else None,
-        "read": [formula_text(side.formula) for side in found.sides],
-        "latex": [None if side.formula is None else latex(side.formula) for side in found.sides],
+        "sizes": [{text(size): k for size, k in chosen} for chosen in sizes],
+        "read": [None if f is None else harmless(text(f, notation)) for f in formulas],
+        "latex": [None if f is None else latex(f, notation) for f in formulas],
         "errors": [None if side.error is None else _error(side.error) for side in found.sides],
         "witness": witness_record(found.equality),
     }
@@ -227,6 +234,8 @@ def witness_record(equality: Equality | None) -> dict[str, Any] | None:
         "point": {text(q): number(v) for q, v in witness.point},
         "left": witness.left,
         "right": witness.right,
+        **({"sizes": {text(q): k for q, k in witness.sizes}} if witness.sizes else {}),
+        **({"entry": list(witness.entry)} if witness.entry else {}),
     }
 
 

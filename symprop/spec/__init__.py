@@ -16,6 +16,7 @@ from symprop.spec.document import MAX_CHARACTERS, Doc, Listing, Mapping, Scalar,
 from symprop.spec.part import Settings, read_part
 from symprop.spec.problems import Problems, did_you_mean, nearest
 from symprop.spec.reading import scalar_of
+from symprop.spec.shapes import take_arrays, with_arrays
 
 SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?")
@@ -49,10 +50,14 @@ def fragment(path: str | Path) -> Part:
         problems.at(str(path), 1, 1, "", "a fragment is a mapping of keys to values", "such as assume: t > 0")
         problems.check()
     assert isinstance(doc, Mapping), "a document that is no mapping is a problem"
-    settings = _settings(doc, "", keys.TOP_KEYS, problems)
+    settings = _settings(doc, "", (*keys.TOP_KEYS, "shapes"), problems)
     ignored = (*keys.FILE_KEYS, "tasks")
+    arrays = take_arrays(settings, problems)
     part = read_part({key: value for key, value in settings.items() if key not in ignored}, "", problems)
     problems.check()
+    if arrays is not None:
+        part = with_arrays(part, arrays, problems)
+        problems.check()
     return part
 
 
