@@ -13,6 +13,9 @@ import pytest
 
 from symprop.judge.compare import compare
 from symprop.judge.context import Context
+from symprop.notation import Notation, latex, text
+from symprop.reader import read
+from symprop.written import Written
 from tests.budget import many
 
 SHAPES = {"W": "nm", "V": "mn", "A": "nn", "B": "nn", "x": "m1", "y": "m1", "u": "n1", "v": "n1", "c": "11", "k": "11"}
@@ -212,6 +215,17 @@ def test_a_mutant_is_judged_as_numpy_does(seed: int) -> None:
         assert found.kind in ("different", "ambiguous", "unreadable"), shown
     else:
         assert found.kind == ("equal" if truth else "different"), shown
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_printed_reads_back(seed: int) -> None:
+    read_, notation = formula_of(seed), Notation(vocabulary=CONTEXT.vocabulary)
+    for shown in (text(read_, notation), latex(read_, notation)):
+        assert read(shown, CONTEXT.vocabulary) == read_, shown
+
+
+def formula_of(seed: int) -> Written:
+    return read(written(formula(seed)[0]), CONTEXT.vocabulary)
 
 
 def test_there_are_mutants_of_all_kinds() -> None:

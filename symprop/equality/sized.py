@@ -22,14 +22,15 @@ from symprop.evaluate.compiling import slopes
 from symprop.evaluate.sampling import Assumptions, Dice, assumptions_of
 from symprop.evaluate.signs import one_sided
 from symprop.evaluate.sized import NoSuchSize, TooLarge, compile_sized
-from symprop.names import NUMBER, Shape, Vocabulary
+from symprop.names import NUMBER, Shape, Size, Vocabulary
 from symprop.shapes import ShapeError, Shapes
-from symprop.written import ZERO, Name, Num, Written, dump, names_of
+from symprop.written import ZERO, Big, Name, Num, Vec, Written, dump, names_of
 
 BUDGET = 1_000_000  # instructions at 256 bits, for all sizes
 SIZES = ((2, 3, 4), (3, 2, 5), (1, 1, 1), (4, 5, 3), (5, 1, 2), (7, 4, 1), (12, 11, 13))  # in turn
 THOROUGH = 2  # assignments at which formulas that are not rational are seen at as many points as numbers are
 FEW = 4  # assignments at which they are seen at all
+LARGE = 5  # numbers as sizes that may be replaced by letters where the program would be too long
 LEAST = 3  # assignments that must have been compared where there is a size to choose
 MOST_INDICES = 64  # values of all free indices
 
@@ -68,7 +69,11 @@ def compare_sized(
         )  # fmt: skip
         checks = partial(compile_program, vocabulary=vocabulary, definitions=definitions, known=numbers, kinks=kinks)
         search = _Sized(a, b, shapes, ranges, assumed, numbers, compiled, checks(assumed.checked), Purse(budget))
-        return search.judge(list(_assignments(sizes, numbers, assumed)))
+        found = search.judge(list(_assignments(sizes, numbers, assumed, ranges)))
+        smaller = _with_letters(vocabulary) if found.ground == "budget" and not ranges.members else vocabulary
+        if smaller is not vocabulary and not any(map(_tells_sizes, (*a.walk(), *b.walk()))):
+            return compare_sized(a, b, vocabulary=smaller, assume=assume, env=env, kinks=kinks, log_base=log_base)
+        return found
     except (UnsupportedError, ShapeError, Undefined):
         return Equality("equal", "same-form") if a == b else Equality("undecided", "unsupported")
 
@@ -93,16 +98,19 @@ class _Sized:
             except NoSuchSize:
                 continue
             except (TooLarge, OutOfBudget):
-                doubt = doubt or (Equality("undecided", "budget") if len(agreed) < LEAST else None)
+                if doubt is None and len(agreed) < LEAST:
+                    doubt = Equality("undecided", "budget")
                 break
             if found.kind == "different":
                 return found
             if found.kind == "undecided":
-                doubt = doubt or found
+                doubt = found if doubt is None else doubt
             else:
                 agreed.append((sizes, found))
-        if doubt is not None or not agreed:
-            return doubt or Equality("undecided", "few-points")
+        if doubt is not None:
+            return doubt
+        if not agreed:
+            return Equality("undecided", "few-points")
         grounds = [equality for _, equality in agreed]
         worst = min((g for g in grounds if g.ground == "points"), key=lambda g: g.points, default=grounds[0])
         chosen = (tuple((size, k) for size, k in sizes.items() if size not in self.numbers) for sizes, _ in agreed)
@@ -204,21 +212,41 @@ def _like(value: Any, other: Any) -> Any:
     return value
 
 
+def _tells_sizes(node: Written) -> bool:
+    """Whether a part of a formula could depend on a size being the number that it is."""
+    if isinstance(node, Num):
+        return max(abs(node.value.numerator), node.value.denominator) > LARGE
+    return isinstance(node, Big | Vec)
+
+
+def _with_letters(vocabulary: Vocabulary) -> Vocabulary:
+    """Sizes too large to calculate with as letters: what holds for 784×100 because of its shape holds for n×m."""
+
+    def letter(size: Size) -> Size:
+        return Name("size", sub=str(size)) if isinstance(size, int) and size > LARGE else size
+
+    shapes = {name: Shape(letter(shape.rows), letter(shape.cols)) for name, shape in vocabulary.shapes.items()}
+    return vocabulary if shapes == vocabulary.shapes else replace(vocabulary, shapes=shapes)
+
+
 def _assignments(
-    sizes: tuple[Name, ...], numbers: Mapping[Written, Any], assumed: Assumptions
+    sizes: tuple[Name, ...], numbers: Mapping[Written, Any], assumed: Assumptions, ranges: Ranges
 ) -> Iterator[dict[Name, int]]:
-    """Sizes to try; one that is given is what it is."""
+    """Sizes to try; one that is given is what it is.  At last sizes at which every member that is named is there."""
     given = {size: _given(numbers[size]) for size in sizes if size in numbers}
     chosen = [size for size in sizes if size not in given]
     for row in SIZES if chosen else SIZES[:1]:
         found = {**given, **{size: _tried(row, k) for k, size in enumerate(chosen)}}
         if assumed.allows({size: Fraction(k) for size, k in found.items()}):
             yield found
+    largest = {upper: number for number, upper in sorted(ranges.members, key=lambda m: m[0])}
+    if any(number > SIZES[-1][0] for size, number in largest.items() if size in chosen):
+        yield {**given, **{size: max(largest.get(size, 0), SIZES[0][k % 3]) for k, size in enumerate(chosen)}}
 
 
 def _tried(row: tuple[int, ...], k: int) -> int:
     """The k-th of the sizes; more than three go on from there."""
-    return row[k % 3] + 4 * (k // 3) if row[0] > 1 else 1
+    return row[k % 3] + max(row) * (k // 3) if row[0] > 1 else 1
 
 
 def _given(value: Any) -> int:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.matrices import Transpose, hadamard
+from symprop.names import Shape
 from symprop.reader.commands import ARRAY_SIGNS
 from symprop.reader.lookup import Index
 from symprop.reader.parser import Parser
@@ -62,7 +63,14 @@ class ArrayParser(Parser):
         return shown if len(shown) <= 40 else f"{shown[:20]} … {shown[-18:]}"
 
     def is_array(self, formula: Written) -> bool:
-        return not self.shapes.of(formula).is_number
+        return not self.shape(formula).is_number
+
+    def shape(self, formula: Written) -> Shape:
+        """The shape of what was just read."""
+        try:
+            return self.shapes.of(formula)
+        except ShapeError as error:
+            raise self.unfit(error, self.i - 1) from None
 
     # ---- sums and products
 
@@ -118,7 +126,9 @@ class ArrayParser(Parser):
         if not self.fits(hadamard(*left, right)):
             return other
         a, b = self.source(start, at - 1), self.source(at, self.i)
-        _, _, end = self.spans[id(first)]
+        end = self.spans.get(id(first), (first, 0, 0))[2]
+        if not at < end < self.i:
+            raise self.error("a product after ⊙ has two readings", "use brackets", (f"{a} ⊙ ({b})",), at)
         readings = (f"{a} ⊙ ({b})", f"({a} ⊙ {self.source(at, end)}) {self.source(end, self.i)}")
         raise self.error("a product after ⊙ has two readings", "use brackets", readings, at)
 
@@ -135,7 +145,7 @@ class ArrayParser(Parser):
         chain = Chain()
         implied = False
         for factor in factors:
-            shape = self.shapes.of(factor)
+            shape = self.shape(factor)
             if not shape.is_number:
                 if chain.any and id(factor) in self.starred:
                     hint = "write ⊙ (entry by entry) or @ (matrices)"
@@ -240,7 +250,7 @@ class ArrayParser(Parser):
         start = self.i
         found = super().absolute()
         assert isinstance(found, Call)
-        shape = self.shapes.of(found.args[0])
+        shape = self.shape(found.args[0])
         if shape.is_vector:
             return Call(_NORM, found.args)
         if not shape.is_number:

@@ -26,7 +26,7 @@ from symprop.spec.problems import Problems
 from symprop.spec.reading import Reading, mapping_of, scalar_of
 from symprop.written import Name, Rel
 
-MAX_SIZE = 100
+MAX_SIZE = 1_000_000
 _BY = r"(?:(?<=\s)(?:x|by)(?=\s)|×|\\times(?![A-Za-z])|(?<=\d)x(?=\d))"
 _FORM = re.compile(rf"\s*(?P<rows>\S+?)\s*(?:{_BY}\s*(?P<cols>\S+?)\s*)?")
 
@@ -44,7 +44,7 @@ def read_shape(text: str, *, rows: bool = False) -> Shape:
 
 def _size(word: str, text: str, at: int) -> Size:
     if word.isascii() and word.isdigit():
-        if len(word) > 4 or not 1 <= int(word) <= MAX_SIZE:
+        if len(word) > 7 or not 1 <= int(word) <= MAX_SIZE:
             raise ReadError(text, at, f"a size from 1 to {MAX_SIZE} was expected, found `{word[:20]}`")
         return int(word)
     try:
