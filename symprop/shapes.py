@@ -17,6 +17,7 @@ from symprop.families import pieces
 from symprop.matrices import Hadamard, Transpose
 from symprop.names import NUMBER, Shape, Vocabulary
 from symprop.written import (
+    ZERO,
     Big,
     Call,
     Cases,
@@ -102,8 +103,10 @@ class Shapes:
                 return self.joined(items, "cannot be compared")
             case Deriv():
                 return self.derivative(formula)
-            case Big(op, _, body):
+            case Big(op, _, body, lower, upper):
                 shape = self.of(body)
+                for bound in (lower, upper):
+                    self.number(bound or ZERO)
                 if op != "sum" and not shape.is_number:
                     raise ShapeError("a number is needed", (body, shape))
                 return shape

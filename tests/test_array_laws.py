@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symprop.equality.normal import proved
+from symprop.errors import ReadError
 from symprop.judge.compare import compare
 from symprop.judge.context import Context
 from symprop.notation import Notation, latex, text
 from symprop.reader import read
+from symprop.shapes import Shapes
 from symprop.written import Written
 from tests.budget import many
 
@@ -188,6 +191,19 @@ def mutant(tree: Tree, dice: random.Random) -> Tree:
     return {"add": ("sub", *parts), "had": ("mul", *parts), "scale": parts[-1]}.get(head, ("T", tree))
 
 
+def is_proved(a: Tree, b: Tree) -> bool:
+    try:
+        formulas = [read(written(tree), CONTEXT.vocabulary) for tree in (a, b)]
+    except ReadError:
+        return False
+    return proved(*formulas, Shapes(CONTEXT.vocabulary))
+
+
+def test_most_rewritings_are_proved() -> None:
+    found = [is_proved(tree, rewritten(tree, dice)) for tree, dice in map(formula, range(300))]
+    assert found.count(True) > 200
+
+
 def formula(seed: int) -> tuple[Tree, random.Random]:
     dice = random.Random(f"arrays {seed}")
     return grow(dice.choice(["nm", "n1", "1m", "11", "nn"]), dice.randrange(1, 4), dice), dice
@@ -209,6 +225,7 @@ def test_a_mutant_is_judged_as_numpy_does(seed: int) -> None:
     tree, dice = formula(seed)
     other = mutant(tree, dice)
     truth = same(tree, other)
+    assert truth is not False or not is_proved(tree, other)
     found = compare(written(tree), written(other), CONTEXT)
     shown = written(tree), written(other), truth, found.said
     if truth is None:

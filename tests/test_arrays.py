@@ -184,10 +184,16 @@ def test_a_witness_names_the_free_index() -> None:
 
 
 def test_equal_says_at_which_sizes() -> None:
-    found = compare("(A B)^T", "B^T A^T", CONTEXT)
+    found = compare("z^T A z", "sum_i sum_j A_{ij} z_i z_j", CONTEXT)
     assert found.equality is not None and len(found.equality.sizes) >= 5
     assert "n = 2; n = 3; n = 1" in compared_text(found)
     assert {"n": 2} in json.loads(compared_json(found))["sizes"]
+
+
+def test_what_has_one_normal_form_is_equal_for_all_sizes() -> None:
+    found = compare("(W^T (A W x + 2 s(z)))^T", "2 s(z^T) W + x^T W^T A^T W", CONTEXT)
+    assert found.equality is not None and (found.equality.ground, found.equality.sizes) == ("exact", ())
+    assert compared_text(found).startswith("Equal, exactly.")
 
 
 def test_what_holds_for_one_size_only_is_different() -> None:

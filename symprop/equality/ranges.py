@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from symprop.errors import UnsupportedError
 from symprop.evaluate.sized import Range
-from symprop.families import LETTERS, pieces
+from symprop.families import LETTERS, depends, pieces
 from symprop.names import Shape, Size
 from symprop.shapes import Shapes
 from symprop.written import ONE, Big, Indicator, Name, Num, Rel, Written, names_of, num
@@ -61,7 +61,8 @@ def _sizes(formulas: tuple[Written, ...], shapes: Shapes) -> dict[Name, None]:
             found.update(dict.fromkeys(s for s in (shape.rows, shape.cols) if isinstance(s, Name)))
         if isinstance(node, Big):
             for limit in (node.lower, node.upper):
-                found.update(dict.fromkeys(n for n in (names_of(limit) if limit else ()) if n not in bound))
+                names = names_of(limit) if limit is not None else ()
+                found.update(dict.fromkeys(n for n in names if n not in bound and _may_be_size(n, shapes)))
             bound = bound | {node.index}
         stack.extend((child, bound) for child in reversed(node.children))
     return found
@@ -139,7 +140,7 @@ class _Search:
         return ("letter", letter)
 
     def name(self, name: Name, bound: dict[str, Key]) -> None:
-        letters = LETTERS | set(bound) | self.letters
+        letters = set(bound) | self.letters
         shape = self.shapes.array(replace(name, sub="")) if name.sub and self.shapes.array(name) is None else None
         for script in (name.sub, name.sup):
             parts = pieces(script, letters)
@@ -200,6 +201,11 @@ def _widest(ranges: Mapping[Range, None]) -> Range | None:
     if len({upper for _, upper in simple}) != 1:
         return None
     return min(simple, key=lambda r: r[0].value)  # type: ignore[attr-defined]
+
+
+def _may_be_size(name: Name, shapes: Shapes) -> bool:
+    """n, n_1, N; not an array and not n_i, which is another for every i."""
+    return shapes.of(name).is_number and not depends(name, LETTERS)
 
 
 def _size(shape: Shape, place: int) -> Size:

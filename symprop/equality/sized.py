@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from symprop.equality.normal import proved
 from symprop.equality.ranges import Ranges, clashes, ranges_of
 from symprop.equality.records import Equality, OutOfBudget, Purse
 from symprop.equality.search import ENOUGH, POINTS, Comparison
@@ -69,7 +70,11 @@ def compare_sized(
         )  # fmt: skip
         checks = partial(compile_program, vocabulary=vocabulary, definitions=definitions, known=numbers, kinks=kinks)
         search = _Sized(a, b, shapes, ranges, assumed, numbers, compiled, checks(assumed.checked), Purse(budget))
-        found = search.judge(list(_assignments(sizes, numbers, assumed, ranges)))
+        proof = bool(vocabulary.shapes) and not assume and proved(a, b, shapes)
+        tried = list(_assignments(sizes, numbers, assumed, ranges))
+        found = search.judge(tried[:THOROUGH] if proof else tried)
+        if proof and found:
+            return Equality("equal", "exact", points=found.points)
         smaller = _with_letters(vocabulary) if found.ground == "budget" and not ranges.members else vocabulary
         if smaller is not vocabulary and not any(map(_tells_sizes, (*a.walk(), *b.walk()))):
             return compare_sized(a, b, vocabulary=smaller, assume=assume, env=env, kinks=kinks, log_base=log_base)

@@ -304,9 +304,9 @@ class SizedCompiler(Tables):
             case Num(value):
                 return int(value) if value.denominator == 1 else None
             case Name():
-                if formula in self.sizes:
-                    return self.sizes[formula]
-                return scope.values.get(formula.base) if formula == Name(formula.base) else None
+                if formula.base in scope.values and formula == Name(formula.base):
+                    return scope.values[formula.base]
+                return self.sizes.get(formula)
             case Neg(arg):
                 inner = self.integer(arg, scope)
                 return None if inner is None else -inner

@@ -167,11 +167,9 @@ class Plain(Printer):
 
 
 def _braced(name: Name) -> str:
-    """The spelling that is one name also where nothing is declared: y^{(k)}, w_{1j}."""
-    sup = f"^{{{name.sup}}}" if name.sup[:1] in ("(", "[") else ""
-    whole = not name.sub or name.sub.isdecimal() or name.sub.isalpha() or not name.sub[0].isdecimal()
-    if whole and not sup:
-        return name.text
-    start = Name(name.base, name.accent, name.sub if whole else "").text + ("" if whole else f"_{{{name.sub}}}")
-    rest = Name("x", "", "", "" if sup else name.sup, name.primes).text[1:]
-    return start + sup + rest
+    """The spelling that is one name also where nothing is declared: y^{(k)}, w_{1j}, k^{A}_1."""
+    whole = name.sub.isdecimal() or name.sub.isalpha() or not name.sub[:1].isdecimal()
+    sub = Name("", sub=name.sub).text if whole else f"_{{{name.sub}}}"
+    sup = f"^{{{name.sup}}}" if name.sup else ""
+    scripts = sup + sub if sup and sub and name.sup[0] not in "([" else sub + sup
+    return name.base + name.accent + scripts + "'" * name.primes

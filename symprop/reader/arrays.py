@@ -189,6 +189,11 @@ class ArrayParser(Parser):
             return "", at
         return super().label(at)
 
+    def exponent(self, height: int = 1, *, bounded: bool = True) -> Written:
+        if height > 1 and self.transposed(self.i):
+            raise self.error("a transpose in an exponent", "use brackets")
+        return super().exponent(height, bounded=bounded)
+
     def powers(self, base: Written) -> Written:
         """x^T, (A B)^\\top and powers."""
         while self.k[self.i] == "^":
