@@ -255,11 +255,9 @@ class _Builder(Options):
         if text in YES or not text:
             return replace(task, vector=True)
         name = self.reading.name(whole(scalar), where)
-        if name is not None and (name in self.graph or name in self.graph.part.vocabulary.functions):
-            what = "a quantity" if name in self.graph else "a function"
-            self.problems.add(
-                scalar, where, f"'{name}' is {what} of the exercise", "another letter, or: as vector: yes"
-            )
+        if name is not None and name in self.graph.part.vocabulary.functions:
+            message = f"'{name}' is a function of the exercise"
+            self.problems.add(scalar, where, message, "another letter, or: as vector: yes")
         return replace(task, vector=True, vector_name=name)
 
     def read_update(self, task: Task) -> Task | None:
