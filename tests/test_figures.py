@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import HealthCheck, Phase, assume, given, reject, settings
+from hypothesis import strategies as st
 
 from symprop import api
 from symprop.errors import DerivationError, SpecError
@@ -28,6 +29,7 @@ from symprop.render.figures.geometry import Box
 from symprop.render.figures.network import Edge, Network, network
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
+from symprop.render.layout import TEXT_WIDTH
 from symprop.render.pdf import compile_pdf
 from symprop.render.words import load_words
 from symprop.written import Deriv, Name, num
@@ -270,7 +272,14 @@ def test_the_check_sees_faults() -> None:
     assert len(faults(Drawing((between,), (), (label, replace(label, style="slope"))))) == 3
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes
+    suppress_health_check=list(HealthCheck),
+)
 @given(networks())
 def test_random_networks_are_drawn_without_faults_or_not_at_all(net: Random) -> None:
     try:
@@ -283,7 +292,29 @@ def test_random_networks_are_drawn_without_faults_or_not_at_all(net: Random) -> 
     for part in solution.parts:
         for figure in every(part.part, part):
             assert not faults(figure.drawing)
-    assert r"\begin{document}" in render_tex(solution)
+            assert not crossed(figure.drawing)
+            assert figure.drawing.width <= choosing.WIDTH < TEXT_WIDTH
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=4), st.integers(3, 6))
+def test_random_layers_are_drawn_without_faults_and_fit_the_page(sizes: list[int], digits: int) -> None:
+    assume(1 < sum(a * b for a, b in pairwise(sizes)) <= 100)
+    text = dense(*sizes) + f"conventions: {{round: {{digits: {digits}}}}}\n"
+    (part,) = api.solve(text).parts
+    statement, *more = every(part.part, part)
+    assert statement.drawing.nodes and len(more) <= 1
+    for figure in (statement, *more):
+        assert not faults(figure.drawing)
+        assert not crossed(figure.drawing)
+        assert figure.drawing.width <= choosing.WIDTH and figure.drawing.height <= elision.TALLEST
 
 
 # ---- what is drawn
@@ -486,6 +517,13 @@ def test_columns_are_depths_in_the_authors_order() -> None:
 
 def test_the_unit_with_lateral_edges_stands_between_its_neighbours() -> None:
     assert columns("itakura_saito") == [["x_1", "x_2"], ["x_4", "x_3", "x_5"], ["x_6"]]
+
+
+def test_units_that_another_edge_joins_are_no_neighbours_in_a_column() -> None:
+    edges = [("x", "a"), ("x", "b"), ("a", "b"), ("x", "c"), ("a", "c"), ("b", "c"), ("b", "d"), ("c", "d")]
+    found = layers.layers(list("xabcd"), edges, frozenset("x"), neural=True)  # a and b, b and c: but a feeds c as well
+    assert found is not None and not found.lateral
+    assert [[s for s in slots if s in list("xabcd")] for slots in found.columns] == [[s] for s in "xabcd"]
 
 
 def test_crossings_are_avoided() -> None:

@@ -62,7 +62,9 @@ def drawn(spots: Sequence[Spot], *choices: Sequence[Link], layered: bool) -> Dra
                 return found
     if tabulated is None and along and (found := summary()) and found.rules:
         return found
-    return tabulated or (plain if len(choices) > 1 else attempt(bare, SOME))
+    if tabulated is None and len(choices) == 1 and _crossed(plain) > SOME * len(plain.labels):
+        return None
+    return tabulated or _on_white(plain)
 
 
 def _clearest(attempt: Callable[..., Drawing | None]) -> Drawing | None:
@@ -82,17 +84,22 @@ def _crossed(drawing: Drawing) -> int:
     return sum(runs_through(c.path, x.box) for x in drawing.labels for c in drawing.curves)
 
 
+def _on_white(drawing: Drawing) -> Drawing:
+    """The labels that edges run through are laid on white."""
+    labels = tuple(
+        replace(x, style=x.style + CLEAR) if any(runs_through(c.path, x.box) for c in drawing.curves) else x
+        for x in drawing.labels
+    )
+    return replace(drawing, labels=labels)
+
+
 def _tabulated(plain: Drawing, layers: Layers, spots: Sequence[Spot], links: Sequence[Link]) -> Drawing | None:
-    """What would stand on the edges in tables below; the labels that edges run through are laid on white."""
+    """What would stand on the edges in tables below."""
     cells = _cells(links)
     if sum(bool(lines) for lines in cells.values()) < FEWEST_IN_TABLES:
         return None
-    labels = tuple(
-        replace(x, style=x.style + CLEAR) if any(runs_through(c.path, x.box) for c in plain.curves) else x
-        for x in plain.labels
-    )
     found = grids(layers.columns, {s.key: (name, name) for s in spots for name in [((s.tex, "value"),)]}, cells)
-    return with_grids(replace(plain, labels=labels), found, WIDTH, TALLEST)
+    return with_grids(_on_white(plain), found, WIDTH, TALLEST)
 
 
 def _cells(links: Sequence[Link]) -> dict[tuple[Hashable, Hashable], Lines]:

@@ -86,11 +86,18 @@ class Curve:
     path: tuple[Point, ...]  # from border to border
     ported: bool = False
 
-    def tip(self, length: float) -> tuple[Point, Point]:
+    def tip(self, length: float) -> tuple[Point, ...]:
         """The last piece of its course."""
-        p, q = self.path[-2:]
-        part = min(1.0, length / max(hypot(q[0] - p[0], q[1] - p[1]), 1e-9))
-        return (q[0] + part * (p[0] - q[0]), q[1] + part * (p[1] - q[1])), q
+        points = [self.path[-1]]
+        for p in reversed(self.path[:-1]):
+            q = points[-1]
+            piece = hypot(q[0] - p[0], q[1] - p[1])
+            part = min(1.0, length / piece) if piece else 1.0
+            points.append((q[0] + part * (p[0] - q[0]), q[1] + part * (p[1] - q[1])))
+            length -= piece
+            if length <= 0:
+                break
+        return tuple(points)
 
 
 @dataclass(frozen=True, slots=True)

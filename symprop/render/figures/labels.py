@@ -262,9 +262,12 @@ def _judged(
     crossed = 0
     for link, group in zip(links, groups, strict=True):
         for edge, curve in frame.curves.items():
-            if edge == (link.source, link.target) or (curve.path[0][0] > right and curve.path[-1][0] > right):
+            own = edge == (link.source, link.target)  # straight, it keeps clear of the labels along it
+            if (own and not curve.controls) or (curve.path[0][0] > right and curve.path[-1][0] > right):
                 continue
             for label in group:
+                if label.style == "weight" and own:
+                    continue
                 if runs_through(curve.path, label.box):
                     if label.style != "weight":
                         return None
