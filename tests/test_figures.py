@@ -437,6 +437,14 @@ def test_what_comes_after_the_neurons_is_drawn() -> None:
     assert beside == {"3", "2.5"}  # ∂L/∂m and m
 
 
+def test_an_input_that_also_bypasses_the_neurons_has_its_edge() -> None:
+    """y = g h + (1 - g) x carries x past both neurons; a constant in its place, as N in (y - t)^2/N, is no input."""
+    highway = GATE.replace("h + (1 - g) s", "h + (1 - g) x")
+    for text, expected in ((highway, {"h", "g", "x"}), (GATE, {"h", "g"})):
+        net = network(build_graph(api.load(text).parts[0]))
+        assert net is not None and {e.source.text for e in net.edges if e.target.text == "y"} == expected
+
+
 def test_a_loss_that_is_all_that_comes_after_the_neurons_is_left_out() -> None:
     one = MAXIMUM.replace("  m = max(u, v)\n", "").replace("(m - t)^2", "(u - v - t)^2")
     assert drawn_names(one) == ["x_1", "x_2", "u", "v"]

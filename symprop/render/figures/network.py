@@ -118,7 +118,7 @@ def _neural(graph: Graph, expanded: bool, errors: bool) -> Network | None:
         if pre in sums:
             edges += [Edge(merged.get(q, q), name, None if w == ONE else w) for q, w in sums[pre].weights.items()]
         else:
-            edges += _uses(graph[name], graph, merged)
+            edges += _uses(graph[name], graph, merged, weighed)
     used = {e.source for e in edges} | set(shown)
     leaves = [Unit(n, n, True) for n in graph.leaves if n in used]
     units = (*leaves, *(Unit(n, outputs.get(n, n), beyond=n in tail) for n in shown))
@@ -140,9 +140,9 @@ def _tail(graph: Graph, drawn: set[Name], errors: bool) -> list[Name]:
     return rest if errors else [n for n in rest if n not in compared]
 
 
-def _uses(node: Node, graph: Graph, merged: Mapping[Name, Name]) -> Iterable[Edge]:
-    """The edges into a quantity that is no weighted sum."""
-    parents = [p for p in node.parents if graph[p].role == "computed" or _enters(p, node, graph)]
+def _uses(node: Node, graph: Graph, merged: Mapping[Name, Name], inputs: Iterable[Name]) -> Iterable[Edge]:
+    """The edges into a quantity that is no weighted sum; ``inputs``: what weights multiply is always drawn."""
+    parents = [p for p in node.parents if graph[p].role == "computed" or p in inputs or _enters(p, node, graph)]
     function = node.definition.func if isinstance(node.definition, Call) and len(parents) == 1 else None
     return [Edge(merged.get(p, p), node.name, function=function) for p in parents]
 
