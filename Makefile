@@ -37,7 +37,8 @@ lint: $(VENV)/.ready-tests
 
 tests: $(VENV)/.ready-tests
 	scripts/need-poppler
-	$(BIN)/pytest -q -n $(WORKERS)
+	scripts/need-exam $(VENV)/tex
+	$(BIN)/pytest -q -rs -n $(WORKERS)
 
 quick: $(VENV)/.ready-tests
 	$(BIN)/pytest -q -x

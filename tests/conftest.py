@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from symprop.errors import ToolError
-from symprop.render.engines import ENGINES
+from symprop.render import engines
+from symprop.render.engines import ENGINES, OWN_FOLDER
+from symprop.render.exam import has_exam
 from symprop.render.probe import choose
+
+CLASSES = Path(__file__).parent.parent / ".venv" / "tex"  # where scripts/need-exam puts exam.cls
+if CLASSES.is_dir():
+    os.environ.setdefault(OWN_FOLDER, str(CLASSES))
 
 
 @pytest.fixture(params=ENGINES)
@@ -16,3 +25,19 @@ def engine(request: pytest.FixtureRequest) -> str:
         return choose(request.param).name
     except ToolError as error:
         pytest.skip(str(error))
+
+
+@pytest.fixture(params=ENGINES)
+def exam_engine(request: pytest.FixtureRequest) -> str:
+    """Every engine that can set a document of the class exam here; the others are skipped, with what is missing."""
+    return needs_exam(request.param)
+
+
+def needs_exam(engine: str) -> str:
+    """The engine, if it finds exam.cls; else the test is skipped."""
+    found = engines.find(engine)
+    if found is None:
+        pytest.skip(f"the engine {engine} is not there")
+    if not has_exam(found):
+        pytest.skip(f"the engine {engine} finds no exam.cls: scripts/need-exam .venv/tex fetches it")
+    return engine

@@ -8,9 +8,11 @@ from functools import cache
 from itertools import pairwise
 from math import cos, hypot, radians, sin
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, reject, settings
+from hypothesis import HealthCheck, Phase, assume, given, reject, settings
+from hypothesis import strategies as st
 
 from symprop import api
 from symprop.errors import DerivationError, SpecError
@@ -21,12 +23,13 @@ from symprop.render import render_tex
 from symprop.render.engines import embedded
 from symprop.render.environment import tex_environment
 from symprop.render.escape import Tex
-from symprop.render.figures import figures, layers, search, values, wrapping
-from symprop.render.figures.drawing import RADIUS, Curve, Drawing, Label, Link, Node, Spot, half_width, label_size
+from symprop.render.figures import choosing, elision, figures, layers, search, values, wrapping
+from symprop.render.figures.drawing import DOTS, RADIUS, Curve, Drawing, Label, Link, Node, Spot, half_width, label_size
 from symprop.render.figures.geometry import Box
 from symprop.render.figures.network import Edge, Network, network
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
+from symprop.render.layout import TEXT_WIDTH
 from symprop.render.pdf import compile_pdf
 from symprop.render.words import load_words
 from symprop.written import Deriv, Name, num
@@ -81,15 +84,75 @@ equations: |
 parameters: [w_1, w_2, w_3, w_4, v_1, v_2, v_3, v_4, s, r, u_1, u_2]
 tasks: [gradient: all]
 """
+MAXIMUM = """
+equations: |
+  u = w_1 x_1 + w_2 x_2 + b
+  v = w_3 x_1 + w_4 x_2 + c
+  m = max(u, v)
+  L = (m - t)^2
+parameters: {w_1: 1, w_2: 2, w_3: -1, w_4: 0.5, b: 0.5, c: 0.25}
+given: {x_1: 1, x_2: 0.5, t: 1}
+tasks: [forward, gradient: all]
+"""
+GATE = """
+equations: |
+  g = sigmoid(w_1 x + b_1)
+  c = tanh(w_2 x + b_2)
+  h = g c
+  y = h + (1 - g) s
+  L = 1/2 (y - t)^2
+parameters: {w_1: 1, w_2: 2, b_1: 0.5, b_2: 0.25}
+given: {x: 1, t: 1, s: 0.5}
+tasks: [forward, gradient: all]
+"""
+SOFTMAX = """
+equations: |
+  z_1 = w_11 x_1 + w_12 x_2
+  z_2 = w_21 x_1 + w_22 x_2
+  z_3 = w_31 x_1 + w_32 x_2
+  S = e^z_1 + e^z_2 + e^z_3
+  p_1 = e^z_1/S
+  p_2 = e^z_2/S
+  p_3 = e^z_3/S
+  L = -ln(p_2)
+parameters: {w_11: 1, w_12: 2, w_21: 0.5, w_22: 0.25, w_31: -1, w_32: 0.1}
+given: {x_1: 1, x_2: -0.5}
+tasks: [forward, gradient: all]
+"""
+TWO_TARGETS = """
+equations: |
+  h_1 = tanh(w_1 x_1 + w_2 x_2)
+  h_2 = tanh(w_3 x_1 + w_4 x_2)
+  y_1 = v_1 h_1 + v_2 h_2
+  y_2 = v_3 h_1 + v_4 h_2
+  L_1 = (y_1 - t_1)^2
+  L_2 = (y_2 - t_2)^2
+parameters: {w_1: 1, w_2: 2, w_3: -1, w_4: 0.5, v_1: 0.1, v_2: 0.2, v_3: 0.3, v_4: 0.4}
+given: {x_1: 1, x_2: 0.5, t_1: 1, t_2: 0}
+tasks:
+  - forward
+  - gradient: all
+    targets: L_1
+  - gradient: all
+    targets: L_2
+"""
 SOURCES = {
     "1-1-1": dense(1, 1, 1),
     "2-3-1": dense(2, 3, 1),
     "3-4-4-2": dense(3, 4, 4, 2),
     "4-4-1": dense(4, 4, 1),
+    "4-4-4-4": dense(4, 4, 4, 4),
+    "5-5-5-3": dense(5, 5, 5, 3),
     "chain of eight": chain(8, numbers=True),
     "chain of eight letters": chain(8, numbers=False),
     "chain of four": chain(4, numbers=True),
     "residual": RESIDUAL,
+    "2-8-8-1": dense(2, 8, 8, 1),
+    "10-4-1": dense(10, 4, 1),
+    "maximum": MAXIMUM,
+    "gate": GATE,
+    "softmax": SOFTMAX,
+    "two targets": TWO_TARGETS,
 }
 
 
@@ -106,13 +169,16 @@ def drawn(name: str) -> Iterator[figures.Figure]:
 
 def every(part: Part, solution: object) -> Iterator[figures.Figure]:
     tex = printer(part)
-    found = [figures.statement_figure(part, tex), figures.solution_figure(solution, tex)]  # type: ignore[arg-type]
+    found = [figures.statement_figure(part, tex), *figures.solution_figures(solution, tex)]  # type: ignore[arg-type]
     blocks = (b for worked in solution.worked for b in worked.blocks)  # type: ignore[attr-defined]
     found += [figures.paths_figure(b, tex) for b in blocks if isinstance(b, Paths)]
     yield from (f for f in found if f is not None)
 
 
 # ---- geometry of its own: points
+
+HEAD = 2.0  # of an arrow, mm
+TIP = 4.0  # the head, and as much of its shaft
 
 
 def points_of(box: Box) -> Iterator[tuple[float, float]]:
@@ -143,6 +209,8 @@ def course(curve: Curve, nodes: dict[str, Node]) -> Iterator[tuple[float, float]
     """An edge as TikZ draws it from unit to unit, in small steps."""
     start = (nodes[curve.source].x, nodes[curve.source].y)
     end = (nodes[curve.target].x, nodes[curve.target].y)
+    if curve.ported:
+        start, end = curve.path
     for c, d, q in curve.controls or ((start, end, end),):
         bent = bool(curve.controls)
         for k in range(121):
@@ -169,6 +237,12 @@ def faults(drawing: Drawing) -> list[str]:
         for node in drawing.nodes:
             if node.id not in (curve.source, curve.target) and any(in_node(node, p) for p in path):
                 found.append(f"the edge {nodes[curve.source].tex} → {nodes[curve.target].tex} through {node.tex}")
+        away = [(hypot(p[0] - curve.path[-1][0], p[1] - curve.path[-1][1]), p) for p in path]
+        found += [
+            f"the label {x.tex} over the tip of {nodes[curve.source].tex} → {nodes[curve.target].tex}"
+            for x in drawing.labels
+            if any(inside(x.box, p) for d, p in away if d < (HEAD if x.style == "weight" else TIP))
+        ]
     return found
 
 
@@ -176,7 +250,7 @@ def crossed(drawing: Drawing) -> int:
     """Labels that lie along an edge or at a unit, not on white, and are run through by an edge."""
     nodes = {n.id: n for n in drawing.nodes}
     paths = [list(course(c, nodes)) for c in drawing.curves]
-    quiet = [x for x in drawing.labels if x.style != "weight" and not x.style.endswith(figures.CLEAR)]
+    quiet = [x for x in drawing.labels if x.style != "weight" and not x.style.endswith(choosing.CLEAR)]
     return sum(any(inside(x.box, p) for p in path) for x in quiet for path in paths)
 
 
@@ -185,7 +259,7 @@ def test_nothing_overlaps_and_no_edge_passes_a_unit(name: str) -> None:
     for figure in drawn(name):
         assert not faults(figure.drawing)
         assert not crossed(figure.drawing)
-        tallest = figures.TALLEST if figure.drawing.rules else 100
+        tallest = elision.TALLEST if figure.drawing.bare else choosing.TALLEST if figure.drawing.rules else 100
         assert figure.drawing.width <= 160 and figure.drawing.height <= tallest
 
 
@@ -198,7 +272,14 @@ def test_the_check_sees_faults() -> None:
     assert len(faults(Drawing((between,), (), (label, replace(label, style="slope"))))) == 3
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes
+    suppress_health_check=list(HealthCheck),
+)
 @given(networks())
 def test_random_networks_are_drawn_without_faults_or_not_at_all(net: Random) -> None:
     try:
@@ -211,7 +292,29 @@ def test_random_networks_are_drawn_without_faults_or_not_at_all(net: Random) -> 
     for part in solution.parts:
         for figure in every(part.part, part):
             assert not faults(figure.drawing)
-    assert r"\begin{document}" in render_tex(solution)
+            assert not crossed(figure.drawing)
+            assert figure.drawing.width <= choosing.WIDTH < TEXT_WIDTH
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(st.lists(st.integers(1, 9), min_size=2, max_size=4), st.integers(3, 6))
+def test_random_layers_are_drawn_without_faults_and_fit_the_page(sizes: list[int], digits: int) -> None:
+    assume(1 < sum(a * b for a, b in pairwise(sizes)) <= 100)
+    text = dense(*sizes) + f"conventions: {{round: {{digits: {digits}}}}}\n"
+    (part,) = api.solve(text).parts
+    statement, *more = every(part.part, part)
+    assert statement.drawing.nodes and len(more) <= 1
+    for figure in (statement, *more):
+        assert not faults(figure.drawing)
+        assert not crossed(figure.drawing)
+        assert figure.drawing.width <= choosing.WIDTH and figure.drawing.height <= elision.TALLEST
 
 
 # ---- what is drawn
@@ -239,7 +342,7 @@ def test_a_neuron_is_net_input_and_output_in_one() -> None:
 def test_a_bias_that_is_only_given_is_no_input() -> None:
     net = net_of("net_and_out")
     assert net is not None
-    assert [u.name.text for u in net.units if u.leaf] == ["i_1", "i_2"]
+    assert [u.name.text for u in net.units if u.leaf] == ["i_1", "i_2", "target_o1", "target_o2"]
 
 
 def test_what_is_added_without_a_weight_is_an_edge_without_one() -> None:
@@ -268,11 +371,137 @@ def test_what_is_no_network_is_a_graph_of_its_quantities() -> None:
     assert net_of("nested_activations") is None
 
 
-def test_large_networks_are_not_drawn_and_nothing_is_said_about_them() -> None:
-    wide = api.solve(dense(2, 10, 1))
+def test_of_a_tall_layer_the_first_units_and_the_last_are_drawn_and_all_numbers_stand_in_tables() -> None:
+    figure = statement_of("2-8-8-1")
+    names = ["x_1", "x_2", "a_1", "a_2", "\\vdots", "a_8", "b_1", "b_2", "\\vdots", "b_8", "c_1"]
+    assert [n.tex for n in figure.drawing.nodes] == names
+    dots = {n.id for n in figure.drawing.nodes if n.style == DOTS}
+    assert len(figure.drawing.curves) == 2 * 3 + 3 * 3 + 3
+    assert not any({c.source, c.target} & dots for c in figure.drawing.curves)
+    assert len(figure.drawing.rules) == 6
+    assert cell(figure.drawing, "a_5", "b_3") == ["V_{53}", "0.5"]
+    assert cell(figure.drawing, "x_2 = 1.0", "a_7") == ["U_{27}", "-0.7"]
+    solution = solution_of("2-8-8-1")
+    assert solution.key == "figure-pre-heads" and solution.whole
+    found = values.printed(solved("2-8-8-1").parts[0])
+    texts = [x.tex for x in solution.drawing.labels]
+    tex = printer(solved("2-8-8-1").parts[0].part)
+    for unit in "567":  # not drawn, but told
+        name, pre = Name("a", sub=unit), Name("z", sub=unit, sup="(1)")
+        assert texts.count(tex.slashed(name)) == 2  # at the top of a table, at the left of the next
+        assert tex.slashed(found.values[name]) in texts
+        assert tex.slashed(found.adjoints[Name("L"), pre]) in texts
+
+
+def test_units_that_are_not_alike_are_not_replaced_by_dots() -> None:
+    spots = [Spot(k, Tex(k), "input" if k in "ab" else "neuron") for k in "abcdefghijklmn"]
+    links = [Link("a", k) for k in "cdefghijklm"] + [Link("b", "m")] + [Link(k, "n") for k in "cdefghijklm"]
+    (dots,) = elision._hidden(spots, links).values()
+    assert dots == tuple("efghijk")  # c, d and l are drawn; m takes b as well
+    assert not elision._hidden([*spots[:4], spots[-1]], [Link(k, "n") for k in "abcd"])
+
+
+def test_networks_too_large_for_tables_show_their_layers_and_say_their_numbers_in_words() -> None:
+    wide = api.solve(dense(2, 40, 1, numbers=False))
+    (part,) = wide.parts
+    figure = figures.statement_figure(part.part, printer(part.part))
+    assert figure is not None and figure.drawing.bare and not figure.drawing.rules and not figure.shown
+    assert not figures.solution_figures(part, printer(part.part))
+    assert "U_{1,39} = " in render_tex(wide).partition("Given")[2]
+
+
+def test_huge_networks_are_not_drawn_and_nothing_is_said_about_them() -> None:
+    wide = api.solve(dense(9, 30, 1, numbers=False))
     assert figures.statement_figure(wide.parts[0].part, printer(wide.parts[0].part)) is None
     tex = render_tex(wide).partition("\n\\begin{document}")[2]
     assert "tikzpicture" not in tex and "picture" not in tex
+
+
+# ---- what comes after the neurons
+
+
+def drawn_names(text: str) -> list[str]:
+    part = api.solve(text).parts[0].part
+    figure = figures.statement_figure(part, printer(part))
+    assert figure is not None
+    return [n.tex for n in figure.drawing.nodes]
+
+
+def test_what_comes_after_the_neurons_is_drawn() -> None:
+    assert drawn_names(MAXIMUM) == ["x_1", "x_2", "t", "u", "v", "m", "L"]
+    solution = api.solve(MAXIMUM).parts[0]
+    (figure,) = figures.solution_figures(solution, printer(solution.part))
+    assert figure.whole and figure.target == Name("L")
+    middle = next(n for n in figure.drawing.nodes if n.tex == "m")
+    beside = {x.tex for x in figure.drawing.labels if hypot(x.box.x - middle.x, x.box.y - middle.y) < 8}
+    assert beside == {"3", "2.5"}  # ∂L/∂m and m
+
+
+def test_an_input_that_also_bypasses_the_neurons_has_its_edge() -> None:
+    """y = g h + (1 - g) x carries x past both neurons; a constant in its place, as N in (y - t)^2/N, is no input."""
+    highway = GATE.replace("h + (1 - g) s", "h + (1 - g) x")
+    for text, expected in ((highway, {"h", "g", "x"}), (GATE, {"h", "g"})):
+        net = network(build_graph(api.load(text).parts[0]))
+        assert net is not None and {e.source.text for e in net.edges if e.target.text == "y"} == expected
+
+
+def test_a_loss_that_is_all_that_comes_after_the_neurons_is_left_out() -> None:
+    one = MAXIMUM.replace("  m = max(u, v)\n", "").replace("(m - t)^2", "(u - v - t)^2")
+    assert drawn_names(one) == ["x_1", "x_2", "u", "v"]
+    steps = """
+equations: |
+  u = w_1 x_1 + w_2 x_2 + b
+  r = s u - t
+  L = r^2
+parameters: {w_1: 1, w_2: 2, b: 0.5}
+given: {x_1: 1, x_2: 0.5, t: 1, s: 2}
+tasks: [forward, gradient: all]
+"""
+    assert drawn_names(steps) == ["x_1", "x_2", "u"]
+
+
+def test_a_penalty_on_weights_is_no_unit() -> None:
+    assert "m" not in drawn_names(MAXIMUM.replace("(m - t)^2", "(m - t)^2 + w_1^2"))
+
+
+def test_errors_are_left_out_where_the_weights_would_not_find_their_places_on_the_edges() -> None:
+    (figure,) = solution_figures_of("net_and_out")
+    assert figure.key == "figure-pre-weights" and [n.tex for n in figure.drawing.nodes][-1] == r"\mathrm{out}_{o2}"
+    wide = network(build_graph(solved("net_and_out").parts[0].part))
+    assert wide is not None and [u.name.text for u in wide.units if u.beyond] == ["E_o1", "E_o2", "E_total"]
+
+
+def test_the_sentence_speaks_of_units_that_have_no_net_input() -> None:
+    said = "At what follows the neurons stands the derivative with respect to the quantity itself."
+    assert said in render_tex(solved("two_outputs"))
+    assert said not in render_tex(solved("net_and_out"))
+
+
+# ---- several targets
+
+
+def test_each_target_has_its_picture() -> None:
+    solution = api.solve(TWO_TARGETS)
+    (part,) = solution.parts
+    first, second = figures.solution_figures(part, printer(part.part))
+    assert (first.target, second.target) == (Name("L", sub="1"), Name("L", sub="2"))
+    assert (first.after, second.after) == (1, 2)
+    found = values.printed(part)
+    tex = printer(part.part)
+    for figure in (first, second):
+        (by,) = (n for n in figure.drawing.nodes if n.tex == "h_1")
+        (above,) = (
+            x for x in figure.drawing.labels if x.style == "slope" and x.box.x == by.x and 0 < x.box.y - by.y < 8
+        )
+        assert figure.target is not None
+        assert above.tex == tex.slashed(found.adjoints[figure.target, Name("h", sub="1")])
+    page = render_tex(solution)
+    assert page.count("The same picture with the derivatives of $L_2$:") == 1
+    assert page.index("(b)") < page.index("The same picture") and page.count(r"\begin{tikzpicture}") == 3
+
+
+def test_a_target_on_the_way_has_no_picture_of_its_own() -> None:
+    assert len(solution_figures_of("two_outputs", 1)) == 1
 
 
 # ---- columns
@@ -290,12 +519,19 @@ def columns(name: str) -> list[list[str]]:
 def test_columns_are_depths_in_the_authors_order() -> None:
     assert columns("2-3-1") == [["x_1", "x_2"], ["a_1", "a_2", "a_3"], ["b_1"]]
     assert [len(c) for c in columns("3-4-4-2")] == [3, 4, 4, 2]
-    assert columns("two_outputs") == [["x"], ["h"], ["y_1", "y_2"]]
+    assert columns("two_outputs") == [["x"], ["h"], ["t_1", "y_1", "y_2", "t_2"], ["L_1", "L_2"], ["L"]]
     assert len(columns("chain of eight")) == 9
 
 
 def test_the_unit_with_lateral_edges_stands_between_its_neighbours() -> None:
     assert columns("itakura_saito") == [["x_1", "x_2"], ["x_4", "x_3", "x_5"], ["x_6"]]
+
+
+def test_units_that_another_edge_joins_are_no_neighbours_in_a_column() -> None:
+    edges = [("x", "a"), ("x", "b"), ("a", "b"), ("x", "c"), ("a", "c"), ("b", "c"), ("b", "d"), ("c", "d")]
+    found = layers.layers(list("xabcd"), edges, frozenset("x"), neural=True)  # a and b, b and c: but a feeds c as well
+    assert found is not None and not found.lateral
+    assert [[s for s in slots if s in list("xabcd")] for slots in found.columns] == [[s] for s in "xabcd"]
 
 
 def test_crossings_are_avoided() -> None:
@@ -317,8 +553,8 @@ def test_a_skip_connection_is_bent_around_what_it_bypasses() -> None:
 
 def test_the_numbers_of_a_figure_are_those_of_the_lines() -> None:
     part = solved("relu_delta").parts[0]
-    figure = figures.solution_figure(part, printer(part.part))
-    assert figure is not None and figure.key == "figure-delta-weights" and figure.after == 1
+    (figure,) = figures.solution_figures(part, printer(part.part))
+    assert figure.key == "figure-delta-weights" and figure.after == 1
     slopes = {x.tex for x in figure.drawing.labels if x.style == "slope"}
     assert slopes == {"0.135", "0", "-0.225", "-0.45", "-0.135", "0.225", "-0.045"}
     assert {n.tex for n in figure.drawing.nodes if n.style == "off"} == {"h_1^2"}
@@ -339,8 +575,7 @@ def test_rounded_numbers_are_printed_as_they_are_carried() -> None:
 def test_derivatives_stand_above_and_values_below() -> None:
     for name in ("relu_delta", "sigmoid_network", "three_uses"):
         part = solved(name).parts[0]
-        figure = figures.solution_figure(part, printer(part.part))
-        assert figure is not None
+        (figure,) = figures.solution_figures(part, printer(part.part))
         for label in figure.drawing.labels:
             node = min(figure.drawing.nodes, key=lambda n: hypot(n.x - label.box.x, n.y - label.box.y))
             if label.box.x == node.x and not label.box.angle:
@@ -350,7 +585,7 @@ def test_derivatives_stand_above_and_values_below() -> None:
 def test_nothing_is_drawn_of_what_was_not_computed() -> None:
     for name in ("itakura_saito", "weight_table", "skip_connection"):
         part = solved(name).parts[0]
-        assert figures.solution_figure(part, printer(part.part)) is None
+        assert not figures.solution_figures(part, printer(part.part))
 
 
 # ---- dense layers and long chains
@@ -363,10 +598,13 @@ def statement_of(name: str) -> figures.Figure:
     return figure
 
 
+def solution_figures_of(name: str, index: int = 0) -> tuple[figures.Figure, ...]:
+    part = solved(name).parts[index]
+    return figures.solution_figures(part, printer(part.part))
+
+
 def solution_of(name: str) -> figures.Figure:
-    part = solved(name).parts[0]
-    figure = figures.solution_figure(part, printer(part.part))
-    assert figure is not None
+    (figure,) = solution_figures_of(name)
     return figure
 
 
@@ -538,11 +776,13 @@ def test_the_caption_speaks_of_the_labels_of_edges_only_where_they_are_drawn(mon
     """Two derivatives by weights have the numbers of units here: that a number is drawn does not show which it is."""
     (part,) = solved("relu_delta").parts
     tex = printer(part.part)
-    labelled = figures.solution_figure(part, tex)
-    assert labelled is not None and labelled.key.endswith("-weights")
-    plain = figures.draw
-    monkeypatch.setattr(
-        figures, "draw", lambda spots, links, *rest: None if any(x.under for x in links) else plain(spots, links, *rest)
-    )
-    bare = figures.solution_figure(part, tex)
-    assert bare is not None and not bare.key.endswith("-weights")
+    (labelled,) = figures.solution_figures(part, tex)
+    assert labelled.key.endswith("-weights")
+    plain = choosing.draw
+
+    def unlabelled(spots: Sequence[Spot], links: Sequence[Link], *rest: Any) -> Drawing | None:
+        return None if any(x.under for x in links) else plain(spots, links, *rest)
+
+    monkeypatch.setattr(choosing, "draw", unlabelled)
+    (bare,) = figures.solution_figures(part, tex)
+    assert not bare.key.endswith("-weights")

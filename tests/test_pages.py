@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
+import pytest
 
 from symprop import api
-from symprop.model.solution import Solution
-from symprop.render.pdf import compile_pdf
+from symprop.render.pdf import compile_pdf, places_of
+from tests.conftest import needs_exam
 from tests.golden import EXERCISES
+from tests.styled import STYLES, in_one_run, solutions
 
-STYLES = (
-    {"adjoints": "delta", "derivatives": "d"},
-    {"adjoints": "bar", "round": {"digits": "6"}},
-    {"derivatives": "nabla"},
-)
 SHEETS = ("problem", "hints", "key", "faded")
-
-
-def styled(path: Path, style: dict[str, Any]) -> str:
-    """An exercise with other conventions, in all its parts."""
-    document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    for part in (document, *document.get("parts", ())):
-        if part is document or "conventions" in part:
-            part["conventions"] = {**part.get("conventions", {}), **style}
-    if "adjoints" in style and "names" in document:  # letters of the author's own would win
-        document["names"] = {key: name for key, name in document["names"].items() if "/" not in key}
-    return json.dumps(document, indent=1)
-
-
-@cache
-def solutions() -> tuple[tuple[Solution, ...], ...]:
-    return tuple(tuple(api.solve(styled(path, style)) for path in EXERCISES) for style in ({}, *STYLES))
 
 
 def test_the_styles_change_the_pages() -> None:
@@ -46,15 +23,62 @@ def test_the_styles_change_the_pages() -> None:
         assert changed > len(pages) // 3, style
 
 
-def test_every_style_fits_the_page(engine: str, tmp_path: Path) -> None:
-    pages = [api.to_tex(s, prefix=f"{j}-{k}-") for j, group in enumerate(solutions()[1:]) for k, s in enumerate(group)]
-    made = compile_pdf(api.to_booklet(pages), tmp_path / "styles.pdf", engine=engine, timeout=180)
+def test_every_sheet_of_every_exercise_in_every_style_fits_the_page(engine: str, tmp_path: Path) -> None:
+    """A style that a sheet does not show makes the same text: it is set once."""
+    made_of = {
+        api.to_tex(s, sheet=sheet, prefix=f"{sheet}{j}-{k}-"): None
+        for sheet in SHEETS
+        for j, group in enumerate(solutions())
+        for k, s in enumerate(group)
+    }
+    pages = list(made_of)
+    assert len(pages) > 0.9 * len(SHEETS) * (1 + len(STYLES)) * len(EXERCISES)
+    made = compile_pdf(in_one_run(pages), tmp_path / "pages.pdf", engine=engine, timeout=300)
     assert made.overfull == () and made.pages >= len(pages)
 
 
-def test_every_sheet_fits_the_page(engine: str, tmp_path: Path) -> None:
-    pages = [
-        api.to_tex(s, sheet=sheet, prefix=f"{sheet}{k}-") for sheet in SHEETS for k, s in enumerate(solutions()[0])
-    ]
-    made = compile_pdf(api.to_booklet(pages), tmp_path / "sheets.pdf", engine=engine, timeout=180)
-    assert made.overfull == () and made.pages >= len(pages)
+# ---- a line that is too wide is reported wherever it stands: in plain pages, exams, booklets
+
+WIDE, FAIR = ("+".join(["x"] * n) for n in (60, 19))  # off the page; on the page, but into the reasons
+LINES = (
+    rf"\begin{{alignat*}}{{1}} a &= {WIDE} \end{{alignat*}}",
+    rf"\begin{{alignat*}}{{2}} a &= b & &= c \\ & & &= {WIDE} \end{{alignat*}}",
+    rf"\begin{{alignat*}}{{1}} a &= b \why{{reason}} \\ &= {WIDE} \end{{alignat*}}",
+    rf"\begin{{alignat*}}{{1}} a &= \result{{{WIDE}}} \end{{alignat*}}",
+    rf"\begin{{alignat*}}{{1}} a &= {FAIR} \why{{reason}} \end{{alignat*}}",
+    rf"\begin{{alignat*}}{{1}} a &= b \why{{reason}} \\ &= {FAIR} \why{{reason}} \end{{alignat*}}",
+    rf"\begin{{alignat*}}{{1}} a &= b \why{{\hbox{{${WIDE}$}}}} \end{{alignat*}}",
+    rf"{{\numwidth=9mm \begin{{alignat*}}{{1}} a &= {FAIR} \whynum{{y}}{{1}}{{reason}} \end{{alignat*}}}}",
+    rf"{{\numwidth=60mm \begin{{alignat*}}{{1}} a &= {FAIR} \eqnum{{x}}{{1}} \end{{alignat*}}}}",
+    rf"\noindent\hbox{{${WIDE}$}}",
+    rf"\begin{{longtable}}{{l}} ${WIDE}$ \end{{longtable}}",
+    r"\begin{centred}\begin{tikzpicture}[x=1mm,y=1mm]\draw (0,0) -- (170,0);\end{tikzpicture}\end{centred}",
+)
+FITS = (
+    r"{\numwidth=9mm \begin{alignat*}{1} a &= b \why{reason} \\ &= c \whynum{z}{2}{reason} \end{alignat*}}",
+    r"\begin{alignat*}{1} a &= \result{b} \end{alignat*}",
+)
+
+
+def with_lines(document_class: str, prefix: str) -> str:
+    """A page with these lines at the end of its last answer, each with a place of its own."""
+    tex = api.to_tex(solutions()[0][0], document_class=document_class, prefix=prefix)
+    lines = (*LINES, *FITS)
+    cases = "\n".join(f"\n% {prefix}case.yaml:{k}\nText.\n{line}\n" for k, line in enumerate(lines, 1))
+    before, end, after = tex.rpartition(r"\end{solution}" if document_class == "exam" else r"\certificate{")
+    assert end
+    return before + cases + "\n% after.yaml:1\n" + end + after
+
+
+@pytest.mark.parametrize("booklet", [False, True])
+@pytest.mark.parametrize("document_class", ["article", "exam"])
+def test_every_line_that_is_too_wide_is_reported(
+    document_class: str, booklet: bool, engine: str, tmp_path: Path
+) -> None:
+    if document_class == "exam":
+        needs_exam(engine)
+    pages = [with_lines(document_class, prefix) for prefix in ("a-", "b-")[: 1 + booklet]]
+    tex = api.to_booklet(pages) if booklet else pages[0]
+    made = compile_pdf(tex, tmp_path / "wide.pdf", engine=engine, timeout=60)
+    expected = {f"{prefix}case.yaml:{k + 1}" for prefix in ("a-", "b-")[: 1 + booklet] for k in range(len(LINES))}
+    assert set(places_of(tex, made.overfull)) == expected

@@ -369,16 +369,6 @@ def test_an_exam_is_set_by_an_engine_that_has_the_class_or_refused_with_the_way_
         assert not out.exists()
 
 
-# ---- pages
-
-
-@pytest.mark.parametrize("sheet", ["problem", "hints", "faded"])
-@pytest.mark.parametrize("name", NAMES)
-def test_every_sheet_of_every_exercise_compiles_without_overfull_boxes(name: str, sheet: str, tmp_path: Path) -> None:
-    result = api.to_pdf(solved(name), tmp_path / "page.pdf", sheet=sheet)
-    assert result.pages and not result.overfull
-
-
 def test_unknown_sheets_and_classes_are_refused() -> None:
     with pytest.raises(SympropError, match="there is no sheet 'solution'"):
         api.to_tex(solved("relu_delta"), sheet="solution")

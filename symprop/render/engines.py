@@ -22,6 +22,7 @@ from functools import cache
 from pathlib import Path
 
 FILE_LIMIT = 64 * 2**20  # bytes that a run may write into one file
+OWN_FOLDER = "SYMPROP_TEX"  # the variable that names a folder with further classes and packages
 SAFE = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
 
 
@@ -140,6 +141,7 @@ def state(engine: Engine) -> str:
     """
     programs = _programs(engine)
     about = [engine.name, *engine.kind.arguments, *(f"{version(program)} {_stamp(program)}" for program in programs)]
+    about += [_stamp(path) for path in _own_files()]
     if (lister := _lister(programs[-1])).is_file():
         try:
             done = subprocess.run(
@@ -154,6 +156,17 @@ def state(engine: Engine) -> str:
 def has_known_packages(engine: Engine) -> bool:
     """Whether ``state`` tells of a change in its packages; tectonic and MiKTeX fetch them at run time."""
     return engine.name == "embedded" or _lister(_programs(engine)[-1]).is_file()
+
+
+def own_folder() -> str:
+    """A folder of the user's with classes and packages that every engine finds first; '' without one."""
+    name = os.environ.get(OWN_FOLDER, "")
+    return str(Path(name).absolute()) if name and Path(name).is_dir() and os.pathsep not in name else ""
+
+
+def _own_files() -> list[Path]:
+    folder = own_folder()
+    return sorted(path for path in Path(folder).iterdir() if path.is_file()) if folder else []
 
 
 def _programs(engine: Engine) -> list[Path]:
@@ -181,15 +194,20 @@ def environment(home: Path) -> dict[str, str]:
             "LUAINPUTS", "CLUAINPUTS", "SHELL_ESCAPE", "OPENIN", "OPENOUT", "MAX_PRINT_LINE", "FORCE_SOURCE_DATE",
             "LATEXMK")  # fmt: skip
     env = {key: value for key, value in os.environ.items() if not key.upper().startswith(ours)}
-    return env | {
-        "HOME": str(home),
-        "openin_any": "p",
-        "openout_any": "p",
-        "shell_escape": "f",
-        "max_print_line": "1000",
-        "SOURCE_DATE_EPOCH": epoch(),
-        "TECTONIC_UNTRUSTED_MODE": "1",
-    }
+    own = {"TEXINPUTS": own_folder() + os.pathsep} if own_folder() else {}
+    return (
+        env
+        | own
+        | {
+            "HOME": str(home),
+            "openin_any": "p",
+            "openout_any": "p",
+            "shell_escape": "f",
+            "max_print_line": "1000",
+            "SOURCE_DATE_EPOCH": epoch(),
+            "TECTONIC_UNTRUSTED_MODE": "1",
+        }
+    )
 
 
 def epoch() -> str:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from symprop.errors import ToolError
 from symprop.render import engines
-from symprop.render.engines import ENGINES, Engine
+from symprop.render.engines import ENGINES, OWN_FOLDER, Engine
 
 INSTALL = (
     "apt-get install --no-install-recommends texlive-latex-recommended texlive-pictures lmodern texlive-latex-extra"
 )
-TRIAL = "\\documentclass{exam}\\begin{document}\\begin{questions}\\question x\\end{questions}\\end{document}\n"
+TRIAL = (
+    "\\documentclass{exam}\\usepackage[T1]{fontenc}\\usepackage{lmodern}"
+    "\\begin{document}\\begin{questions}\\question x\\end{questions}\\end{document}\n"
+)
 
 
 def engine_for(document_class: str, engine: str = "auto") -> str:
@@ -26,7 +29,8 @@ def engine_for(document_class: str, engine: str = "auto") -> str:
             return name
     who = "no TeX engine here" if engine == "auto" else f"the engine {engine} does not run here or"
     raise ToolError(
-        f"{who} has the class exam, so only the .tex was written: compile it where exam.cls is installed, or {INSTALL}"
+        f"{who} has the class exam, so only the .tex was written: compile it where exam.cls is installed, or set"
+        f" {OWN_FOLDER} to a folder with exam.cls (from CTAN), or {INSTALL}"
     )
 
 

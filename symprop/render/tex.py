@@ -257,8 +257,8 @@ class Page:
             if not blocks:
                 blocks.append(self._sentence(lead(task, part, self.words, style)))
             blocks.append({"kind": "result", "rows": [layout.fitted(row) for row in rows]})
-        if (figure := self.figures.after(index, solved.worked.index(worked))) is not None:
-            blocks += self._picture(figure, style)
+        for figure, again in self.figures.after(index, solved.worked.index(worked)):
+            blocks += self._picture(figure, style, again=again)
         return {
             "place": _place(task.place),
             "anchor": Tex(self.prefix + anchor(index, task)),
@@ -285,13 +285,17 @@ class Page:
         for kind, group in groupby(said, key=itemgetter(0)):
             yield {"title": self._document(kind, style), "text": Tex(" ".join(text for _, text in group))}
 
-    def _picture(self, figure: Figure, style: TexStyle) -> Iterator[dict[str, Any]]:
-        """What the figure shows, and the figure."""
-        lead = self._document("figure-whole" if figure.whole else "figure-part", style)
-        said = Tex(lead + " " + self._document(figure.key, style, target=figure.target))
-        if any(node.style == "off" for node in figure.drawing.nodes):
-            said = Tex(said + " " + self._document("figure-off", style))
-        yield self._sentence(said) | {"apart": True}
+    def _picture(self, figure: Figure, style: TexStyle, *, again: bool) -> Iterator[dict[str, Any]]:
+        """What the figure shows, and the figure; ``again``: as one above, but for another target."""
+        if again:
+            said = [self._document("figure-again", style, target=figure.target)]
+        else:
+            said = [self._document("figure-whole" if figure.whole else "figure-part", style)]
+            said.append(self._document(figure.key, style, target=figure.target))
+            said += [self._document("figure-beyond", style)] if figure.beyond else []
+            off = any(node.style == "off" for node in figure.drawing.nodes)
+            said += [self._document("figure-off", style)] if off else []
+        yield self._sentence(Tex(" ".join(said))) | {"apart": True}
         yield {"kind": "figure", "figure": figure_view(figure.drawing)}
 
     # ---- blocks

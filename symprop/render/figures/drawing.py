@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from math import hypot
 
 from symprop.render.escape import Tex
 from symprop.render.figures.geometry import Box, Point, distance, runs_through
@@ -13,12 +14,13 @@ from symprop.render.width import millimetres
 
 RADIUS = 4.5  # of a unit, mm; a longer name makes it a pill of this height
 SMALL = 10 / 10.95  # labels are set in \\small
+DOTS = "dots"  # the style of what stands for units that are not drawn
 PADDING = 1.0  # around the text of a label, both sides together
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A unit to be drawn.  ``above`` and ``below`` are labels; ``style``: input, neuron or off."""
+    """A unit to be drawn.  ``above`` and ``below`` are labels; ``style``: input, neuron, off or DOTS."""
 
     key: Hashable
     tex: Tex
@@ -73,12 +75,29 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """An edge in its place: the nodes it joins, the control points of its cubic pieces (none: straight), its course."""
+    """An edge in its place: the nodes it joins, the control points of its cubic pieces (none: straight), its course.
+
+    ``ported``: it leaves its source at the right and enters its target at the left, else it points to their middles.
+    """
 
     source: str
     target: str
     controls: tuple[tuple[Point, Point, Point], ...]
     path: tuple[Point, ...]  # from border to border
+    ported: bool = False
+
+    def tip(self, length: float) -> tuple[Point, ...]:
+        """The last piece of its course."""
+        points = [self.path[-1]]
+        for p in reversed(self.path[:-1]):
+            q = points[-1]
+            piece = hypot(q[0] - p[0], q[1] - p[1])
+            part = min(1.0, length / piece) if piece else 1.0
+            points.append((q[0] + part * (p[0] - q[0]), q[1] + part * (p[1] - q[1])))
+            length -= piece
+            if length <= 0:
+                break
+        return tuple(points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +111,16 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A figure: everything in millimetres, y upwards."""
+    """A figure: everything in millimetres, y upwards.
+
+    ``rules``: of tables; ``bare``: its units have no numbers beside them, only at the heads of tables if there are any.
+    """
 
     nodes: tuple[Node, ...]
     curves: tuple[Curve, ...]
     labels: tuple[Label, ...]
-    rules: tuple[tuple[Point, Point], ...] = ()  # of tables
+    rules: tuple[tuple[Point, Point], ...] = ()
+    bare: bool = False
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

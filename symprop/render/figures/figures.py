@@ -7,32 +7,23 @@ paths       the graph of local derivatives between two quantities
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 
 from symprop.model.exercise import Part
-from symprop.model.graph import Graph, build_graph, default_targets
+from symprop.model.graph import build_graph
 from symprop.model.solution import PartSolution, Paths
 from symprop.render.escape import Tex
+from symprop.render.figures.choosing import HEIGHT, WIDTH, drawn
+from symprop.render.figures.derivatives import adjoint, by_net_inputs, has_delta, local_edges, slope, targets
 from symprop.render.figures.drawing import Drawing, Link, Spot
-from symprop.render.figures.geometry import runs_through
-from symprop.render.figures.grids import Lines, grids, with_grids
-from symprop.render.figures.layers import Layers
 from symprop.render.figures.network import Edge, Network, Unit, network
-from symprop.render.figures.search import Effort, Rules, arranged, draw
+from symprop.render.figures.search import Rules, arranged, draw
 from symprop.render.figures.values import Printed, is_number, printed
-from symprop.render.figures.wrapping import wrapped
 from symprop.render.formulas import Printer
-from symprop.written import Deriv, Name, Rel, Written
+from symprop.written import Name, Rel, Written
 
-WIDTH = 156.0  # of a figure, mm
-HEIGHT = 95.0
 EMPTY = Tex("")
-SOME = 0.35  # of the labels may be crossed by other edges, where there is no better place
-TALLEST = 150.0  # with tables below it
-FEWEST_IN_TABLES = 6  # labels of edges
-CLEAR = ",clear"
 SHOWN_FUNCTIONS = ("local", "count")  # questions about the functions themselves: each is a unit then
 
 
@@ -46,13 +37,16 @@ class Figure:
     after: int = -1
     whole: bool = True  # whether it shows every derivative, and every unit and weight has one
     shown: frozenset[Name] = frozenset()  # whose given numbers stand in it
+    beyond: bool = False  # derivatives by net inputs, and units after the neurons, which have none
 
 
 def statement_figure(part: Part, tex: Printer) -> Figure | None:
     """The network with its names and the numbers that are given."""
-    net = _network(part, build_graph(part))
-    if net is None:
-        return None
+    figures = [_statement(net, part, tex) for net in _networks(part)]
+    return _most_telling([f for f in figures if f is not None])
+
+
+def _statement(net: Network, part: Part, tex: Printer) -> Figure | None:
     given = {n: v for n, v in part.given.items() if is_number(v)}
     spots = [_spot(u, tex, below=_number(given.get(u.name), tex) if u.leaf else EMPTY) for u in net.units]
     if any(isinstance(e.weight, Name) and e.weight in given for e in net.edges):
@@ -60,63 +54,74 @@ def statement_figure(part: Part, tex: Printer) -> Figure | None:
     else:
         fuller = []
     names = [_statement_link(e, tex, {}) for e in net.edges]
-    drawing = _drawn(net, spots, fuller, names)
+    drawing = drawn(spots, *([fuller] if fuller else []), names, layered=net.layered)
     if drawing is None:
         return None
-    shown = {u.name for u in net.units if u.leaf and u.name in given}
+    shown = {u.name for u in net.units if u.leaf and u.name in given and (drawing.rules or not drawing.bare)}
     texts = {x.tex for x in drawing.labels}
     if fuller and (drawing.rules or all(x.over in texts for x in fuller if x.over)):
         shown |= {e.weight for e in net.edges if isinstance(e.weight, Name) and e.weight in given}
     return Figure(drawing, "figure-network" if net.neural else "figure-graph", shown=frozenset(shown))
 
 
-def solution_figure(solved: PartSolution, tex: Printer) -> Figure | None:
-    """The network with the values and derivatives that the solution found before any update."""
+def solution_figures(solved: PartSolution, tex: Printer) -> tuple[Figure, ...]:
+    """The network with the values and derivatives that the solution found before any update, once for each target."""
     found = printed(solved)
-    net = _network(solved.part, build_graph(solved.part)) if found.last >= 0 else None
-    if net is None or any(u.name not in found.values for u in net.units):
-        return None
-    if sum(not u.leaf for u in net.units) < 2:  # one unit needs no overview
-        return None
-    target = _target(solved.part, found)
-    over = {u.name: _adjoint(u, net, found, target) for u in net.units}
-    if not any(over.values()) and not any(_slope(e, net, found, target) for e in net.edges):
+    if not found.last:
+        return ()
+    nets = [net for net in _networks(solved.part) if all(u.name in found.values for u in net.units)]
+    nets = [net for net in nets if sum(not u.leaf for u in net.units) > 1]  # one unit needs no overview
+    made = []
+    for target in targets(solved, found):
+        figures = [_solution(net, solved.part, found, target, tex) for net in nets]
+        made.append(_most_telling([f for f in figures if f is not None]))
+    return tuple(f for f in made if f is not None)
+
+
+def _solution(net: Network, part: Part, found: Printed, target: Name, tex: Printer) -> Figure | None:
+    over = {u.name: adjoint(u, net, found, target) for u in net.units}
+    if not any(over.values()) and not any(slope(e, net, found, target) for e in net.edges):
         return None
     spots = []
     for unit in net.units:
-        number = found.values[unit.name]
-        above = over[unit.name]
-        spot = _spot(unit, tex, _number(above, tex), _number(number, tex))
+        spot = _spot(unit, tex, _number(over[unit.name], tex), _number(found.values[unit.name], tex))
         spots.append(replace(spot, style="off") if unit.name in found.off and not unit.leaf else spot)
-    numbers = {n: v for n, v in solved.part.given.items() if is_number(v)}
-    full = [_solution_link(e, net, tex, numbers, _slope(e, net, found, target)) for e in net.edges]
-    drawing = _drawn(net, spots, full)
-    edges = "-local" if found.local and _local_edges(net) else "-weights"
-    if drawing is None:
+    numbers = {n: v for n, v in part.given.items() if is_number(v)}
+    full = [_solution_link(e, tex, numbers, slope(e, net, found, target)) for e in net.edges]
+    drawing = drawn(spots, full, layered=net.layered)
+    if drawing is None or (drawing.bare and not drawing.rules):
         return None
+    edges = "-local" if local_edges(net, found) else "-weights"
     if drawing.rules:
-        edges = "-tables"
+        edges = "-heads" if drawing.bare else "-tables"
     beside = sum(bool(spot.above) + bool(spot.below) for spot in spots)
-    if not any(x.under for x in full) or len(drawing.labels) == beside:  # the labels of the edges found no place
+    derived = any(x.under for x in full)
+    if drawing.bare and not derived:
+        return None
+    if not derived or (len(drawing.labels) == beside and not drawing.rules):  # the labels of edges found no place
         edges = ""
-    if not any(over.values()):
-        kind = "values"
-    elif not net.neural or net.expanded:
-        kind = "graph-values"
-    else:
-        kind = "pre" if _by_pre(net, found, target) else "out"
-        if kind == "pre" and all(_has_delta(solved.part, target, u) for u in net.units if over[u.name] is not None):
-            kind = "delta"
+    kind = _kind(net, part, found, target)
     whole = all(over[u.name] is not None for u in net.units if not u.leaf and u.name != target)
-    if edges in ("-weights", "-tables"):
+    if edges in ("-weights", "-tables", "-heads"):
         whole = whole and all(x.under for x, e in zip(full, net.edges, strict=True) if e.weight is not None)
-    shown = {n for u in net.units for n in (u.name, u.pre)}
-    whole = whole and all(by in shown or not _is_computed(solved.part, by) for of, by in found.adjoints if of == target)
-    return Figure(drawing, f"figure-{kind}{edges}", target, found.last, whole)
+    computed = {e.left for e in part.equations} - {n for u in net.units for n in (u.name, u.pre)}
+    whole = whole and not any(of == target and by in computed for of, by in found.adjoints)
+    beyond = kind in ("pre", "delta") and any(u.beyond and over[u.name] is not None for u in net.units)
+    return Figure(
+        drawing, f"figure-{kind}{edges}", target, found.last.get(target, max(found.last.values())), whole, beyond=beyond
+    )
 
 
-def _is_computed(part: Part, name: Name) -> bool:
-    return any(e.left == name for e in part.equations)
+def _kind(net: Network, part: Part, found: Printed, target: Name) -> str:
+    """What stands at the units, as the words file calls it."""
+    derived = [u for u in net.units if adjoint(u, net, found, target) is not None]
+    if not derived:
+        return "values"
+    if not net.layered:
+        return "graph-values"
+    if not by_net_inputs(net, found, target):
+        return "out"
+    return "delta" if all(has_delta(part, target, u) for u in derived if not u.beyond) else "pre"
 
 
 def paths_figure(block: Paths, tex: Printer) -> Figure | None:
@@ -130,62 +135,21 @@ def paths_figure(block: Paths, tex: Printer) -> Figure | None:
     return Figure(drawing, "figure-paths") if drawing else None
 
 
-def _network(part: Part, graph: Graph) -> Network | None:
-    return network(graph, expanded=any(task.kind in SHOWN_FUNCTIONS for task in part.tasks))
+def _networks(part: Part) -> Iterator[Network]:
+    """The network; then without the errors of its outputs, if it has several units of that kind."""
+    graph = build_graph(part)
+    expanded = any(task.kind in SHOWN_FUNCTIONS for task in part.tasks)
+    whole = network(graph, expanded=expanded)
+    if whole is not None:
+        yield whole
+        shorter = network(graph, expanded=expanded, errors=False)
+        if shorter is not None and shorter != whole:
+            yield shorter
 
 
-def _drawn(net: Network, spots: Sequence[Spot], *choices: Sequence[Link]) -> Drawing | None:
-    """With the fullest labels that find their places without being crossed, else with the weights in tables or with
-    fewer labels, at last with none; a chain that is too long goes over several rows."""
-    bare = [Link(e.source, e.target) for e in net.edges]
-    layers = arranged(spots, bare, neural=net.neural and not net.expanded)
-    if layers is None:
-        return None
-    effort = Effort()
-
-    def drawn(links: Sequence[Link], crossed: float, scattered: bool = False) -> Drawing | None:
-        rules = Rules(WIDTH, HEIGHT, crossed, scattered)
-        return draw(spots, links, layers, rules, effort) or wrapped(spots, links, layers, rules, effort)
-
-    plain = drawn(bare, inf)
-    if plain is None:  # labels do not make it easier
-        return None
-    labelled = [links for links in choices if any(x.middle or x.over or x.under for x in links)]
-    along = [links for links in labelled if any(x.over or x.under for x in links)]
-    across = [links for links in labelled if not any(x.over or x.under for x in links)]
-    for links in along:
-        if found := drawn(links, 0.0, True):
-            return found
-    tabulated = _tabulated(plain, layers, spots, labelled[0]) if labelled and net.neural and not net.expanded else None
-    if along and tabulated:
-        return tabulated
-    for most, apart in ((0.0, False), (0.0, True), (SOME, False)):
-        for links in across:
-            if found := drawn(links, most, apart):
-                return found
-    return tabulated or (plain if len(choices) > 1 else drawn(bare, SOME))
-
-
-def _tabulated(plain: Drawing, layers: Layers, spots: Sequence[Spot], links: Sequence[Link]) -> Drawing | None:
-    """What would stand on the edges in tables below; the labels that edges run through are laid on white."""
-    derived = any(x.under for x in links)
-    cells = {(x.source, x.target): _cell(x, derived) for x in links}
-    if sum(bool(lines) for lines in cells.values()) < FEWEST_IN_TABLES:
-        return None
-    labels = tuple(
-        replace(x, style=x.style + CLEAR) if any(runs_through(c.path, x.box) for c in plain.curves) else x
-        for x in plain.labels
-    )
-    found = grids(layers, {s.key: s for s in spots}, cells)
-    return with_grids(replace(plain, labels=labels), found, WIDTH, TALLEST)
-
-
-def _cell(link: Link, derived: bool) -> Lines:
-    """The derivative by a weight; where there are none, the weight, its name above its number."""
-    if derived:
-        return ((link.under, "slope"),) if link.under else ()
-    name, _, number = (link.middle or link.over).partition(" = ")
-    return tuple((Tex(text), "value") for text in (name, number) if text)
+def _most_telling(figures: Sequence[Figure]) -> Figure | None:
+    """The first whose edges carry their labels; else the first."""
+    return next((f for f in figures if not f.drawing.rules), figures[0] if figures else None)
 
 
 # ---- what is written
@@ -208,15 +172,13 @@ def _statement_link(edge: Edge, tex: Printer, given: Mapping[Name, Written]) -> 
     return Link(edge.source, edge.target, middle=_maths(edge.weight, tex))
 
 
-def _solution_link(
-    edge: Edge, net: Network, tex: Printer, numbers: Mapping[Name, Written], slope: Written | None
-) -> Link:
+def _solution_link(edge: Edge, tex: Printer, numbers: Mapping[Name, Written], derivative: Written | None) -> Link:
     over = EMPTY
     if edge.function is not None:
         over = _maths(edge.function, tex)
     elif edge.weight is not None:
         over = _maths(numbers.get(edge.weight, edge.weight) if isinstance(edge.weight, Name) else edge.weight, tex)
-    return Link(edge.source, edge.target, over=over, under=_number(slope, tex))
+    return Link(edge.source, edge.target, over=over, under=_number(derivative, tex))
 
 
 def _maths(formula: Written, tex: Printer) -> Tex:
@@ -229,47 +191,3 @@ def _name(name: Name, tex: Printer) -> Tex:
 
 def _number(number: Written | None, tex: Printer) -> Tex:
     return tex.slashed(number) if number is not None else EMPTY
-
-
-# ---- which derivatives
-
-
-def _target(part: Part, found: Printed) -> Name:
-    """What most derivatives are of; the part's own target if it is among them."""
-    count: dict[Name, int] = {}
-    for of, _ in found.adjoints:
-        count[of] = count.get(of, 0) + 1
-    own = [t for t in default_targets(part) if t in count]
-    return own[0] if own else max(count, key=lambda name: count[name])
-
-
-def _by_pre(net: Network, found: Printed, target: Name) -> bool:
-    """Whether units carry the derivatives by their net inputs: where no fewer of them are known that way."""
-    units = [u for u in net.units if not u.leaf]
-    pre = sum((target, u.pre) in found.adjoints for u in units)
-    out = sum((target, u.name) in found.adjoints for u in units)
-    return pre >= out and any(u.pre != u.name for u in units)
-
-
-def _adjoint(unit: Unit, net: Network, found: Printed, target: Name) -> Written | None:
-    by = unit.pre if net.neural and _by_pre(net, found, target) else unit.name
-    return None if unit.leaf and net.neural else found.adjoints.get((target, by))
-
-
-def _has_delta(part: Part, target: Name, unit: Unit) -> bool:
-    """Whether the derivative by the net input is called δ on the page."""
-    letter = part.display.get(Deriv(target, (unit.pre,)))
-    return isinstance(letter, Name) and letter.base == "delta"
-
-
-def _local_edges(net: Network) -> bool:
-    return not net.neural or net.expanded
-
-
-def _slope(edge: Edge, net: Network, found: Printed, target: Name) -> Written | None:
-    """The local derivative of an edge where they were tabulated, else the derivative by a weight that no other has."""
-    if found.local and _local_edges(net):
-        return found.local.get((edge.target, edge.source))
-    if not isinstance(edge.weight, Name) or sum(e.weight == edge.weight for e in net.edges) > 1:
-        return None
-    return found.adjoints.get((target, edge.weight))

@@ -10,13 +10,12 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.render.escape import Tex
-from symprop.render.figures.drawing import Drawing, Label, Spot, label_size
+from symprop.render.figures.drawing import Drawing, Label, label_size
 from symprop.render.figures.geometry import Box, Point
-from symprop.render.figures.layers import Layers
 
 Lines = tuple[tuple[Tex, str], ...]  # text and style of each line of a cell
 
-MOST_CELLS = 100
+MOST_CELLS = 150
 APART = 1.6  # between the columns of a table
 LEADING = 1.0  # between its rows
 TIGHT = 0.2  # between the lines of a cell
@@ -29,23 +28,25 @@ HEAD = 1.6  # around the rules, both sides together
 class Grid:
     """A table with its heads; ``cells``: row by row."""
 
-    rows: tuple[Tex, ...]
-    columns: tuple[Tex, ...]
+    rows: tuple[Lines, ...]
+    columns: tuple[Lines, ...]
     cells: tuple[tuple[Lines, ...], ...]
 
 
 def grids(
-    layers: Layers, spots: Mapping[Hashable, Spot], cells: Mapping[tuple[Hashable, Hashable], Lines]
+    columns: Sequence[Sequence[Hashable]],
+    heads: Mapping[Hashable, tuple[Lines, Lines]],
+    cells: Mapping[tuple[Hashable, Hashable], Lines],
 ) -> list[Grid]:
-    """The tables of a network; ``cells``: by edge."""
-    order = [s for slots in layers.columns for s in slots if s in spots]
+    """The tables of a network; ``heads``: by unit, at the top of a table and at the left; ``cells``: by edge."""
+    order = [s for slots in columns for s in slots if s in heads]
     found = []
-    for slots in layers.columns:
+    for slots in columns:
         targets = [s for s in slots if any(edge[1] == s and lines for edge, lines in cells.items())]
         sources = [s for s in order if any(cells.get((s, t)) for t in targets)]
         if targets:
             rows = tuple(tuple(cells.get((s, t), ()) for t in targets) for s in sources)
-            found.append(Grid(tuple(spots[s].tex for s in sources), tuple(spots[t].tex for t in targets), rows))
+            found.append(Grid(tuple(heads[s][1] for s in sources), tuple(heads[t][0] for t in targets), rows))
     return found
 
 
@@ -89,10 +90,14 @@ def _cell(lines: Lines) -> tuple[float, float]:
     return max((w for w, _ in sizes), default=0.0), sum(h for _, h in sizes) + TIGHT * max(0, len(sizes) - 1)
 
 
+def _table(grid: Grid) -> list[list[Lines]]:
+    """All cells, the heads first."""
+    return [[(), *grid.columns], *([head, *cells] for head, cells in zip(grid.rows, grid.cells, strict=True))]
+
+
 def _measures(grid: Grid) -> tuple[list[float], list[float]]:
     """The widths of the columns and the heights of the rows, the heads first."""
-    table: list[list[Lines]] = [[((tex, "value"),) for tex in (Tex(""), *grid.columns)]]
-    table += [[((head, "value"),), *cells] for head, cells in zip(grid.rows, grid.cells, strict=True)]
+    table = _table(grid)
     widths = [max(_cell(row[c])[0] for row in table) for c in range(len(grid.columns) + 1)]
     return widths, [max(_cell(lines)[1] for lines in row) for row in table]
 
@@ -107,10 +112,8 @@ def _placed(grid: Grid, left: float, top: float) -> tuple[list[Label], list[tupl
     widths, heights = _measures(grid)
     xs = _middles(left, widths, APART, HEAD)
     ys = [-y for y in _middles(-top, heights, LEADING, HEAD)]
-    table: list[list[Lines]] = [[(), *(((tex, "value"),) for tex in grid.columns)]]
-    table += [[((head, "value"),), *cells] for head, cells in zip(grid.rows, grid.cells, strict=True)]
     labels = []
-    for y, row in zip(ys, table, strict=True):
+    for y, row in zip(ys, _table(grid), strict=True):
         for x, lines in zip(xs, row, strict=True):
             at = y + _cell(lines)[1] / 2
             for tex, style in lines:

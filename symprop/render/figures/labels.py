@@ -23,27 +23,49 @@ ARROW = 2.6  # kept free before the head of an edge
 GAP = 0.6  # between labels
 OFF = 0.5  # between an edge and the label along it
 ABOVE = 0.5  # between a unit and its labels
+ASIDE = 3.5  # how far a label of a unit that stands aside still reaches over the unit's middle
+TIP = 4.0  # of an edge, never hidden
 
 Pair = tuple[Hashable, Hashable]
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Labels, and how many edges run through one that is not theirs."""
+    """Labels, how many edges run through one that is not theirs, and how many labels of units stand aside."""
 
     labels: tuple[Label, ...] = ()
     crossed: int = 0
+    aside: int = 0
 
 
 def unit_labels(frame: Frame, spots: Mapping[Hashable, Spot], column: Mapping[Hashable, int]) -> Placed | None:
-    """Values and derivatives of the units; None if two of them meet."""
+    """Values and derivatives of the units; None if two of them meet, or one hides the tip of an edge.
+
+    Each stands in the middle if no edge runs through it there, else where fewest do.
+    """
     several = sum(column[key] == 0 for key in spots) > 1
-    fixed = [label for key, spot in spots.items() for label in _own(frame, key, spot, column[key] == 0 and several)]
-    boxes = [x.box for x in fixed]
     units = [n.box for n in frame.nodes.values()]
-    if any(overlap(a, b) for k, a in enumerate(boxes) for b in (*boxes[:k], *units)):
-        return None
-    return Placed(tuple(fixed), sum(runs_through(c.path, b) for b in boxes for c in frame.curves.values()))
+    tips = [c.tip(TIP) for c in frame.curves.values()]
+    fixed: list[Label] = []
+    crossed = aside = 0
+    for key, spot in spots.items():
+        for choices in _own(frame, key, spot, column[key] == 0 and several):
+            best: tuple[int, Label] | None = None
+            for label in choices:
+                taken = (*units, *(x.box for x in fixed))
+                if any(overlap(label.box, b) for b in taken) or any(runs_through(t, label.box) for t in tips):
+                    continue
+                count = sum(runs_through(c.path, label.box) for c in frame.curves.values())
+                if best is None or count < best[0]:
+                    best = count, label
+                if not count:
+                    break
+            if best is None:
+                return None
+            crossed += best[0]
+            aside += best[1] is not choices[0]
+            fixed.append(best[1])
+    return Placed(tuple(fixed), crossed, aside)
 
 
 def corridor_labels(
@@ -61,19 +83,22 @@ def other_labels(frame: Frame, links: Sequence[Link], column: Mapping[Hashable, 
     return _one_by_one(frame, links, [column[x.source] for x in links], taken)
 
 
-def _own(frame: Frame, key: Hashable, spot: Spot, left: bool) -> list[Label]:
-    """The labels of a unit: derivative above, value below (left of the inputs, if there are several)."""
+def _own(frame: Frame, key: Hashable, spot: Spot, left: bool) -> list[list[Label]]:
+    """The labels of a unit: derivative above, value below (left of the inputs, if there are several), each with the
+    places where it may stand: in the middle, or further right or left."""
     node = frame.nodes[key]
     out = []
-    if spot.above:
-        w, h = label_size(spot.above)
-        out.append(Label(spot.above, Box(node.x, node.y + RADIUS + h / 2 + ABOVE, w, h), "slope"))
-    if spot.below and left:
-        w, h = label_size(spot.below)
-        out.append(Label(spot.below, Box(node.x - node.half - w / 2 - 0.2, node.y, w, h), "value"))
-    elif spot.below:
-        w, h = label_size(spot.below)
-        out.append(Label(spot.below, Box(node.x, node.y - RADIUS - h / 2 - ABOVE, w, h), "value"))
+    for tex, sign, style in ((spot.above, 1, "slope"), (spot.below, -1, "value")):
+        if not tex:
+            continue
+        w, h = label_size(tex)
+        if left and style == "value":
+            out.append([Label(tex, Box(node.x - node.half - w / 2 - 0.2, node.y, w, h), style)])
+            continue
+        y, aside = node.y + sign * (RADIUS + h / 2 + ABOVE), max(0.0, w / 2 - ASIDE)
+        out.append(
+            [Label(tex, Box(x, y, w, h), style) for x in dict.fromkeys((node.x, node.x + aside, node.x - aside))]
+        )
     return out
 
 
@@ -237,9 +262,12 @@ def _judged(
     crossed = 0
     for link, group in zip(links, groups, strict=True):
         for edge, curve in frame.curves.items():
-            if edge == (link.source, link.target) or (curve.path[0][0] > right and curve.path[-1][0] > right):
+            own = edge == (link.source, link.target)  # straight, it keeps clear of the labels along it
+            if (own and not curve.controls) or (curve.path[0][0] > right and curve.path[-1][0] > right):
                 continue
             for label in group:
+                if label.style == "weight" and own:
+                    continue
                 if runs_through(curve.path, label.box):
                     if label.style != "weight":
                         return None

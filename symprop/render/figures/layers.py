@@ -38,8 +38,15 @@ class Layers:
     lateral: frozenset[Pair]
 
 
-def layers(nodes: Sequence[Hashable], edges: Sequence[Pair], leaves: frozenset[Hashable], *, neural: bool) -> Layers:
-    """Columns for nodes (in topological order) and edges."""
+def layers(
+    nodes: Sequence[Hashable],
+    edges: Sequence[Pair],
+    leaves: frozenset[Hashable],
+    *,
+    neural: bool,
+    most: int | None = None,
+) -> Layers | None:
+    """Columns for nodes (in topological order) and edges; None if one holds more than ``most`` of them."""
     lateral = _lateral(nodes, edges) if neural else frozenset()
     depth = _depths(nodes, edges, leaves, lateral)
     if any(depth[a] != depth[b] for a, b in lateral):  # another way from a to b is longer: they cannot stand together
@@ -61,6 +68,8 @@ def layers(nodes: Sequence[Hashable], edges: Sequence[Pair], leaves: frozenset[H
         ways[edge] = (edge[0], *vias, edge[1])  # from the right to the left: without places between
     for node in nodes:
         columns[depth[node]].append(node)
+    if most is not None and max(map(len, columns)) > most:  # known before their order is looked for
+        return None
     for slots in columns[1 : last + 1]:  # leaves that come in late stand above and below the rest
         late = [s for s in slots if s in leaves]
         rest = [s for s in slots if s not in leaves]

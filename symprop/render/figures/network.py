@@ -3,8 +3,9 @@
     z = w_1 x_1 + w_2 x_2 + b,  h = f(z)      one neuron, called h; edges from x_1 (w_1) and x_2 (w_2); no biases
 
 Where the equations are no such network (no weights, or a parameter that is not a factor in a weighted sum) each
-quantity is a unit of its own, the leaves as well: the computational graph.  What comes after the last neurons (errors,
-loss) is left out of a network, unless the functions themselves are asked for (``expanded``).
+quantity is a unit of its own, the leaves as well: the computational graph.  What comes after the last neurons (a
+maximum, a product, errors and their sum) is drawn as well, each quantity a unit; the loss of one output, if that is all
+that comes, is left out, unless the functions themselves are asked for (``expanded``).
 """
 
 from __future__ import annotations
@@ -18,15 +19,20 @@ from symprop.written import ONE, Call, Name, Neg, Num, Prod, Sum, Written, add, 
 MOST_UNITS = 40
 MOST_IN_A_COLUMN = 9
 MOST_EDGES = 110
+MOST_WEIGHTS = 250  # of a network in layers, where dots can stand for units
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A circle: its name, the name of its net input (its own where it has none), and whether it is a leaf."""
+    """A circle: its name, the name of its net input (its own where it has none), and whether it is a leaf.
+
+    ``beyond``: it comes after the neurons of a network.
+    """
 
     name: Name
     pre: Name
     leaf: bool = False
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,11 @@ class Network:
     neural: bool
     expanded: bool = False
 
+    @property
+    def layered(self) -> bool:
+        """Whether its units are neurons, in layers."""
+        return self.neural and not self.expanded
+
 
 @dataclass(slots=True)
 class _Sum:
@@ -58,12 +69,14 @@ class _Sum:
     learned: bool = False  # at least one weight is a parameter
 
 
-def network(graph: Graph, *, expanded: bool = False) -> Network | None:
-    """The drawing's units and edges; None where there is nothing to see."""
-    found = _neural(graph, expanded) or _plain(graph)
+def network(graph: Graph, *, expanded: bool = False, errors: bool = True) -> Network | None:
+    """The drawing's units and edges; None where there is nothing to see.  ``errors``: with those of the outputs."""
+    found = _neural(graph, expanded, errors) or _plain(graph)
     computed = sum(not u.leaf for u in found.units)
     if computed < (1 if found.neural else 2) or len(found.edges) < 2:
         return None
+    if found.layered:
+        return found if len(found.edges) <= MOST_WEIGHTS else None
     if len(found.units) > MOST_UNITS or len(found.edges) > MOST_EDGES:
         return None
     return found
@@ -78,7 +91,7 @@ def _plain(graph: Graph) -> Network:
     return Network(units, edges, neural=False)
 
 
-def _neural(graph: Graph, expanded: bool) -> Network | None:
+def _neural(graph: Graph, expanded: bool, errors: bool) -> Network | None:
     sums = {name: s for name in graph.order if (s := _weighted(graph[name], graph)) is not None}
     if not sums:
         return None
@@ -96,8 +109,8 @@ def _neural(graph: Graph, expanded: bool) -> Network | None:
         return None
     merged = {} if expanded else _merged(graph, sums, functions)  # net input → output
     shown = [n for n in graph.order if (n in sums and n not in merged) or n in functions]
-    if expanded:
-        shown = list(graph.order)
+    tail = _tail(graph, {*sums, *functions}, errors)
+    shown = list(graph.order) if expanded else [*shown, *tail]
     outputs = {out: pre for pre, out in merged.items()}
     edges: list[Edge] = []
     for name in shown:
@@ -105,16 +118,31 @@ def _neural(graph: Graph, expanded: bool) -> Network | None:
         if pre in sums:
             edges += [Edge(merged.get(q, q), name, None if w == ONE else w) for q, w in sums[pre].weights.items()]
         else:
-            edges += _uses(graph[name], graph, merged)
+            edges += _uses(graph[name], graph, merged, weighed)
     used = {e.source for e in edges} | set(shown)
     leaves = [Unit(n, n, True) for n in graph.leaves if n in used]
-    units = (*leaves, *(Unit(n, outputs.get(n, n)) for n in shown))
+    units = (*leaves, *(Unit(n, outputs.get(n, n), beyond=n in tail) for n in shown))
     return Network(units, tuple(edges), neural=True, expanded=expanded)
 
 
-def _uses(node: Node, graph: Graph, merged: Mapping[Name, Name]) -> Iterable[Edge]:
-    """The edges into a quantity that is no weighted sum."""
-    parents = [p for p in node.parents if graph[p].role == "computed" or _enters(p, node, graph)]
+def _tail(graph: Graph, drawn: set[Name], errors: bool) -> list[Name]:
+    """What comes after the neurons, in order; nothing if that is the loss of one output, maybe in several steps, or if
+    a parameter enters it (a penalty)."""
+    rest = [n for n in graph.order if n not in drawn]
+    compared: set[Name] = set()  # with targets: the errors, and what is made of them
+    for name in rest:
+        if any(p in compared or graph[p].role != "computed" for p in graph[name].parents):
+            compared.add(name)
+    joins = any(sum(graph[p].role == "computed" for p in graph[n].parents) > 1 for n in rest)
+    penalised = any(graph[p].role == "parameter" for n in rest for p in graph[n].parents)
+    if penalised or len(rest) < 2 or (not joins and compared.issuperset(rest)):
+        return []
+    return rest if errors else [n for n in rest if n not in compared]
+
+
+def _uses(node: Node, graph: Graph, merged: Mapping[Name, Name], inputs: Iterable[Name]) -> Iterable[Edge]:
+    """The edges into a quantity that is no weighted sum; ``inputs``: what weights multiply is always drawn."""
+    parents = [p for p in node.parents if graph[p].role == "computed" or p in inputs or _enters(p, node, graph)]
     function = node.definition.func if isinstance(node.definition, Call) and len(parents) == 1 else None
     return [Edge(merged.get(p, p), node.name, function=function) for p in parents]
 

@@ -9,7 +9,7 @@ from typing import Any
 from symprop.model.exercise import Part
 from symprop.model.solution import Block, PartSolution, Paths
 from symprop.render.figures.drawing import Drawing
-from symprop.render.figures.figures import Figure, paths_figure, solution_figure, statement_figure
+from symprop.render.figures.figures import Figure, paths_figure, solution_figures, statement_figure
 from symprop.render.figures.placement import beside, place
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import Printer
@@ -21,7 +21,7 @@ class Figures:
     """What has been drawn so far."""
 
     drawn: set[Drawing] = field(default_factory=set)
-    solutions: dict[int, Figure] = field(default_factory=dict)  # by part
+    solutions: dict[int, tuple[Figure, ...]] = field(default_factory=dict)  # by part
 
     def statement(
         self, part: Part, tex: Printer, words: Sequence[str], entries: Sequence[Entry], said: Sequence[str]
@@ -43,15 +43,18 @@ class Figures:
                 "said": where == "words" and bool(said) and beside(figure.drawing, words, said)}  # fmt: skip
 
     def solve(self, index: int, solved: PartSolution, tex: Printer) -> None:
-        """The figure of a part's solution."""
-        figure = solution_figure(solved, tex) if solved.part.figure in ("both", "solution") else None
-        if figure is not None:
-            self.solutions[index] = figure
+        """The figures of a part's solution."""
+        if solved.part.figure in ("both", "solution"):
+            self.solutions[index] = solution_figures(solved, tex)
 
-    def after(self, index: int, task: int) -> Figure | None:
-        """The figure that follows a task."""
-        figure = self.solutions.get(index)
-        return figure if figure is not None and figure.after == task else None
+    def after(self, index: int, task: int) -> list[tuple[Figure, bool]]:
+        """The figures that follow a task, and whether but for the target the sentence of an earlier one fits."""
+        figures = self.solutions.get(index, ())
+        return [
+            (f, any(e.key == f.key and e.whole == f.whole for e in figures[:k]))
+            for k, f in enumerate(figures)
+            if f.after == task
+        ]
 
     def of_paths(self, blocks: Sequence[Block], part: Part, tex: Printer) -> dict[int, Figure]:
         """The graphs of local derivatives that can be drawn, by the identity of their blocks."""

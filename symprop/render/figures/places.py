@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot
+from math import atan2, cos, hypot, sin
 from typing import Any
 
 from symprop.render.figures.drawing import RADIUS, Curve, Link, Node, Spot, half_width, label_size
@@ -19,7 +19,6 @@ from symprop.render.figures.layers import Layers, Via
 
 CLEAR = 1.4  # between an edge and a unit it passes
 VIA = 1.6  # half the height that an edge keeps free in a column it passes; more if it has a label
-SIDE = 7.0  # how far an edge inside a column bends around a unit between its ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +100,17 @@ def _isotonic(wishes: Sequence[float], weights: Sequence[float]) -> list[float]:
 
 
 def frame(
-    layers: Layers, spots: Mapping[Hashable, Spot], y: Mapping[Any, float], gaps: Sequence[float]
+    layers: Layers,
+    spots: Mapping[Hashable, Spot],
+    y: Mapping[Any, float],
+    gaps: Sequence[float],
+    *,
+    ports: float = 1.0,
 ) -> Frame | None:
-    """Units and edges; ``gaps`` between the columns.  None if an edge cannot be drawn without hiding a unit."""
+    """Units and edges; ``gaps`` between the columns.  None if an edge cannot be drawn without hiding a unit.
+
+    ``ports``: below 1 edges turn to the sides of the units, which leaves more room above and below these.
+    """
     halves = _halves(layers, spots)
     middles, corridors = [0.0], []
     for c, gap in enumerate(gaps):
@@ -118,7 +125,7 @@ def frame(
     curves: dict[tuple[Hashable, Hashable], Curve] = {}
     bent = set()
     for edge, way in layers.ways.items():
-        curve = _edge(nodes, edge, [(x[s], y[s]) for s in way])
+        curve = _edge(nodes, edge, [(x[s], y[s]) for s in way], ports)
         if curve is None:
             return None
         curves[edge] = curve
@@ -142,14 +149,21 @@ def frame_width(layers: Layers, spots: Mapping[Hashable, Spot]) -> float:
     return 2 * sum(_halves(layers, spots))
 
 
-def _straight(a: Node, b: Node) -> Curve:
+def _straight(a: Node, b: Node, ports: float = 1.0) -> Curve:
+    if ports < 1 and a.x < b.x:
+        turn = ports * atan2(b.y - a.y, b.x - a.x)
+        dx, dy = RADIUS * (1 - cos(turn)), RADIUS * sin(turn)
+        path = ((a.x + a.half - dx, a.y + dy), (b.x - b.half + dx, b.y - dy))
+        return Curve(a.id, b.id, (), path, ported=True)
     return Curve(a.id, b.id, (), _between(a, b, [(a.x, a.y), (b.x, b.y)]))
 
 
-def _edge(nodes: Mapping[Hashable, Node], edge: tuple[Hashable, Hashable], points: list[Point]) -> Curve | None:
+def _edge(
+    nodes: Mapping[Hashable, Node], edge: tuple[Hashable, Hashable], points: list[Point], ports: float
+) -> Curve | None:
     """Straight if that hides no unit, else through its places, more or less round."""
     a, b = nodes[edge[0]], nodes[edge[1]]
-    straight = _straight(a, b)
+    straight = _straight(a, b, ports)
     if not _hides(nodes, edge, straight.path):
         return straight
     for lift, reach in ((1.0, 0.4), (0.7, 0.45), (0.35, 0.5), (1.0, 0.2), (0.0, 0.5)):

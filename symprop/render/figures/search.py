@@ -24,6 +24,7 @@ NARROWEST = 7.0
 USUAL = 13.0
 STEEP = 0.5  # what the height of an edge adds to the distance of its columns
 CROSSED = 12.0  # what a crossed label costs, in mm of width
+ASIDE = 4.0  # what a label aside of its unit costs
 MARGINS = 12.0  # at most, left and right of the units
 TALL = 1.2  # what a mm of height costs
 FANNED = 3  # edges with labels from each of several units: between more of them there is no room
@@ -45,27 +46,28 @@ class Effort:
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What a drawing must keep to.  ``crossed``: labels that edges may run through, as a part of all labels;
-    ``scattered``: labels need not stand at one abscissa."""
+    ``scattered``: labels need not stand at one abscissa; ``ports``: how far edges keep their direction where
+    they meet their units, 1: they point to the middle, 0: all end at the side."""
 
     width: float
     height: float
     crossed: float = 0.0
     scattered: bool = False
+    ports: float = 1.0
 
 
 def arranged(spots: Sequence[Spot], links: Sequence[Link], *, neural: bool) -> Layers | None:
     """Columns and their order; None if a column is too tall to draw well."""
     leaves = frozenset(s.key for s in spots if s.style == "input")
     pairs = list(dict.fromkeys((x.source, x.target) for x in links))
-    found = layers([s.key for s in spots], pairs, leaves, neural=neural)
-    return found if all(len(slots) <= MOST_IN_A_COLUMN for slots in found.columns) else None
+    return layers([s.key for s in spots], pairs, leaves, neural=neural, most=MOST_IN_A_COLUMN)
 
 
 def draw(
     spots: Sequence[Spot], links: Sequence[Link], layers: Layers, rules: Rules, effort: Effort | None = None
 ) -> Drawing | None:
     """The best drawing that keeps to the rules; None if there is none, or none was found within the effort."""
-    work = _work(spots, links, layers, effort or Effort())
+    work = _work(spots, links, layers, effort or Effort(), rules.ports)
     labels = sum(bool(t) for x in links for t in (x.middle, x.over, x.under))
     labels += sum(bool(t) for s in spots for t in (s.above, s.below))
     if any(len(work.labelled(c)) > _most(work.labelled(c)) or work.fanned(c) for c in range(len(layers.columns) - 1)):
@@ -78,12 +80,12 @@ def draw(
         if max(y.values()) - min(y.values()) + 2 * RADIUS > rules.height:
             break
         usual = work.usual(y)
-        if frame(layers, work.spots, y, usual) is None:
+        if work.frame(y, usual) is None:
             continue
         least, wide = work.tightest(), work.widened(y, usual, rules)
         room = rules.width - MARGINS - frame_width(layers, work.spots)
         for gaps in dict.fromkeys((tuple(wide), _squeezed(wide, least, room), tuple(least))):
-            places = frame(layers, work.spots, y, gaps)
+            places = work.frame(y, gaps)
             found = work.labels(places, rules) if places else None
             if places is None or found is None or found.crossed > rules.crossed * labels:
                 continue
@@ -91,7 +93,7 @@ def draw(
             drawing = Drawing(tuple(places.nodes.values()), curves, found.labels)
             if drawing.width > rules.width or drawing.height > rules.height:
                 continue
-            price = drawing.width + TALL * drawing.height + CROSSED * found.crossed
+            price = drawing.width + TALL * drawing.height + CROSSED * found.crossed + ASIDE * found.aside
             if best is None or price < best[0]:
                 best = price, drawing
             break
@@ -105,9 +107,9 @@ def too_wide(spots: Sequence[Spot], links: Sequence[Link], layers: Layers, width
     return _work(spots, links, layers, Effort()).narrowest() > width
 
 
-def _work(spots: Sequence[Spot], links: Sequence[Link], layers: Layers, effort: Effort) -> _Work:
+def _work(spots: Sequence[Spot], links: Sequence[Link], layers: Layers, effort: Effort, ports: float = 1.0) -> _Work:
     column = {s: c for c, x in enumerate(layers.columns) for s in x}
-    return _Work(layers, {s.key: s for s in spots}, links, column, effort)
+    return _Work(layers, {s.key: s for s in spots}, links, column, effort, ports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,11 @@ class _Work:
     links: Sequence[Link]
     column: Mapping[Any, int]
     effort: Effort
+    ports: float
+
+    def frame(self, y: Mapping[Any, float], gaps: Sequence[float]) -> Frame | None:
+        """Units and edges at these distances."""
+        return frame(self.layers, self.spots, y, gaps, ports=self.ports)
 
     def fanned(self, corridor: int) -> bool:
         """Whether too many labelled edges leave several units: n labels of height h need units h (n + 1) apart."""
@@ -186,14 +193,14 @@ class _Work:
         return usual
 
     def widened(self, y: Mapping[Any, float], usual: Sequence[float], rules: Rules) -> list[float]:
-        """Each distance as small as its own labels allow without being crossed, else where fewest are."""
+        """Each distance as small as its own labels allow without being crossed or set aside, else where fewest are."""
         chosen = list(usual)
         for c in range(len(usual)):
-            best: tuple[int, float] | None = None
+            best: tuple[float, float] | None = None
             for scattered in (False, True) if rules.scattered else (False,):
                 for wider in WIDER:
                     gaps = [*chosen[:c], round(usual[c] * wider, 1), *chosen[c + 1 :]]
-                    bad = self._crossed(c, frame(self.layers, self.spots, y, gaps), scattered)
+                    bad = self._crossed(c, self.frame(y, gaps), scattered)
                     if bad is not None and (best is None or bad < best[0]):
                         best = bad, gaps[c]
                     if bad == 0:
@@ -203,13 +210,13 @@ class _Work:
             chosen[c] = best[1] if best is not None else chosen[c]
         return chosen
 
-    def _crossed(self, c: int, places: Frame | None, scattered: bool) -> int | None:
-        """How many labels of a corridor are crossed; None if they find no place."""
+    def _crossed(self, c: int, places: Frame | None, scattered: bool) -> float | None:
+        """How many labels of a corridor are crossed or (counted less) aside; None if they find no place."""
         own = unit_labels(places, self.spots, self.column) if places else None
         if places is None or own is None or not self.effort.spend(len(self.short(c, places)) * len(self.links)):
             return None
         found = corridor_labels(places, self.short(c, places), c, own.labels, scattered=scattered)
-        return found.crossed + own.crossed if found is not None else None
+        return found.crossed + own.crossed + own.aside / 100 if found is not None else None
 
     def _spans(self, link: Link, c: int) -> bool:
         """Whether an edge passes from column c to the next, or back."""
@@ -240,4 +247,6 @@ def _most(links: Sequence[Link]) -> int:
 
 
 def _both(found: Placed, more: Placed | None) -> Placed | None:
-    return Placed((*found.labels, *more.labels), found.crossed + more.crossed) if more is not None else None
+    if more is None:
+        return None
+    return Placed((*found.labels, *more.labels), found.crossed + more.crossed, found.aside + more.aside)

@@ -11,13 +11,13 @@ from symprop.written import Deriv, Name, Neg, Num, Quot, Written
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was printed for the first values of the parameters.  ``last``: the task that found the last derivative."""
+    """What was printed for the first values of the parameters.  ``last``: by target, its last task."""
 
     values: dict[Name, Written] = field(default_factory=dict)
     adjoints: dict[tuple[Name, Name], Written] = field(default_factory=dict)  # (target, by)
     local: dict[tuple[Name, Name], Written] = field(default_factory=dict)  # (child, parent)
     off: frozenset[Name] = frozenset()
-    last: int = -1
+    last: dict[Name, int] = field(default_factory=dict)
 
 
 def printed(solved: PartSolution) -> Printed:
@@ -26,7 +26,7 @@ def printed(solved: PartSolution) -> Printed:
     adjoints: dict[tuple[Name, Name], Written] = {}
     local: dict[tuple[Name, Name], Written] = {}
     off: set[Name] = set()
-    last = -1
+    last: dict[Name, int] = {}
     for name, number in solved.part.given.items():
         if is_number(number):
             values[name] = number
@@ -45,8 +45,8 @@ def printed(solved: PartSolution) -> Printed:
             elif isinstance(line.left, Deriv):
                 if table or line.left.local:
                     _keep(line.left, number, local)
-                elif _keep(line.left, number, adjoints):
-                    last = k
+                elif _keep(line.left, number, adjoints) and isinstance(line.left.of, Name):
+                    last[line.left.of] = k
     return Printed(values, adjoints, local, frozenset(off), last)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from symprop.render.escape import Tex
-from symprop.render.figures.drawing import RADIUS, Drawing, Node
+from symprop.render.figures.drawing import DOTS, RADIUS, Drawing, Node
 from symprop.render.figures.geometry import Point
 
-STYLES = {"input": "input", "neuron": "neuron", "off": "neuron,off"}
+STYLES = {"input": "input", "neuron": "neuron", "off": "neuron,off", DOTS: "neuron,draw=none,fill=none"}
 
 
 def figure_view(drawing: Drawing) -> dict[str, Any]:
@@ -21,8 +21,8 @@ def figure_view(drawing: Drawing) -> dict[str, Any]:
         ],
         "edges": [
             {
-                "source": _at(*c.path[0]) if c.source in pills else Tex(c.source),
-                "target": _at(*c.path[-1]) if c.target in pills else Tex(c.target),
+                "source": _at(*c.path[0]) if c.ported or c.source in pills else Tex(c.source),
+                "target": _at(*c.path[-1]) if c.ported or c.target in pills else Tex(c.target),
                 "path": Tex(_path(c.controls)),
             }
             for c in drawing.curves
