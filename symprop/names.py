@@ -41,6 +41,8 @@ class Vocabulary:
     superscripts_are_labels: bool = False
     decimal_comma: bool = False
     spellings: tuple[tuple[str, str], ...] = ()  # how else something may be written in answers, and what it is
+    implied: Mapping[Name, tuple[Written, ...]] = field(default_factory=dict)  # σ' alone: of which arguments it may be
+    apart: bool = False  # σ'(u) of no such argument is a product, σ' times u
     open: bool = False
     prepared: Any = field(default=None, init=False, repr=False, compare=False)
 

@@ -110,7 +110,7 @@ def test_lines_semicolons_and_dressing_are_taken_apart() -> None:
     assert split("= 1") == ["1"]
     assert split("a = 1, b = (2, 3)") == ["a = 1", "b = (2, 3)"]
     assert split("a = 1,5") == ["a = 1,5"]
-    assert split(r"a = \boxed{\frac{1}{2}}") == [r"a = \frac{1}{2}"]
+    assert split(r"a = \boxed{\frac{1}{2}}") == [r"a =  \frac{1}{2}"]
     assert split(r"\begin{aligned} a &= 1 \end{aligned}") == ["a  = 1"]
     assert split("$$ a = (1; 2) $$") == ["a = (1; 2)"]
 

@@ -357,3 +357,31 @@ def test_an_index_slip_is_named_as_one() -> None:
     found = judged("skip_connection", "dL/dz_1 = L' w_2 [z_1 > 0]\ndL/dw_1 = dL/dz_1 h_1")
     assert labels(found) == ["right", "wrong"]
     assert [m.code for m in found.lines[1].findings[0].mistakes] == ["wrong-index"]
+
+
+def test_what_students_write_around_their_formulas_is_read_in_derivations_too() -> None:
+    exercise = r"""
+title: Gate
+functions: {sigma: sigmoid}
+equations: |
+  z = w_1 x_1 + w_2 x_2
+  h = max(0, z)
+  q = sigma(h)
+  L = (q - t)^2
+parameters: [w_1, w_2]
+tasks:
+  - gradient: w_1, w_2
+"""
+    text = r"""\newcommand{\d}[2]{\frac{\partial #1}{\partial #2}}
+\def\yh{q}
+$\d{L}{q} = \underbrace{2(\yh - t)}_{\text{loss}}$
+$\d{q}{h} = \sigma' = q(1-q)$
+$h' = \theta(z)$
+$\left.\d{L}{z}\right|_{z} = \boxed{2 (q - t) \sigma' \theta(z)}$
+$\d{L}{z} = 2 (q - t) q (1-q) \text{ if } z > 0, 0 \text{ otherwise}$
+$\nabla_w L = \d{L}{z} (x_1, x_2)^T$
+$\nabla L = \d{L}{z} \begin{pmatrix} x_2 \\ x_1 \end{pmatrix}$
+$\left.\d{L}{z}\right|_{z = 1} = 3$
+"""
+    found = check_working(api.solve(exercise), text)
+    assert [line.label for line in found.lines if line.label != "skipped"] == [*["right"] * 6, "wrong", "unread"]

@@ -67,7 +67,7 @@ class Judgement:
 
     @property
     def worst(self) -> Verdict:
-        return max(self.verdicts, key=lambda v: RANK[v.kind])
+        return max(self.verdicts, key=lambda v: (RANK[v.kind], v.quantity is not None))
 
     @property
     def kind(self) -> Kind:

@@ -12,13 +12,15 @@ from typing import Any, Literal
 
 from symprop.derive.values import NotGiven, Programs
 from symprop.equality import Equality, compare
-from symprop.errors import UnsupportedError
+from symprop.errors import ReadError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.subject import Subject, quantities_in
+from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
+from symprop.reader import read
 from symprop.written import Deriv, Name, Rel, Written
 
 Outcome = Literal["right", "chance", "wrong", "undecided", "undefined"]
@@ -89,6 +91,16 @@ class Judge:
         if near or near.closeness == "coarse":
             return Decision("right", "numbers", near=near, resolved=mine)
         return Decision("wrong", near=near, resolved=mine)
+
+    def holds(self, condition: str, vocabulary: Vocabulary) -> bool:
+        """Whether z = 1.5, z = w x + b, or z alone says nothing but what the exercise has."""
+        left, related, right = condition.partition("=")
+        try:
+            name = read(left, vocabulary, new_symbols=False)
+            said = read(right, vocabulary, new_symbols=False) if related else name
+        except ReadError:
+            return False
+        return isinstance(name, Name) and self.decide(said, self.subject.resolve(name)).outcome == "right"
 
     # ---- equality
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from symprop.errors import ReadError
 from symprop.judge.numbers import is_number, literal
 from symprop.judge.value import SCOPES, Decision
+from symprop.judge.vectors import entry, flat, length
 from symprop.judge.witness import retold
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
-from symprop.judge.working.records import RANK, Finding
-from symprop.judge.working.vectors import entry, length
+from symprop.judge.working.records import RANK, Finding, Label
 from symprop.model.solution import phrase
 from symprop.written import Neg, Num, Written
 
@@ -33,6 +33,7 @@ class Chain:
     links: list[list[Link]] = field(default_factory=list)  # by entry
     line: int = 0
     fixed: int | None = None
+    open: bool = False  # how many entries are meant is not told
     quiet: bool = False  # a first formula takes the place of the left side, and is not judged
 
     @property
@@ -50,7 +51,7 @@ def chain_about(desk: Desk, claim: Claim, line: int) -> Chain:
         entries = [entry(left, i, desk.vectors) for i in range(count)]
         abouts = tuple(About(e, kind) for e in entries if e is not None)
         if len(abouts) == count:
-            return Chain(abouts, [[] for _ in abouts], line)
+            return Chain(abouts, [[] for _ in abouts], line, open=claim.open)
     return Chain((About(left, kind),), [[]], line)
 
 
@@ -70,7 +71,7 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     about = chain.abouts[0]
     if member.formula is None:
         return _unread(member)
-    formula = desk.plain(member.formula)
+    formula = flat(desk.plain(member.formula))
     unknown = tuple(dict.fromkeys((*(n for n in member.unknown if n not in desk.own), *desk.unknown(formula))))
     if unknown:
         return Finding(
@@ -89,9 +90,9 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     for i, each in enumerate(chain.abouts):
         part = entry(formula, i, desk.vectors) if length(formula, desk.vectors) in (len(chain.abouts), 0) else None
         if part is None:
-            return Finding(
-                "wrong", "shape", phrase("shape", wanted=len(chain.abouts)), text=member.text, formula=formula
-            )
+            said = phrase("shape", wanted=len(chain.abouts))
+            label: Label = "unsupported" if chain.open else "wrong"
+            return Finding(label, "shape", said, text=member.text, formula=formula)
         found = examine(desk, chain, i, each, part, line)
         chain.links[i].append(Link(part, found, line))
         if worst is None or RANK[found.label] > RANK[worst.label]:

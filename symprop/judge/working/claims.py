@@ -13,11 +13,14 @@ from itertools import pairwise
 from typing import Literal
 
 from symprop.errors import ReadError
+from symprop.judge.dress import undressed, without_words
+from symprop.judge.lenient import Holds, without_bars
+from symprop.judge.lenient import formula as lenient
+from symprop.judge.phrasing import as_cases
 from symprop.judge.stages import without_stages
-from symprop.judge.statements import marked, name_of, pieces, spans
-from symprop.judge.working.dress import undressed, without_words
+from symprop.judge.statements import Vector, marked, name_of, pieces, spans
 from symprop.names import Vocabulary, known_function
-from symprop.reader import read, read_name, readings
+from symprop.reader import read_name, readings
 from symprop.written import Call, Name, Written, neg
 
 Texts = list[tuple[str, str]]  # formulas, each with the sign in front of it
@@ -73,11 +76,22 @@ class Claim:
     unknown: tuple[Name, ...] = ()  # on the left
     error: ReadError | None = None
     letters: tuple[Name, ...] = ()  # the arguments of L(x, t) = …
+    open: bool = False  # a gradient, whose entries are not told
 
 
-def claims(text: str, before: str, vocabulary: Vocabulary) -> Iterator[Claim]:
-    """The claims of a row.  Nothing is yielded for a formula that claims nothing."""
+def claims(
+    text: str, before: str, vocabulary: Vocabulary, *, vector: Vector = lambda left: None, holds: Holds = bool
+) -> Iterator[Claim]:
+    """The claims of a row.  Nothing is yielded for a formula that claims nothing.
+
+    ``vector``: what a left side like ∇_w L stands for.  ``holds``: whether |_{z = 1.5} says what the exercise has.
+    """
     text = undressed(text)
+    try:
+        text = without_bars(text, holds)
+    except ReadError as elsewhere:
+        yield Claim("value", text, None, (), error=elsewhere)
+        return
     for part in _parts(text)[:MAX_CLAIMS]:
         part = part.strip().strip("&").strip().rstrip(",.;").strip()
         if not part:
@@ -97,7 +111,11 @@ def claims(text: str, before: str, vocabulary: Vocabulary) -> Iterator[Claim]:
             continue
         if len(found) == 1:
             continue
-        if INEQUALITY.search(part) and _is_relation(part):
+        if INEQUALITY.search(part) and _is_relation(part) and as_cases(part) is None:
+            continue
+        gradient = vector(part[slice(*found[0])])
+        if gradient is not None:
+            yield Claim("value", part, gradient, _members(_rest(part, found), vocabulary), open=True)
             continue
         yield _claim(part, found, vocabulary)
 
@@ -113,6 +131,8 @@ def _parts(text: str) -> list[str]:
     found: list[str] = []
     for piece in (p for arrow in _cut(text, IMPLIES) for p in pieces(arrow, ";")):
         parts = list(pieces(piece, ","))
+        if as_cases(piece) is not None:
+            parts = [piece]
         if len(parts) > 1 and all(len(spans(part)) > 1 for part in parts):
             found += parts
         elif len(parts) > 1 and len(spans(parts[0])) > 1 and not any(len(spans(part)) > 1 for part in parts[1:]):
@@ -165,7 +185,7 @@ def _lead(before: str) -> tuple[str, str]:
 
 def _claim(text: str, found: list[tuple[int, int]], vocabulary: Vocabulary) -> Claim:
     left = text[slice(*found[0])].strip(" &")
-    rest = [(text[slice(*span)].strip(" &"), text[a[1] : span[0]]) for a, span in pairwise(found)]
+    rest = _rest(text, found)
     if not left:
         return Claim("onward", text, None, _members(rest, vocabulary))
     changed = marked(left, vocabulary)
@@ -196,6 +216,11 @@ def _claim(text: str, found: list[tuple[int, int]], vocabulary: Vocabulary) -> C
     return Claim(kind, text, side.formula, _members(rest, vocabulary), side.unknown)
 
 
+def _rest(text: str, found: list[tuple[int, int]]) -> Texts:
+    """The formulas after the first, each with the sign in front of it."""
+    return [(text[slice(*span)].strip(" &"), text[a[1] : span[0]]) for a, span in pairwise(found)]
+
+
 def _members(texts: Texts, vocabulary: Vocabulary) -> tuple[Member, ...]:
     return tuple(
         replace(member(text, vocabulary), about=ABOUT.search(sign) is not None) for text, sign in texts if text
@@ -210,7 +235,7 @@ def member(text: str, vocabulary: Vocabulary) -> Member:
             continue
         for new_symbols in (False, True):
             try:
-                formula = read(candidate, vocabulary, new_symbols=new_symbols)
+                formula = lenient(candidate, vocabulary, new_symbols=new_symbols)
             except ReadError as error:
                 problem = problem or error
                 if error.readings:

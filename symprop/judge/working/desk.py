@@ -10,17 +10,20 @@ from typing import Literal
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.gradients import gradient
+from symprop.judge.implied import implied
 from symprop.judge.numbers import is_number
 from symprop.judge.replay import Replay
+from symprop.judge.statements import name_of
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.value import RANK, Decision, Judge
+from symprop.judge.vectors import vectors_of
 from symprop.judge.working.beliefs import MOST, Belief, believed
 from symprop.judge.working.records import Finding
-from symprop.judge.working.vectors import vectors_of
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, PartSolution
 from symprop.names import Vocabulary
-from symprop.written import Call, Deriv, Name, Written, mul, neg, sub, substitute
+from symprop.written import Call, Deriv, Name, Vec, Written, mul, neg, sub, substitute
 
 Kind = Literal["value", "next", "change"]
 WORK = 4_000_000  # nodes of formulas that are compared, in a whole derivation
@@ -82,7 +85,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
-        self.vocabulary = replace(self.subject.vocabulary, decimal_comma=self.decimal_comma)
+        known = implied(self.subject.graph, (a.quantity for w in self.solved.worked for a in w.answers))
+        self.vocabulary = replace(self.subject.vocabulary, decimal_comma=self.decimal_comma, implied=known)
         self.vectors = vectors_of(self.subject.part, self.subject.graph, self.vocabulary.quantities)
 
     def copy(self) -> Desk:
@@ -110,6 +114,18 @@ class Desk:
             if isinstance(node, Deriv) and isinstance(node.of, Name) and node.of in self.own:
                 changes[node] = Deriv(self.own[node.of], node.by, node.local)
         return substitute(formula, changes) if changes else formula
+
+    def vector(self, left: str) -> Vec | None:
+        """The derivatives that ∇_w L stands for: those that a task asks for, by all parameters or those of a letter."""
+        if name_of(left, self.vocabulary):
+            return None
+        asked = dict.fromkeys(a.quantity for w in self.solved.worked for a in w.answers)
+        parameters = self.subject.graph.parameters
+        return gradient(left, [q for q in asked if isinstance(q, Deriv) and q.by[0] in parameters], self.vocabulary)
+
+    def holds(self, condition: str) -> bool:
+        """Whether z = 1.5, said of where a derivative is taken, is so anyway."""
+        return self.judge(self.at).holds(condition, self.vocabulary)
 
     def unknown(self, formula: Written) -> tuple[Name, ...]:
         """Names in derivatives that are no quantities of the exercise."""

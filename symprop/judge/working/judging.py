@@ -119,7 +119,8 @@ class _Reading:
     def claims(self, row: Row, desk: Desk) -> Iterator[Claim]:
         """What a row claims; of words only what is a formula from end to end."""
         if row.maths:
-            found = list(claims(row.text, row.before if not row.display else "", desk.vocabulary))
+            before = row.before if not row.display else ""
+            found = list(claims(row.text, before, desk.vocabulary, vector=desk.vector, holds=desk.holds))
             if row.display and _plain_words(row, found):
                 return
             yield from found
