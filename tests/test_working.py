@@ -16,6 +16,7 @@ from symprop.judge.working.source import MAX_TEXT, rows
 from symprop.model.solution import Solution
 from symprop.render.words import load_words
 from symprop.render.working import working_json, working_text
+from symprop.written import Deriv, Name
 from tests.test_judging_safety import ATTACKS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -385,3 +386,36 @@ $\left.\d{L}{z}\right|_{z = 1} = 3$
 """
     found = check_working(api.solve(exercise), text)
     assert [line.label for line in found.lines if line.label != "skipped"] == [*["right"] * 6, "wrong", "unread"]
+
+
+STEP = api.solve(ROOT / "exercises" / "relu_delta.yaml")
+
+
+def test_a_result_that_is_rounded_too_much_is_no_full_result_as_for_a_single_answer() -> None:
+    found = check_working(STEP, "dL/dw_1^1 = -0.135\nw_1^1 <- 1.0\nw_2^2 <- -0.6225")
+    states = {(r.task.label, r.quantity.text): r.state for r in found.reached if isinstance(r.quantity, Name)}
+    assert (states["c", "w_1^1"], states["c", "w_2^2"]) == ("coarse", "right")
+    assert [line.findings[0].code for line in found.lines] == ["right-number", "form-coarse", "right-number"]
+    assert found.exit_code == 1
+    said = working_text(found)
+    assert "Rounded too much: 2 significant digits are too few" in said
+    assert "results that are rounded too much: (c) w_1^1" in said
+
+
+def test_a_coarse_number_does_not_follow_from_an_error_that_has_nothing_to_do_with_it() -> None:
+    found = check_working(STEP, "dL/dw_2^2 = 0.2\nw_2^2 <- -0.62\nw_1^1 <- 1.0")
+    assert [line.label for line in found.lines] == ["wrong", "carried", "right"]
+
+
+def test_an_own_name_for_a_derivative_is_judged_and_explained_as_that_derivative() -> None:
+    found = check_working(STEP, "delta := dL/dyhat = 0.45\ndL/dw_2^3 = delta h_2^2 = 0.045")
+    assert [line.label for line in found.lines] == ["wrong", "carried"]
+    wrong = found.lines[0].findings[-1]
+    assert [m.code for m in wrong.mistakes] == ["sign"]
+    assert wrong.quantity == Deriv(Name("L"), (Name("y", "hat"),))
+
+
+def test_what_is_missing_is_told_by_task() -> None:
+    said = working_text(check_working(STEP, "dL/dw_1^1 = -0.135"))
+    line = next(row for row in said.splitlines() if row.startswith("results that are missing"))
+    assert line.count("h_1^1") == 2 and "; (d) h_1^1" in line

@@ -39,6 +39,11 @@ class Decision:
     near: Near | None = None
     resolved: Written | None = None
 
+    @property
+    def coarse(self) -> bool:
+        """Whether a number is right, but has too few digits for an answer."""
+        return self.near is not None and self.near.closeness == "coarse"
+
 
 SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}  # codes of right answers
 RANK = {"right": 0, "chance": 1, "undecided": 2, "undefined": 3, "wrong": 4}

@@ -11,7 +11,7 @@ from symprop.judge.vectors import entry, flat, length
 from symprop.judge.witness import retold
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
-from symprop.judge.working.records import RANK, Finding, Label
+from symprop.judge.working.records import COARSE, RANK, Finding, Label
 from symprop.model.solution import phrase
 from symprop.written import Neg, Num, Written
 
@@ -44,7 +44,7 @@ class Chain:
 def chain_about(desk: Desk, claim: Claim, line: int) -> Chain:
     """The chain that a claim opens (its left side is known)."""
     assert claim.left is not None
-    left = desk.plain(claim.left)
+    left = desk.meant(desk.plain(claim.left))
     kind: Kind = claim.kind if claim.kind == "next" or claim.kind == "change" else "value"
     count = length(left, desk.vectors)
     if count:
@@ -130,8 +130,9 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     epochs = [chain.fixed] if chain.fixed is not None else desk.order(about)
     decision, epoch = desk.decide(about, formula, epochs)
     quantity = about.formula
-    coarse = decision.near is not None and decision.near.closeness == "coarse"
-    if coarse and (since := desk.follows(about, formula, epochs)):  # rather than a value that was rounded too much
+    if decision.coarse and (
+        since := desk.follows(about, formula, epochs, precisely=True)
+    ):  # rather than a value that was rounded too much
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
     if decision.outcome == "right":
         if chain.fixed is None and is_number(formula):
@@ -170,6 +171,9 @@ def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: D
     near = decision.near
     if near is not None:
         code = "right-number" if near.closeness == "exact" else "right-rounded"
+    said = phrase(code, quantity=quantity)
+    if near is not None and near.closeness == "coarse":
+        said = phrase(COARSE, digits=near.digits)
     before = links[-1].finding if links else None
     if before is not None and before.label in ("wrong", "carried"):
         since = before.since or links[-1].line
@@ -179,7 +183,7 @@ def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: D
     since = desk.despite(about, formula, epoch)
     if since:
         return Finding("right", "despite", phrase("despite", line=since), quantity, formula, since=since, repaired=True)
-    return Finding("right", code, phrase(code, quantity=quantity), quantity, formula, equality=decision.equality)
+    return Finding("right", said.code, said, quantity, formula, equality=decision.equality)
 
 
 def _wrong(
@@ -227,7 +231,7 @@ def _settle(desk: Desk, chain: Chain, line: int) -> None:
         else:
             desk.believe(about, _held(told), epoch, finding.since if _repeats(desk, last, about) else line)
             finding = errors[-1].finding if errors else finding
-        right = tuple(link.formula for link in told if link.finding.label == "right")
+        right = tuple(k.formula for k in told if k.finding.label == "right" and k.finding.code != COARSE)
         desk.said[about.kind, about.formula, epoch] = Said(finding, line, right)
 
 

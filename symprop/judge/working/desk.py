@@ -127,6 +127,11 @@ class Desk:
         """Whether z = 1.5, said of where a derivative is taken, is so anyway."""
         return self.judge(self.at).holds(condition, self.vocabulary)
 
+    def meant(self, formula: Written) -> Written:
+        """What an own name is another name of: a quantity or a derivative; anything else as it is."""
+        found = self.own.get(formula) if isinstance(formula, Name) else None
+        return found if isinstance(found, Name | Deriv) else formula
+
     def unknown(self, formula: Written) -> tuple[Name, ...]:
         """Names in derivatives that are no quantities of the exercise."""
         graph, found = self.subject.graph, dict[Name, None]()
@@ -219,13 +224,17 @@ class Desk:
 
     # ---- what follows from the student's own errors
 
-    def follows(self, about: About, formula: Written, epochs: list[int]) -> int:
-        """The line of the error from which a formula follows; 0 if from none."""
+    def follows(self, about: About, formula: Written, epochs: list[int], *, precisely: bool = False) -> int:
+        """The line of the error from which a formula follows; 0 if from none.
+
+        ``precisely``: not if it is rounded too much even so.
+        """
         for epoch in epochs:
             held = self.held(epoch)
             for chosen in _choices(held):
                 judge = self.belief_judge(epoch, chosen)
-                if judge is not None and self.by(judge, about, formula).outcome == "right":
+                decision = self.by(judge, about, formula) if judge is not None else None
+                if decision is not None and decision.outcome == "right" and not (precisely and decision.coarse):
                     return max(b.line for b in chosen)
         return 0
 

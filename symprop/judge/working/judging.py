@@ -13,7 +13,7 @@ from symprop.judge.subject import Asked
 from symprop.judge.working.chains import Chain, chain_about, judged, unread
 from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
-from symprop.judge.working.records import RANK, Finding, LineVerdict, Reached, State, Working
+from symprop.judge.working.records import COARSE, RANK, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.source import Row, rows
 from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
@@ -196,7 +196,7 @@ class _Reading:
         if unknown or name in names_of(formula):
             return [_unsupported("unknown-name", claim, found=unknown or (name,))]
         desk.define(name, formula)
-        self.chain = Chain((About(name),), [[]], row.line)
+        self.chain = Chain((About(desk.meant(name)),), [[]], row.line)
         said = phrase("definition", name=name)
         finding = Finding("right", "definition", said, name, formula, text=claim.text)
         return [finding, *judged(desk, self.chain, claim.members[1:], row.line)]
@@ -315,6 +315,8 @@ def _state(said: Said | None, asked: Asked, desk: Desk, earlier: list[Deriv]) ->
         return "carried"
     if said.finding.label == "wrong":
         return "wrong"
+    if not said.formulas and said.finding.code == COARSE:
+        return "coarse"
     done = any(lacking(f, asked, desk.subject, earlier) is None for f in said.formulas)
     return "right" if done else "unfinished"
 
