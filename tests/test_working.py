@@ -419,3 +419,30 @@ def test_what_is_missing_is_told_by_task() -> None:
     said = working_text(check_working(STEP, "dL/dw_1^1 = -0.135"))
     line = next(row for row in said.splitlines() if row.startswith("results that are missing"))
     assert line.count("h_1^1") == 2 and "; (d) h_1^1" in line
+
+
+def test_without_headings_a_row_goes_to_the_part_where_it_means_something_and_the_part_is_told() -> None:
+    solution = api.solve(ROOT / "exercises" / "two_outputs.yaml")
+    found = check_working(solution, "dL/ds = beta (y_2 - t_2)\nz = 1\ny_1 = 1.6\ny_2 = 0.4\ndL/ds = beta (t_2 - y_2)")
+    assert [(line.part, line.label) for line in found.lines[:2]] == [("A", "right"), ("B", "right")]
+    assert [line.label for line in found.lines[2:]] == ["wrong", "wrong", "wrong"]
+    assert [line.part for line in found.lines[2:4]] == ["B", "B"]
+    assert "right        (A)  dL/ds" in working_text(found)
+
+
+def test_more_names_of_ones_own_than_anybody_has_end_the_reading() -> None:
+    letters = "abcdefghijklmnopqrst"
+    names = [f"q_{{{a}{b}}}" for a in letters for b in letters]
+    found = check_working(STEP, "\n".join(f"{name} = yhat - y" for name in names))
+    assert found.lines[-1].findings[0].code == "too-long"
+    assert len(found.lines) < 200
+    assert found.exit_code == 3
+
+
+def test_working_the_exercise_again_with_every_error_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        Work, "__init__", lambda self: (setattr(self, "left", 30_000), setattr(self, "diagnoses", 2))[0]
+    )
+    found = check_working(STEP, "\n".join(f"h_2^2 = 0.{i}\nyhat = 0.9{i}\nL = 0.5{i}" for i in range(1, 60)))
+    assert found.lines[-1].findings[0].code == "too-long"
+    assert 1 < len(found.lines) < 60

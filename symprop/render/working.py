@@ -31,11 +31,13 @@ def working_text(working: Working, language: str = "en") -> str:
     shown = [line for line in working.lines if line.label != "skipped"]
     width = max((len(_said(words, f"label-{label}")) for label in LABELS), default=0)
     digits = len(str(max((line.line for line in shown), default=1)))
+    several = len({r.part for r in working.reached}) > 1  # then it is told what each row was taken for
     out: list[str] = []
     for line in shown:
         lead = f"{line.line:>{digits}}  {_said(words, f'label-{line.label}'):<{width}}"
+        lead += f"  ({harmless(line.part)})" if several else ""
         out.append(f"{lead}  {_row(line)}")
-        indent = " " * (digits + 4 + width)
+        indent = " " * (len(lead) + 2)
         for finding in _told(line):
             out += [f"{indent}{text}" for text in _finding(finding, words)]
     return "\n".join([*out, *([""] if out else []), *_summary(working, words)])

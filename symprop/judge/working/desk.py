@@ -26,7 +26,9 @@ from symprop.names import Vocabulary
 from symprop.written import Call, Deriv, Name, Vec, Written, mul, neg, sub, substitute
 
 Kind = Literal["value", "next", "change"]
-WORK = 4_000_000  # nodes of formulas that are compared, in a whole derivation
+WORK = 4_000_000  # steps in a whole derivation, a few microseconds each
+MOST_NAMES = 150  # of the student's own
+WORLD = 400  # steps to work the exercise again with an error of the student's, and for each of its quantities
 DIAGNOSED = 60  # wrong formulas whose reason is looked for
 SINGLE = 6  # beliefs that are tried one by one
 
@@ -43,7 +45,13 @@ class Work:
     diagnoses: int = DIAGNOSED
 
     def pay(self, formula: Written, subject: Subject) -> None:
-        self.left -= sum(1 for _ in formula.walk()) + 8 * len(subject.graph.nodes) + 20
+        """For a comparison: by the sizes of the formula and of what it is compared by."""
+        size = sum(1 for _ in formula.walk())
+        self.spend(4 * size + 8 * len(subject.graph.nodes) + 2 * len(subject.adjoints) + 20)
+
+    def spend(self, steps: int) -> None:
+        """Raises TooMuch where nothing is left."""
+        self.left -= steps
         if self.left < 0:
             raise TooMuch
 
@@ -99,6 +107,9 @@ class Desk:
 
     def define(self, name: Name, formula: Written) -> None:
         """A name of the student's own."""
+        if len(self.own) >= MOST_NAMES:
+            raise TooMuch
+        self.work.spend(WORLD + 4 * len(self.vocabulary.quantities))
         self.own[name] = formula
         self.vocabulary = self.vocabulary.with_quantities((name,))
         self.subject.vocabulary = self.subject.vocabulary.with_quantities((name,))
@@ -260,6 +271,8 @@ class Desk:
     def belief_judge(self, epoch: int, held: tuple[Belief, ...]) -> Judge | None:
         key = (epoch, held)
         if key not in self.judges:
+            nodes = len(self.subject.graph.nodes)
+            self.work.spend(WORLD + 60 * nodes + 30 * len(self.own) + 60 * len(self.subject.adjoints))
             subject = believed(self.solved, self.subject, epoch, held, self.own)
             self.judges[key] = Judge(subject, 0) if subject is not None else None
         return self.judges[key]
@@ -300,6 +313,7 @@ class Desk:
         if isinstance(quantity, Name) and about.kind == "value" and quantity not in graph.order:
             return Explanation()
         self.work.diagnoses -= 1
+        self.work.spend(WORLD + 40 * len(graph.nodes))
         right = self.rights(about, self.subject)[0]
         key = (about, epoch)
         try:

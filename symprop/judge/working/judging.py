@@ -13,7 +13,7 @@ from symprop.judge.subject import Asked
 from symprop.judge.working.chains import Chain, chain_about, judged, unread
 from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
-from symprop.judge.working.records import COARSE, RANK, Finding, LineVerdict, Reached, State, Working
+from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.source import Row, rows
 from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
@@ -98,7 +98,7 @@ class _Reading:
         for i in dict.fromkeys((start, *range(len(originals)))):
             self.desks[i], self.chain = originals[i].copy(), kept
             found = self.try_row(row, i)
-            if best is None or RANK[found.label] < RANK[best[0].label]:
+            if best is None or _misfit(found) < _misfit(best[0]):
                 best = found, i, self.desks[i], self.chain
             self.desks[i] = originals[i]
             if best[0].label in ("right", "skipped") or (row.maths and is_onward(row.text)):
@@ -110,6 +110,7 @@ class _Reading:
 
     def try_row(self, row: Row, i: int) -> LineVerdict:
         desk = self.desks[i]
+        desk.work.spend(20 + len(row.text))
         findings: list[Finding] = []
         loose = not row.maths or not row.display
         for claim in self.claims(row, desk):
@@ -213,6 +214,12 @@ class _Reading:
             return False
         about = About(name)
         return any(desk.decide(about, f, desk.order(about))[0].outcome != "right" for f in formulas if is_number(f))
+
+
+def _misfit(found: LineVerdict) -> tuple[int, bool]:
+    """How badly a row fits a part: what is wrong there fits better than what cannot even be read there."""
+    fits = ("right", "carried", "wrong", "unsupported", "unread", "skipped").index(found.label)
+    return fits, not any(finding.mistakes for finding in found.findings)
 
 
 def _bound(claim: Claim, desk: Desk) -> Claim:
