@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -440,9 +440,7 @@ def test_more_names_of_ones_own_than_anybody_has_end_the_reading() -> None:
 
 
 def test_working_the_exercise_again_with_every_error_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        Work, "__init__", lambda self: (setattr(self, "left", 30_000), setattr(self, "diagnoses", 2))[0]
-    )
+    monkeypatch.setattr("symprop.judge.working.judging.Work", partial(Work, 30_000, 2))
     found = check_working(STEP, "\n".join(f"h_2^2 = 0.{i}\nyhat = 0.9{i}\nL = 0.5{i}" for i in range(1, 60)))
     assert found.lines[-1].findings[0].code == "too-long"
     assert 1 < len(found.lines) < 60

@@ -58,6 +58,8 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
             verdict = replace(
                 verdict, kind="ambiguous", code="not-asked", said=phrase("not-asked", **data), equality=None
             )
+        elif verdict.code == "earlier-step" and verdict.quantity in finished:
+            verdict = replace(verdict, kind="right")
         elif verdict.kind == "right-wrong-form" and verdict.quantity in finished:
             verdict = replace(verdict, kind="right", code="right", said=phrase("right", quantity=verdict.quantity))
         found.append(verdict)

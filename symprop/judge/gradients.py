@@ -36,6 +36,10 @@ def gradient(left: str, asked: Iterable[Written], vocabulary: Vocabulary) -> Vec
             return None
         of, by = found["of"] or found["plain_of"], found["by"] or found["plain_by"]
     target = name_of(of.strip().removeprefix("(").removesuffix(")"), vocabulary)
+    if target is not None and by and "," in by:
+        names = [name_of(each, vocabulary) for each in by.strip("()[] ").split(",")]
+        listed = tuple(Deriv(target, (n,)) for n in names if n is not None)
+        return Vec(listed) if len(listed) == len(names) else None
     family = _family(by) if by else None
     if target is None or (by and family is None):
         return None

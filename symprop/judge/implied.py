@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from symprop.judge.subject import Asked
 from symprop.model.graph import Graph
 from symprop.written import Call, Deriv, Name, Written
 
@@ -28,3 +29,12 @@ def implied(graph: Graph, quantities: Iterable[Written]) -> dict[Name, tuple[Wri
             if isinstance(call, Call) and len(call.args) == 1 and not call.primes:
                 found.setdefault(call.func, {})[call.args[0]] = None
     return {name: tuple(arguments) for name, arguments in found.items()}
+
+
+def derivatives(asked: Iterable[Asked], graph: Graph) -> Iterator[Deriv]:
+    """The derivatives that are asked, or that a step which is asked needs."""
+    for each in asked:
+        if isinstance(each.quantity, Deriv):
+            yield each.quantity
+        elif each.is_update:
+            yield Deriv((each.task.targets or graph.default_targets)[0], (each.quantity,))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -11,13 +11,14 @@ from symprop.judge.asides import aside, settled
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient
-from symprop.judge.implied import implied
+from symprop.judge.implied import derivatives, implied
 from symprop.judge.lenient import without_bars
 from symprop.judge.numbers import is_number
+from symprop.judge.own import Own, own_names, plain
 from symprop.judge.records import Judgement, Kind, Verdict
 from symprop.judge.replay import Replay
 from symprop.judge.stages import without_arguments
-from symprop.judge.statements import Statement, components, name_of, split, statement
+from symprop.judge.statements import Statement, components, name_of, pieces, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.value import SCOPES, Decision, Judge
@@ -44,6 +45,8 @@ class Marker:
     known: dict[tuple[Written, bool], Diagnosis] = field(default_factory=dict)
     table: Tabled | None = field(init=False)
     apart: Vocabulary | None = None
+    steps: dict[Written, list[Asked]] = field(default_factory=dict)  # before the last
+    own: Own = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
@@ -51,11 +54,13 @@ class Marker:
         self.asked = {}
         for answer in self.worked.answers:  # of several steps the last
             quantity = answer.quantity
+            if quantity in self.asked:
+                self.steps.setdefault(quantity, []).append(self.asked[quantity])
             self.asked[quantity] = self.subject.asked(answer, task)
         self.subject.vocabulary = replace(
             self.subject.vocabulary,
             decimal_comma=self.decimal_comma or self.subject.vocabulary.decimal_comma,
-            implied=implied(self.subject.graph, self.derivatives()),
+            implied=implied(self.subject.graph, derivatives(self.asked.values(), self.subject.graph)),
         )
         self.table = Tabled(self.subject.part, self.worked, self.subject.vocabulary) if task.at else None
         upto = self.solved.worked.index(self.worked)
@@ -66,29 +71,23 @@ class Marker:
                 f"task ({task.label}) asks for no formula and no number, so there is nothing to judge"
             )
 
-    def derivatives(self) -> Iterator[Deriv]:
-        """The derivatives that are asked, or that a step which is asked needs."""
-        targets = self.worked.task.targets or self.subject.graph.default_targets
-        for quantity, asked in self.asked.items():
-            if isinstance(quantity, Deriv):
-                yield quantity
-            elif asked.is_update:
-                yield Deriv(targets[0], (quantity,))
-
     # ---- the whole text
 
     def judge(self, text: str) -> Judgement:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
         self.subject.bench.programs.trim()
         try:
-            pieces = split(text, tabled=self.table is not None)
+            found = split(text, tabled=self.table is not None)
         except ReadError as error:
             return Judgement((self.unreadable(text, error),))
-        if not pieces:
+        self.own, others = own_names(found, self.subject.vocabulary)
+        if not others:  # nothing but names
+            self.own, others = {}, found
+        if not found:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         verdicts: list[Verdict] = []
         point: int | None = None  # z = 0: … holds for what follows, too
-        for piece in pieces:
+        for piece in others:
             try:
                 if self.table is not None:
                     point = self.table.heading(piece, point)
@@ -153,7 +152,14 @@ class Marker:
             first = first or found
         if first is None:
             assert problem is not None
-            raise problem
+            if (
+                below
+                or self.table is not None
+                or len(self.asked) != len(list(pieces(text, ",")))
+                or len(self.asked) < 2
+            ):
+                raise problem
+            return self.as_written(f"({text})", heading, below)  # a, b, c: what is asked, in its order
         return first
 
     def holds(self, condition: str) -> bool:
@@ -174,10 +180,10 @@ class Marker:
         if apart:
             vocabulary = self.apart = self.apart or replace(vocabulary, apart=True)
         if self.table is None:
+            vocabulary = vocabulary.with_quantities(n for n in self.own if isinstance(n, Name))
             text = without_bars(text, self.holds)
-            return self.statement(
-                statement(text, vocabulary, below, lambda left: gradient(left, self.asked, vocabulary))
-            )
+            said = statement(text, vocabulary, below, lambda left: gradient(left, self.asked, vocabulary))
+            return self.statement(plain(said, self.own, self.subject))
         text, point = self.table.parted(text)
         point = heading if point is None else point
         said = statement(text, vocabulary, below)
@@ -315,6 +321,10 @@ class Marker:
             return self.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
         if decision.outcome == "undefined":
             return self.result(asked, said, "wrong", "undefined", phrase("undefined-value", found=item))
+        for step, earlier in enumerate(self.steps.get(asked.quantity, ()), 1):
+            if self.judge_at(earlier.answer.epoch).decide(item, earlier.formula).outcome == "right":
+                sentence = phrase("earlier-step", quantity=asked.quantity, step=step)
+                return self.result(asked, said, "wrong", "earlier-step", sentence)
         resolved = decision.resolved if decision.resolved is not None else item
         found = self.diagnosis(asked, right, said.change).explain(resolved)
         if place:

@@ -16,6 +16,7 @@ from symprop.errors import ReadError
 from symprop.judge.dress import undressed, without_words
 from symprop.judge.lenient import Holds, without_bars
 from symprop.judge.lenient import formula as lenient
+from symprop.judge.own import new_name
 from symprop.judge.phrasing import as_cases
 from symprop.judge.stages import without_stages
 from symprop.judge.statements import Vector, marked, name_of, pieces, spans
@@ -207,7 +208,7 @@ def _claim(text: str, found: list[tuple[int, int]], vocabulary: Vocabulary) -> C
         members = tuple(_free(m, letters) for m in _members(rest, vocabulary))
         return Claim("value", text, quantity, members, letters=letters)
     if side.formula is None or side.unknown:
-        new = _new_name(left, vocabulary)
+        new = new_name(left, vocabulary)
         if new is not None and side.unknown in ((), (new,)):
             return Claim("new", text, new, _members(rest, vocabulary))
         if side.formula is None:
@@ -312,16 +313,3 @@ def _with_arguments(text: str, vocabulary: Vocabulary) -> tuple[Name, tuple[Name
         except ReadError:
             return None
     return quantity, tuple(letters)
-
-
-def _new_name(text: str, vocabulary: Vocabulary) -> Name | None:
-    """A name that the student brings in."""
-    if len(text) > 60 or any(sign in text for sign in "+-*/=()[]|,"):
-        return None
-    try:
-        found = read_name(text, vocabulary)
-    except (ReadError, RecursionError):
-        return None
-    if found in vocabulary.quantities or found in vocabulary.functions or known_function(found.base):
-        return None
-    return found
