@@ -444,3 +444,39 @@ def test_working_the_exercise_again_with_every_error_is_counted(monkeypatch: pyt
     found = check_working(STEP, "\n".join(f"h_2^2 = 0.{i}\nyhat = 0.9{i}\nL = 0.5{i}" for i in range(1, 60)))
     assert found.lines[-1].findings[0].code == "too-long"
     assert 1 < len(found.lines) < 60
+
+
+NUMBERS = """
+title: One neuron
+functions: {sigma: sigmoid}
+equations: |
+  z = w x + b
+  a = sigma(z)
+  y = v a
+  L = (y - t)^2
+parameters: {w: 0.5, b: -0.25, v: 2}
+given: {x: 1.5, t: 1}
+learning rate: {eta: 0.1}
+tasks:
+  - forward
+  - gradient: all
+  - update: all
+"""
+
+
+def test_e_may_be_the_error_and_rounded_errors_are_carried() -> None:
+    text = """a = σ(z) ≈ 0.622
+e = y - t = 0.245
+dL/dv = 2 e a = 0.305
+dL/dz = 2 e v a' = 0.98*0.622 = 0.610
+dL/dw = dL/dz x = 0.914
+w <- 0.5 - 0.1*0.914 = 0.4086"""
+    found = check_working(api.solve(NUMBERS), text)
+    assert [line.label for line in found.lines] == ["right", "right", "right", "wrong", "carried", "carried"]
+    wrong = next(f for f in found.lines[3].findings if f.label == "wrong")
+    assert [m.code for m in wrong.mistakes] == ["activation-for-derivative"]
+
+
+def test_a_number_that_is_far_from_what_follows_is_a_new_error() -> None:
+    found = check_working(api.solve(NUMBERS), "dL/dz = 0.610\ndL/dw = dL/dz x = 0.93")
+    assert [line.label for line in found.lines] == ["wrong", "wrong"]

@@ -24,6 +24,18 @@ def all_of(conditions: list[Rel]) -> Rel:
     return Rel((Quot(ONE, TWO), mul(*map(Indicator, conditions))), ("<",))
 
 
+def is_rest(conditions: list[Written | None]) -> bool:
+    """Whether h = t comes last, after h > t and h < t: then nothing else is left."""
+    last = conditions[-1]
+    if not isinstance(last, Rel) or last.ops != ("=",):
+        return False
+    a, b = last.items
+    before = {
+        (c.items, c.ops[0]) for c in map(_rising, (c for c in conditions[:-1] if isinstance(c, Rel))) if c is not None
+    }
+    return {((a, b), "<"), ((b, a), "<")} <= before
+
+
 def _rising(condition: Rel) -> Rel | None:
     """z > 0 as 0 < z; None for a condition that is no inequality."""
     if set(condition.ops) <= {"<", "≤"}:
@@ -282,6 +294,8 @@ class Groups(Derivatives):
         """The pieces as one formula."""
         if not values or None in conditions[:-1]:
             raise self.error("`otherwise` is the last case" if values else "no case at all", at=self.i - 1)
+        if is_rest(conditions):
+            conditions[-1] = None
         return Cases(tuple(values), tuple(conditions))
 
     def matrix(self, end: int) -> Written:

@@ -34,7 +34,7 @@ class Implied(Scripts):
         marks = "'" * primes
         if len(implied) != 1:
             readings = tuple(f"{word}{marks}({n.text if isinstance(n, Name) else '…'})" for n in implied[:SHOWN])
-            raise self.error(f"of what is `{word}{marks}` the derivative?", "write its argument", readings)
+            raise self.error(f"it is not said of what `{word}{marks}` is taken", "write its argument", readings)
         return implied[0]
 
     def primed_quantity(self, name: Name) -> Written:

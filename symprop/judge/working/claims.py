@@ -22,7 +22,7 @@ from symprop.judge.stages import without_stages
 from symprop.judge.statements import Vector, marked, name_of, pieces, spans
 from symprop.names import Vocabulary, known_function
 from symprop.reader import read_name, readings
-from symprop.written import Call, Name, Written, neg
+from symprop.written import Call, Const, Name, Written, neg
 
 Texts = list[tuple[str, str]]  # formulas, each with the sign in front of it
 ABOUT = re.compile(r"≈|~=|≃|\\approx|\\simeq")
@@ -207,7 +207,7 @@ def _claim(text: str, found: list[tuple[int, int]], vocabulary: Vocabulary) -> C
         quantity, letters = called
         members = tuple(_free(m, letters) for m in _members(rest, vocabulary))
         return Claim("value", text, quantity, members, letters=letters)
-    if side.formula is None or side.unknown:
+    if side.formula is None or side.unknown or isinstance(side.formula, Const):  # e = y - t
         new = new_name(left, vocabulary)
         if new is not None and side.unknown in ((), (new,)):
             return Claim("new", text, new, _members(rest, vocabulary))

@@ -18,7 +18,7 @@ from symprop.judge.statements import name_of
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.value import RANK, Decision, Judge
 from symprop.judge.vectors import vectors_of
-from symprop.judge.working.beliefs import MOST, Belief, believed
+from symprop.judge.working.beliefs import MOST, Belief, believed, nearly
 from symprop.judge.working.records import Finding
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, PartSolution
@@ -246,6 +246,8 @@ class Desk:
                 judge = self.belief_judge(epoch, chosen)
                 decision = self.by(judge, about, formula) if judge is not None else None
                 if decision is not None and decision.outcome == "right" and not (precisely and decision.coarse):
+                    return max(b.line for b in chosen)
+                if judge is not None and nearly(judge, self.rights(about, judge.subject)[0], formula, chosen):
                     return max(b.line for b in chosen)
         return 0
 
