@@ -480,3 +480,17 @@ w <- 0.5 - 0.1*0.914 = 0.4086"""
 def test_a_number_that_is_far_from_what_follows_is_a_new_error() -> None:
     found = check_working(api.solve(NUMBERS), "dL/dz = 0.610\ndL/dw = dL/dz x = 0.93")
     assert [line.label for line in found.lines] == ["wrong", "wrong"]
+
+
+def test_of_a_preamble_only_definitions_of_formulas_are_followed() -> None:
+    preamble = r"""\documentclass{article}
+\newcommand{\yh}{\hat{y}}
+\newcommand{\boxedline}[2][x]{\relax #1 #2}
+\newcommand\result[1]{\fbox{$#1$}}
+\def\never{\never}
+\begin{document}
+$\yh = \result{0.05}$
+\end{document}
+"""
+    found = check_working(STEP, preamble)
+    assert [(line.line, line.label) for line in found.lines if line.label != "skipped"] == [(7, "right")]

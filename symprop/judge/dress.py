@@ -83,6 +83,11 @@ def undressed(text: str) -> str:
     return "".join(out).strip()
 
 
+def is_dress(word: str) -> bool:
+    """Whether a command says nothing about a formula."""
+    return word in DROPPED or word in IGNORED or word in UNWRAPPED
+
+
 def matching(text: str, opening: int) -> int:
     """The brace that closes the one at ``opening``; -1 if there is none."""
     depth = 0

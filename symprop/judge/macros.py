@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from symprop.errors import ReadError
-from symprop.judge.dress import matching
+from symprop.judge.dress import is_dress, matching
+from symprop.reader.commands import COMMANDS
 
 MAX_MACROS = 100
 MAX_EXPANSIONS = 5_000
@@ -23,6 +24,8 @@ NEW = re.compile(
 DEF = re.compile(rf"\\def\s*(?P<bare>{NAME})\s*(?P<count>(?:#[1-9])*)\s*(?=\{{)")
 OPENING = re.compile(r"\s*\{")
 PARAMETER = re.compile(r"#([1-9])")
+WORD = re.compile(r"\\([A-Za-z]+)")
+BODY = r"\begin{document}"
 Macros = dict[str, tuple[int, str]]  # name → how many arguments, what it stands for
 
 
@@ -31,11 +34,24 @@ def expanded(text: str) -> str:
     if "\\newcommand" not in text and "\\def" not in text and "command" not in text and "\\Declare" not in text:
         return text
     macros: Macros = {}
-    text = _without_definitions(text, macros)
-    return _replaced(text, macros) if macros else text
+    start = max(0, text.find(BODY))
+    head, body = text[:start], text[start:]
+    if head:  # of a preamble only what is plain mathematics
+        _without_definitions(head, macros, strict=False)
+        macros = {name: found for name, found in macros.items() if _is_mathematics(name, found[1], macros)}
+    body = _without_definitions(body, macros)
+    return head + (_replaced(body, macros) if macros else body)
 
 
-def _without_definitions(text: str, macros: Macros) -> str:
+def _is_mathematics(name: str, body: str, macros: Macros) -> bool:
+    """Whether a definition of a preamble only abbreviates a formula."""
+    if name[1:] in COMMANDS or is_dress(name[1:]):
+        return False
+    return all(word in COMMANDS or "\\" + word in macros for word in WORD.findall(body))
+
+
+def _without_definitions(text: str, macros: Macros, *, strict: bool = True) -> str:
+    """The text without definitions, which are noted; ``strict``: one that cannot be followed is an error."""
     out: list[str] = []
     at = 0
     while True:
@@ -44,10 +60,13 @@ def _without_definitions(text: str, macros: Macros) -> str:
             return "".join([*out, text[at:]])
         groups = found.groupdict()
         name = groups.get("braced") or found["bare"]
-        if groups.get("default"):
-            raise ReadError(text, found.start(), f"`{name}` has an optional argument", "write it out")
         opening = OPENING.match(text, found.end())
         closing = matching(text, opening.end() - 1) if opening else -1
+        if not strict and (groups.get("default") or closing < 0):
+            at = found.end()
+            continue
+        if groups.get("default"):
+            raise ReadError(text, found.start(), f"`{name}` has an optional argument", "write it out")
         if opening is None or closing < 0:
             raise ReadError(text, found.start(), f"the definition of `{name}` has no end")
         body = text[opening.end() : closing]
@@ -56,7 +75,7 @@ def _without_definitions(text: str, macros: Macros) -> str:
         given = found["count"] or "0"
         count = given.count("#") if "#" in given else int(given)
         macros[name] = count, body
-        if len(macros) > MAX_MACROS:
+        if len(macros) > MAX_MACROS and strict:
             raise ReadError(text, found.start(), f"more than {MAX_MACROS} definitions")
         out += [text[at : found.start()], "\n" * text.count("\n", found.start(), closing + 1)]
         at = closing + 1
