@@ -151,8 +151,6 @@ class Diagnosis:
         enough = 1 if not precise else 2
         if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
             return Explanation()  # a bare 0 has too many reasons
-        if is_number(mine) and not self.with_numbers and answers[0] in (1, -1):
-            return Explanation()  # so has a bare 1 for a formula
         digits = _Digits(mine)
         found: dict[str, Phrase] = {}
         for consequence in self.consequences:
