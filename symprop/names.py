@@ -69,6 +69,8 @@ class Vocabulary:
     superscripts_are_labels: bool = False
     decimal_comma: bool = False
     spellings: tuple[tuple[str, str], ...] = ()  # how else something may be written in answers, and what it is
+    implied: Mapping[Name, tuple[Written, ...]] = field(default_factory=dict)  # σ' alone: of which arguments it may be
+    apart: bool = False  # σ'(u) of no such argument is a product, σ' times u
     open: bool = False
     shapes: Mapping[Name, Shape] = field(default_factory=dict)  # of vectors and matrices; all else are numbers
     rows: bool = False  # whether a vector is a row, not a column

@@ -110,7 +110,7 @@ def test_lines_semicolons_and_dressing_are_taken_apart() -> None:
     assert split("= 1") == ["1"]
     assert split("a = 1, b = (2, 3)") == ["a = 1", "b = (2, 3)"]
     assert split("a = 1,5") == ["a = 1,5"]
-    assert split(r"a = \boxed{\frac{1}{2}}") == [r"a = \frac{1}{2}"]
+    assert split(r"a = \boxed{\frac{1}{2}}") == [r"a =  \frac{1}{2}"]
     assert split(r"\begin{aligned} a &= 1 \end{aligned}") == ["a  = 1"]
     assert split("$$ a = (1; 2) $$") == ["a = (1; 2)"]
 
@@ -369,3 +369,20 @@ def test_a_tiny_number_is_not_zero() -> None:
     small = "equations: z = w x\nparameters: {w: 1e-20}\ngiven: {x: 1e-20}\ntasks: [forward]\n"
     assert api.check(small, "a", "z = 1e-40").worst.kind == "right"
     assert api.check(small, "a", "z = 2e-40").worst.kind == "wrong"
+
+
+def test_two_slips_are_told_by_their_places_and_the_answer_is_not_given_away() -> None:
+    from symprop.render.verdicts import judged_json, judged_text
+    from tests.test_judging import judged, marker
+
+    answer = "dDiv/dw_6 = -2 yhat (1 - yhat) h_2"
+    found = judged("sigmoid_network", "b", answer)
+    assert found.worst.code == "two-mistakes"
+    for told in (judged_text(found), judged_text(found, "de"), judged_json(found)):
+        assert "yhat - y" not in told.replace("Div → ", "")
+    shown = marker("sigmoid_network", None, "b")
+    shown.reveal = True
+    try:
+        assert "yhat - y" in judged_text(shown.judge(answer))
+    finally:
+        shown.reveal = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from symprop.judge.working.source import MAX_TEXT, rows
 from symprop.model.solution import Solution
 from symprop.render.words import load_words
 from symprop.render.working import working_json, working_text
+from symprop.written import Deriv, Name
 from tests.test_judging_safety import ATTACKS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -357,3 +358,139 @@ def test_an_index_slip_is_named_as_one() -> None:
     found = judged("skip_connection", "dL/dz_1 = L' w_2 [z_1 > 0]\ndL/dw_1 = dL/dz_1 h_1")
     assert labels(found) == ["right", "wrong"]
     assert [m.code for m in found.lines[1].findings[0].mistakes] == ["wrong-index"]
+
+
+def test_what_students_write_around_their_formulas_is_read_in_derivations_too() -> None:
+    exercise = r"""
+title: Gate
+functions: {sigma: sigmoid}
+equations: |
+  z = w_1 x_1 + w_2 x_2
+  h = max(0, z)
+  q = sigma(h)
+  L = (q - t)^2
+parameters: [w_1, w_2]
+tasks:
+  - gradient: w_1, w_2
+"""
+    text = r"""\newcommand{\d}[2]{\frac{\partial #1}{\partial #2}}
+\def\yh{q}
+$\d{L}{q} = \underbrace{2(\yh - t)}_{\text{loss}}$
+$\d{q}{h} = \sigma' = q(1-q)$
+$h' = \theta(z)$
+$\left.\d{L}{z}\right|_{z} = \boxed{2 (q - t) \sigma' \theta(z)}$
+$\d{L}{z} = 2 (q - t) q (1-q) \text{ if } z > 0, 0 \text{ otherwise}$
+$\nabla_w L = \d{L}{z} (x_1, x_2)^T$
+$\nabla L = \d{L}{z} \begin{pmatrix} x_2 \\ x_1 \end{pmatrix}$
+$\left.\d{L}{z}\right|_{z = 1} = 3$
+"""
+    found = check_working(api.solve(exercise), text)
+    assert [line.label for line in found.lines if line.label != "skipped"] == [*["right"] * 6, "wrong", "unread"]
+
+
+STEP = api.solve(ROOT / "exercises" / "relu_delta.yaml")
+
+
+def test_a_result_that_is_rounded_too_much_is_no_full_result_as_for_a_single_answer() -> None:
+    found = check_working(STEP, "dL/dw_1^1 = -0.135\nw_1^1 <- 1.0\nw_2^2 <- -0.6225")
+    states = {(r.task.label, r.quantity.text): r.state for r in found.reached if isinstance(r.quantity, Name)}
+    assert (states["c", "w_1^1"], states["c", "w_2^2"]) == ("coarse", "right")
+    assert [line.findings[0].code for line in found.lines] == ["right-number", "form-coarse", "right-number"]
+    assert found.exit_code == 1
+    said = working_text(found)
+    assert "Rounded too much: 2 significant digits are too few" in said
+    assert "results that are rounded too much: (c) w_1^1" in said
+
+
+def test_a_coarse_number_does_not_follow_from_an_error_that_has_nothing_to_do_with_it() -> None:
+    found = check_working(STEP, "dL/dw_2^2 = 0.2\nw_2^2 <- -0.62\nw_1^1 <- 1.0")
+    assert [line.label for line in found.lines] == ["wrong", "carried", "right"]
+
+
+def test_an_own_name_for_a_derivative_is_judged_and_explained_as_that_derivative() -> None:
+    found = check_working(STEP, "delta := dL/dyhat = 0.45\ndL/dw_2^3 = delta h_2^2 = 0.045")
+    assert [line.label for line in found.lines] == ["wrong", "carried"]
+    wrong = found.lines[0].findings[-1]
+    assert [m.code for m in wrong.mistakes] == ["sign"]
+    assert wrong.quantity == Deriv(Name("L"), (Name("y", "hat"),))
+
+
+def test_what_is_missing_is_told_by_task() -> None:
+    said = working_text(check_working(STEP, "dL/dw_1^1 = -0.135"))
+    line = next(row for row in said.splitlines() if row.startswith("results that are missing"))
+    assert line.count("h_1^1") == 2 and "; (d) h_1^1" in line
+
+
+def test_without_headings_a_row_goes_to_the_part_where_it_means_something_and_the_part_is_told() -> None:
+    solution = api.solve(ROOT / "exercises" / "two_outputs.yaml")
+    found = check_working(solution, "dL/ds = beta (y_2 - t_2)\nz = 1\ny_1 = 1.6\ny_2 = 0.4\ndL/ds = beta (t_2 - y_2)")
+    assert [(line.part, line.label) for line in found.lines[:2]] == [("A", "right"), ("B", "right")]
+    assert [line.label for line in found.lines[2:]] == ["wrong", "wrong", "wrong"]
+    assert [line.part for line in found.lines[2:4]] == ["B", "B"]
+    assert "right        (A)  dL/ds" in working_text(found)
+
+
+def test_more_names_of_ones_own_than_anybody_has_end_the_reading() -> None:
+    letters = "abcdefghijklmnopqrst"
+    names = [f"q_{{{a}{b}}}" for a in letters for b in letters]
+    found = check_working(STEP, "\n".join(f"{name} = yhat - y" for name in names))
+    assert found.lines[-1].findings[0].code == "too-long"
+    assert len(found.lines) < 200
+    assert found.exit_code == 3
+
+
+def test_working_the_exercise_again_with_every_error_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symprop.judge.working.judging.Work", partial(Work, 30_000, 2))
+    found = check_working(STEP, "\n".join(f"h_2^2 = 0.{i}\nyhat = 0.9{i}\nL = 0.5{i}" for i in range(1, 60)))
+    assert found.lines[-1].findings[0].code == "too-long"
+    assert 1 < len(found.lines) < 60
+
+
+NUMBERS = """
+title: One neuron
+functions: {sigma: sigmoid}
+equations: |
+  z = w x + b
+  a = sigma(z)
+  y = v a
+  L = (y - t)^2
+parameters: {w: 0.5, b: -0.25, v: 2}
+given: {x: 1.5, t: 1}
+learning rate: {eta: 0.1}
+tasks:
+  - forward
+  - gradient: all
+  - update: all
+"""
+
+
+def test_e_may_be_the_error_and_rounded_errors_are_carried() -> None:
+    text = """a = σ(z) ≈ 0.622
+e = y - t = 0.245
+dL/dv = 2 e a = 0.305
+dL/dz = 2 e v a' = 0.98*0.622 = 0.610
+dL/dw = dL/dz x = 0.914
+w <- 0.5 - 0.1*0.914 = 0.4086"""
+    found = check_working(api.solve(NUMBERS), text)
+    assert [line.label for line in found.lines] == ["right", "right", "right", "wrong", "carried", "carried"]
+    wrong = next(f for f in found.lines[3].findings if f.label == "wrong")
+    assert [m.code for m in wrong.mistakes] == ["activation-for-derivative"]
+
+
+def test_a_number_that_is_far_from_what_follows_is_a_new_error() -> None:
+    found = check_working(api.solve(NUMBERS), "dL/dz = 0.610\ndL/dw = dL/dz x = 0.93")
+    assert [line.label for line in found.lines] == ["wrong", "wrong"]
+
+
+def test_of_a_preamble_only_definitions_of_formulas_are_followed() -> None:
+    preamble = r"""\documentclass{article}
+\newcommand{\yh}{\hat{y}}
+\newcommand{\boxedline}[2][x]{\relax #1 #2}
+\newcommand\result[1]{\fbox{$#1$}}
+\def\never{\never}
+\begin{document}
+$\yh = \result{0.05}$
+\end{document}
+"""
+    found = check_working(STEP, preamble)
+    assert [(line.line, line.label) for line in found.lines if line.label != "skipped"] == [(7, "right")]

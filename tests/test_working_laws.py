@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from symprop import api
+from symprop.judge.dress import matching
 from symprop.judge.subject import Subject, subject_of
 from symprop.judge.working import check_working
-from symprop.judge.working.dress import matching
 from symprop.model.solution import Solution
 from symprop.notation import text
 from symprop.notation.numbers import fraction_of

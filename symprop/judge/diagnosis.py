@@ -139,7 +139,7 @@ class Diagnosis:
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
         precise = not (is_number(mine) or coarsest(mine))
-        spots = self.spots if precise else self.spots[:1]
+        spots = self.spots if precise or not self.with_numbers else self.spots[:1]
         if not spots or (not precise and not self.with_numbers and not is_number(mine)):
             return Explanation()
         programs, answers = Programs(self.subject.part, stand_in=True), []

@@ -7,21 +7,27 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
+from symprop.judge.asides import aside, settled
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
+from symprop.judge.gradients import gradient
+from symprop.judge.implied import derivatives, implied
+from symprop.judge.lenient import without_bars
 from symprop.judge.numbers import is_number
+from symprop.judge.own import Own, own_names, plain
 from symprop.judge.records import Judgement, Kind, Verdict
 from symprop.judge.replay import Replay
 from symprop.judge.stages import without_arguments
-from symprop.judge.statements import Statement, components, name_of, split, statement
+from symprop.judge.statements import Statement, components, name_of, pieces, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.value import SCOPES, Decision, Judge
 from symprop.judge.witness import retold
 from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
+from symprop.names import Vocabulary
 from symprop.notation.numbers import half_up, places_for
 from symprop.reader.whole import BELOW
-from symprop.written import Deriv, Num, Vec, Written, sub, substitute
+from symprop.written import Deriv, Name, Num, Vec, Written, sub, substitute
 
 
 @dataclass(slots=True)
@@ -38,16 +44,24 @@ class Marker:
     judges: dict[int, Judge] = field(default_factory=dict)
     known: dict[tuple[Written, bool], Diagnosis] = field(default_factory=dict)
     table: Tabled | None = field(init=False)
+    apart: Vocabulary | None = None
+    steps: dict[Written, list[Asked]] = field(default_factory=dict)  # before the last
+    own: Own = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
-        if self.decimal_comma:
-            self.subject.vocabulary = replace(self.subject.vocabulary, decimal_comma=True)
         task = self.worked.task
         self.asked = {}
         for answer in self.worked.answers:  # of several steps the last
             quantity = answer.quantity
+            if quantity in self.asked:
+                self.steps.setdefault(quantity, []).append(self.asked[quantity])
             self.asked[quantity] = self.subject.asked(answer, task)
+        self.subject.vocabulary = replace(
+            self.subject.vocabulary,
+            decimal_comma=self.decimal_comma or self.subject.vocabulary.decimal_comma,
+            implied=implied(self.subject.graph, derivatives(self.asked.values(), self.subject.graph)),
+        )
         self.table = Tabled(self.subject.part, self.worked, self.subject.vocabulary) if task.at else None
         upto = self.solved.worked.index(self.worked)
         found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
@@ -63,14 +77,17 @@ class Marker:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
         self.subject.bench.programs.trim()
         try:
-            pieces = split(text)
+            found = split(text, tabled=self.table is not None)
         except ReadError as error:
             return Judgement((self.unreadable(text, error),))
-        if not pieces:
+        self.own, others = own_names(found, self.subject.vocabulary)
+        if not others:  # nothing but names
+            self.own, others = {}, found
+        if not found:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         verdicts: list[Verdict] = []
         point: int | None = None  # z = 0: … holds for what follows, too
-        for piece in pieces:
+        for piece in others:
             try:
                 if self.table is not None:
                     point = self.table.heading(piece, point)
@@ -83,7 +100,7 @@ class Marker:
             except RecursionError:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
         answered = {v.quantity for v in verdicts}
-        return Judgement(tuple(verdicts), tuple(q for q in self.asked if q not in answered))
+        return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
 
     def unreadable(self, text: str, error: ReadError) -> Verdict:
         kind: Kind = "ambiguous" if error.readings else "unreadable"
@@ -115,17 +132,39 @@ class Marker:
     def piece(self, text: str, heading: int | None, below: str = "") -> list[Verdict]:
         """The verdicts on one statement.  Raises ReadError.
 
-        q(z) is a product as the reader has it, and the quantity q where it depends on z: one of them is enough.
+        q(z) is a product as the reader has it, and the quantity q where it depends on z; σ'(u) is taken at u, and a
+        product where the exercise has no such argument: one of them is enough.
         """
         plain = without_arguments(text, self.depends)
-        if plain == text:
-            return self.as_written(text, heading, below)
-        other = self.as_written(plain, heading, below)
-        try:
-            found = self.as_written(text, heading, below)
-        except ReadError:
-            return other
-        return found if Judgement(tuple(found)).kind == "right" else other
+        ways = [(plain, False), (text, False)] if plain != text else [(text, False)]
+        if "'" in text or "′" in text or "prime" in text:
+            ways.append((plain, True))
+        first: list[Verdict] | None = None
+        problem: ReadError | None = None
+        for way, apart in ways:
+            try:
+                found = self.as_written(way, heading, below, apart)
+            except ReadError as error:
+                problem = problem or error
+                continue
+            if Judgement(tuple(found)).kind == "right":
+                return found
+            first = first or found
+        if first is None:
+            assert problem is not None
+            if (
+                below
+                or self.table is not None
+                or len(self.asked) != len(list(pieces(text, ",")))
+                or len(self.asked) < 2
+            ):
+                raise problem
+            return self.as_written(f"({text})", heading, below)  # a, b, c: what is asked, in its order
+        return first
+
+    def holds(self, condition: str) -> bool:
+        """Whether |_{z = 1.5} is at the exercise's own values."""
+        return self.judge_at(self.epoch).holds(condition, self.subject.vocabulary)
 
     def depends(self, quantity: str, others: list[str]) -> bool:
         """Whether a text is a quantity that depends on some others."""
@@ -135,13 +174,19 @@ class Marker:
         names = [name_of(other, self.subject.vocabulary) for other in others]
         return all(n is not None and n != head and n in graph and graph.reaches(n, head) for n in names)
 
-    def as_written(self, text: str, heading: int | None, below: str) -> list[Verdict]:
+    def as_written(self, text: str, heading: int | None, below: str, apart: bool = False) -> list[Verdict]:
         """The verdicts on one statement, at the point of a table that its heading tells.  Raises ReadError."""
+        vocabulary = self.subject.vocabulary
+        if apart:
+            vocabulary = self.apart = self.apart or replace(vocabulary, apart=True)
         if self.table is None:
-            return self.statement(statement(text, self.subject.vocabulary, below))
+            vocabulary = vocabulary.with_quantities(n for n in self.own if isinstance(n, Name))
+            text = without_bars(text, self.holds)
+            said = statement(text, vocabulary, below, lambda left: gradient(left, self.asked, vocabulary))
+            return self.statement(plain(said, self.own, self.subject))
         text, point = self.table.parted(text)
         point = heading if point is None else point
-        said = statement(text, self.subject.vocabulary, below)
+        said = statement(text, vocabulary, below)
         found = self.find(said.about, said)
         if found is not None and point is None and (rows := self.table.rows(said)):
             return [self.tabled(found, row, i) for i, row in enumerate(rows)]
@@ -164,11 +209,16 @@ class Marker:
             entries = components(said, tuple(Deriv(about.of, (b,)) for b in about.by[0].items))
             if entries is not None:
                 return [v for entry in entries for v in self.statement(entry)]
-        if found is None and about is None:
+        if about is None and found is None:
             return [self.open("which-quantity", said, phrase("which-quantity", asked=quantities))]
         if found is None:
-            return [self.open("not-asked", said, phrase("not-asked", found=about, asked=quantities))]
+            assert about is not None
+            return [aside(said, about, quantities, self.judge_at(self.epoch))]
         return [self.verdict(found, said)]
+
+    @property
+    def epoch(self) -> int:
+        return next(iter(self.asked.values())).answer.epoch
 
     def open(self, code: str, said: Statement, sentence: Phrase) -> Verdict:
         return Verdict("ambiguous", code, sentence, said.text, reading=said.items[-1])
@@ -180,9 +230,15 @@ class Marker:
             return self.asked[about]
         if isinstance(about, Deriv):
             for quantity, asked in self.asked.items():
-                if isinstance(quantity, Deriv) and (quantity.of, quantity.by) == (about.of, about.by):
+                if isinstance(quantity, Deriv) and quantity.by == about.by and self.same(quantity.of, about.of):
                     return asked
         return None
+
+    def same(self, target: Written, of: Written) -> bool:
+        """d(…)/dz of a formula is asked where the formula is that of the target."""
+        if isinstance(of, Name) or of == target:
+            return of == target
+        return self.judge_at(self.epoch).decide(of, self.subject.resolve(target)).outcome == "right"
 
     def printed(self) -> dict[Written, Written]:
         return {name: symbol for symbol, name in self.subject.part.display.items() if isinstance(symbol, Deriv)}
@@ -265,6 +321,10 @@ class Marker:
             return self.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
         if decision.outcome == "undefined":
             return self.result(asked, said, "wrong", "undefined", phrase("undefined-value", found=item))
+        for step, earlier in enumerate(self.steps.get(asked.quantity, ()), 1):
+            if self.judge_at(earlier.answer.epoch).decide(item, earlier.formula).outcome == "right":
+                sentence = phrase("earlier-step", quantity=asked.quantity, step=step)
+                return self.result(asked, said, "wrong", "earlier-step", sentence)
         resolved = decision.resolved if decision.resolved is not None else item
         found = self.diagnosis(asked, right, said.change).explain(resolved)
         if place:

@@ -114,6 +114,8 @@ def _share(found: Reached, part: Part, working: Working) -> tuple[Fraction, Phra
         return Fraction(1), phrase("marks-right")
     if state == "unfinished":
         return share_of("unfinished", part.marks), phrase("marks-unfinished")
+    if state == "coarse":
+        return share_of("form", part.marks), phrase("marks-form")
     if state == "missing" or finding is None:
         return Fraction(0), phrase("marks-missing")
     if state == "wrong":

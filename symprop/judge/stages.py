@@ -20,6 +20,7 @@ OLD_INSIDE = re.compile(
     rf"(?P<head>(?<![A-Za-z\\])\\?[A-Za-z]++_\{{[A-Za-z0-9]++)(?P<note>[,;\s]\s*+{DRESSED})(?P<rest>\s*+\}})"
 )
 LATER = re.compile(r"\(\s*(?P<letter>[tkn])\s*\+\s*1\s*\)\s*\}?\s*$|[_^]\s*\{\s*(?P<index>[tkn])\s*\+\s*1\s*\}\s*$")
+NUMBERED = re.compile(r"\^\s*(?:\{\s*\(\s*(?P<step>[0-9])\s*\)\s*\}|\(\s*(?P<short>[0-9])\s*\))\s*$")
 ARROW = re.compile(r"->|→|⟶|↦|\\(?:to|mapsto|rightarrow|longrightarrow|longmapsto)(?![A-Za-z])")
 CALLED = re.compile(HEAD + r"(?P<note>(?:\\left\s*)?\((?P<inside>[^()=]{1,60}?)(?:\\right\s*)?\))")
 Known = Callable[[str], bool]  # whether a text is a quantity of the exercise
@@ -37,6 +38,12 @@ def without_stages(text: str, known: Known) -> str:
         note = rf"(?P<note>\s*+(?:{raised}|{lowered}|\(\s*+{letter}\s*+\)))"
         now = re.compile(HEAD + note)
         text = left + now.sub(lambda m: _blanked(m, known), text[len(left) :])
+    elif (numbered := NUMBERED.search(left)) and left != text and not known(left.strip()):
+        before, after = int(numbered["step"] or numbered["short"]) - 1, text[len(left) :]
+        now = re.compile(HEAD + rf"(?P<note>\s*+\^\s*+(?:\{{\s*+\(\s*+{before}\s*+\)\s*+\}}|\(\s*+{before}\s*+\)))")
+        if now.search(after):
+            head = left[: numbered.start()] + " " * (len(left) - numbered.start())
+            text = head + now.sub(lambda m: _blanked(m, known), after)
     arrow = ARROW.search(text)
     if arrow and known(text[: arrow.start()].strip()):
         text = text[: arrow.start()] + "←".ljust(len(arrow.group())) + text[arrow.end() :]

@@ -8,12 +8,17 @@ w_46 <- w_46 - 2 k x_4 (…)      w_{46}^{new} = …      w' := …      the nex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from symprop.errors import ReadError
+from symprop.judge.dress import undressed
+from symprop.judge.lenient import formula
+from symprop.judge.macros import expanded
+from symprop.judge.phrasing import ARROW, parts, without_lead
 from symprop.judge.stages import without_stages
+from symprop.judge.vectors import entry, flat, length
 from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.reader.limits import MAX_LENGTH
@@ -29,13 +34,18 @@ NEW = re.compile(
     r"\s*\}?\s*\)?\s*\}?|_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}?|'|\^\s*\{?\s*\\prime\s*\}?|′)\s*$"
 )
 NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}\s*$")
-BREAKS = re.compile(r"\r\n|\r|\n|\\\\(?:\[[^\]]*\])?")
+LAYOUT = re.compile(r"(\r\n|\r|\n|\\\\(?:\[[^\]]*\])?|&|\\(?:begin|end)\{(?:[dr]?cases|[a-zA-Z]*matrix)\*?\})")
 ENVIRONMENTS = r"\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray)\*?\}"
 DRESS = re.compile(rf"^\s*(?:\$\$?|\\\[|\\\(|\\begin{ENVIRONMENTS})|(?:\$\$?|\\\]|\\\)|\\end{ENVIRONMENTS})\s*$")
 ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 QUOTED = re.compile(r"""\s*[“"„«»]([^“"”„«»]*)[”"“«»]\s*""")
 STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the left side of w -= …
+ARROWED = re.compile(r"<-|\\(?:gets|leftarrow|longleftarrow)(?![A-Za-z])|←")
+SPACES = re.compile(r"[^\S\n]{20,}")
 OPENING, CLOSING = "([{⟨", ")]}⟩"
+
+
+Vector = Callable[[str], Vec | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,12 @@ class Statement:
     next: bool = False
 
 
-def split(text: str) -> list[str]:
-    """Lines, and what semicolons separate outside brackets; a line that begins with a relation continues the last."""
-    text = usual_characters(without_markup(text))
+def split(text: str, *, tabled: bool = False) -> list[str]:
+    """Lines, and what semicolons, arrows and words of conclusion separate outside brackets.
+
+    A line that begins with a relation continues the last.  ``tabled``: `where z = 1` belongs to what is before it.
+    """
+    text = SPACES.sub(" ", undressed(expanded(usual_characters(without_markup(text)))))
     if entity := ENTITY.search(text):
         hint = "hand in the characters themselves"
         raise ReadError(text, entity.start(), f"`{entity.group()}` is HTML, not a formula", hint)
@@ -64,11 +77,10 @@ def split(text: str) -> list[str]:
     if len(text) > MAX_LENGTH:
         raise ReadError(text[:MAX_LENGTH], MAX_LENGTH - 1, f"the answer is too long ({len(text)} characters)")
     found: list[str] = []
-    cases = r"\begin{cases}" in text or "matrix}" in text
-    for line in [text] if cases else BREAKS.split(text):
-        bare = _unboxed(DRESS.sub("", DRESS.sub("", line))).replace("&", " " if not cases else "&")
-        for piece in (p for semi in pieces(bare, ";") for p in _statements(semi)):
-            piece = piece.strip().rstrip(",.").strip()
+    for line in _lines(text):
+        bare = DRESS.sub("", DRESS.sub("", line))
+        for piece in (p for cut in _arrows(bare) for semi in pieces(cut, ";") for p in _statements(semi, tabled)):
+            piece = without_lead(piece.strip()).rstrip(",.").strip()
             if not piece:
                 continue
             match = SIGN.match(piece)
@@ -76,18 +88,49 @@ def split(text: str) -> list[str]:
                 found[-1] += " " + piece
             else:
                 found.append(piece[match.end() :].strip() if match else piece)
-    if len(found) > MAX_STATEMENTS:
-        raise ReadError(text[:200], 0, f"more than {MAX_STATEMENTS} statements", "hand in one task at a time")
+            if len(found) > MAX_STATEMENTS:
+                raise ReadError(text[:200], 0, f"more than {MAX_STATEMENTS} statements", "hand in one task at a time")
     return found
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text, and of its displays; what aligns them is left out, but for that of cases and matrices."""
+    depth, line = 0, ""
+    for piece in LAYOUT.split(text):
+        if not LAYOUT.fullmatch(piece):
+            pass
+        elif piece.startswith((r"\begin", r"\end")):
+            depth = max(0, depth + (1 if piece.startswith(r"\begin") else -1))
+        elif not depth and piece == "&":
+            piece = " "
+        elif not depth:
+            yield line
+            line = ""
+            continue
+        line += piece
+    yield line
+
+
+def _arrows(line: str) -> Iterator[str]:
+    """What stands between arrows of implication outside brackets."""
+    depth, start, at = 0, 0, 0
+    while at < len(line):
+        depth += (line[at] in OPENING) - (line[at] in CLOSING)
+        if not depth and (found := ARROW.match(line, at)):
+            yield line[start:at]
+            start = at = found.end()
+        else:
+            at += 1
+    yield line[start:]
 
 
 def pieces(line: str, separator: str) -> Iterator[str]:
     """What stands between separators outside brackets."""
     depth, start = 0, 0
     for at, char in enumerate(line):
-        if char in OPENING or line.startswith(r"\langle", at):
+        if char in OPENING or line.startswith((r"\langle", r"\begin"), at):
             depth += 1
-        elif char in CLOSING or line.startswith(r"\rangle", at):
+        elif char in CLOSING or line.startswith((r"\rangle", r"\end{"), at):
             depth -= 1
         elif char == separator and depth == 0 and not (at and line[at - 1] == "\\"):
             yield line[start:at]
@@ -95,44 +138,51 @@ def pieces(line: str, separator: str) -> Iterator[str]:
     yield line[start:]
 
 
-def _statements(line: str) -> list[str]:
+def _statements(line: str, tabled: bool) -> Iterator[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
-    parts = list(pieces(line, ","))
-    return parts if len(parts) > 1 and all(SIGN.search(part) for part in parts) else [line]
+    for part in parts(line, SIGN, further=not tabled):
+        listed = list(pieces(part, ","))
+        if len(listed) > 1 and all(SIGN.search(each) for each in listed):
+            yield from listed
+        else:
+            yield part
 
 
-def _unboxed(line: str) -> str:
-    """The line without \\boxed{…} around a part of it."""
-    start = line.find(r"\boxed{")
-    if start < 0:
-        return line
-    depth = 0
-    for at in range(start + 6, len(line)):
-        depth += (line[at] == "{") - (line[at] == "}")
-        if not depth:
-            return line[:start] + line[start + 7 : at] + line[at + 1 :]
-    return line
-
-
-def statement(text: str, vocabulary: Vocabulary, below: str = "") -> Statement:
+def statement(text: str, vocabulary: Vocabulary, below: str = "", vector: Vector | None = None) -> Statement:
     """A statement read by the names of the exercise.  Raises ReadError with the place in ``text``.
 
-    ``below``: how a/b c is read, see ``read``.
+    ``below``: how a/b c is read, see ``read``.  ``vector``: what a left side like ∇_w L stands for.
     """
     text = without_stages(text.strip(), lambda part: name_of(part, vocabulary) is not None)
     stretches = spans(text)
-    mark = marked(text[: stretches[0][1]], vocabulary) if len(stretches) > 1 else None
-    if mark is None:
+
+    def items(which: list[tuple[int, int]]) -> tuple[Written, ...]:
+        return tuple(_item(text, span, vocabulary, below) for span in which)
+
+    left = text[: stretches[0][1]]
+    mark = marked(left, vocabulary) if len(stretches) > 1 else None
+    if mark is not None:
+        name, change, new, minus = mark
+        found = items(stretches[1:])
+        return Statement(text, name, tuple(map(neg, found)) if minus else found, change, new)
+    if len(stretches) > 1 and vector is not None and (about := vector(left)) is not None:
+        return Statement(text, about, items(stretches[1:]))
+    try:
         return _whole(text, read(text, vocabulary, new_symbols=False, below=below))
-    name, change, new, minus = mark
-    items = []
-    for start, end in stretches[1:]:
-        try:
-            item = read(text[start:end], vocabulary, new_symbols=False, below=below)
-            items.append(neg(item) if minus else item)
-        except ReadError as error:
-            raise ReadError(text, error.offset + start, error.message, error.hint, error.readings) from None
-    return Statement(text, name, tuple(items), change, new)
+    except ReadError as error:
+        if error.readings:
+            raise
+    arrow = len(stretches) > 1 and ARROWED.search(text[stretches[0][1] : stretches[1][0]]) is not None
+    return _about(text, items(stretches), arrow)
+
+
+def _item(text: str, span: tuple[int, int], vocabulary: Vocabulary, below: str) -> Written:
+    """The formula of a stretch.  Raises ReadError with the place in the whole text."""
+    start, end = span
+    try:
+        return formula(text[start:end], vocabulary, below=below)
+    except ReadError as error:
+        raise ReadError(text, error.offset + start, error.message, error.hint, error.readings) from None
 
 
 def spans(text: str) -> list[tuple[int, int]]:
@@ -164,7 +214,7 @@ def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] |
     step = STEP.match(left)
     if step and (name := name_of(step["left"], vocabulary)) is not None:
         return name, True, False, step["sign"] != "+"
-    if name_of(left, vocabulary) is not None:
+    if isinstance(_read(left, vocabulary), Name | Deriv):
         return None
     for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}")):
         shorter = pattern.sub(closing, left)
@@ -175,33 +225,47 @@ def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] |
 
 def name_of(text: str, vocabulary: Vocabulary) -> Name | None:
     """The declared quantity that a text is."""
-    try:
-        found = read(text, vocabulary, new_symbols=False)
-    except (ReadError, RecursionError):
-        return None
+    found = _read(text, vocabulary)
     return found if isinstance(found, Name) else None
 
 
-def _whole(text: str, formula: Written) -> Statement:
+def _read(text: str, vocabulary: Vocabulary) -> Written | None:
+    try:
+        return read(text, vocabulary, new_symbols=False)
+    except (ReadError, RecursionError):
+        return None
+
+
+def _whole(text: str, found: Written) -> Statement:
+    """What a text as a whole says."""
+    if not isinstance(found, Rel):
+        return Statement(text, None, (found,))
+    if not set(found.ops) <= {"=", "≈", "←"}:
+        raise ReadError(text, 0, f"an answer is a formula, not a relation with {found.ops[0]}")
+    return _about(text, found.items, "←" in found.ops)
+
+
+def _about(text: str, items: tuple[Written, ...], arrow: bool) -> Statement:
     """A relation whose left side is a quantity is about it; else all its sides are the answer."""
-    if not isinstance(formula, Rel):
-        return Statement(text, None, (formula,))
-    if not set(formula.ops) <= {"=", "≈", "←"}:
-        raise ReadError(text, 0, f"an answer is a formula, not a relation with {formula.ops[0]}")
-    first, *rest = formula.items
-    if isinstance(first, Name | Deriv) or (
-        isinstance(first, Vec) and all(isinstance(i, Name | Deriv) for i in first.items)
+    for item in items:
+        if isinstance(item, Rel):
+            raise ReadError(text, 0, f"an answer is a formula, not a relation with {item.ops[0]}")
+    first, *rest = items
+    if rest and (
+        isinstance(first, Name | Deriv)
+        or (isinstance(first, Vec) and all(isinstance(i, Name | Deriv) for i in first.items))
     ):
-        return Statement(text, first, tuple(rest), next="←" in formula.ops)
-    return Statement(text, None, formula.items)
+        return Statement(text, first, tuple(rest), next=arrow)
+    return Statement(text, None, items)
 
 
 def components(about: Statement, quantities: tuple[Written, ...]) -> tuple[Statement, ...] | None:
     """The components of a vector that answers all the quantities of a task, each about its own; else None."""
-    lengths = {len(i.items) if isinstance(i, Vec) else 0 for i in about.items}
-    if lengths != {len(quantities)} or len(quantities) < 2:
+    items = tuple(map(flat, about.items))
+    if {length(item, {}) for item in items} != {len(quantities)} or len(quantities) < 2:
         return None
-    columns = zip(*(i.items for i in about.items if isinstance(i, Vec)), strict=True)
-    return tuple(
-        replace(about, about=quantity, items=tuple(items)) for quantity, items in zip(quantities, columns, strict=True)
-    )
+    columns = [[entry(item, i, {}) for item in items] for i in range(len(quantities))]
+    found = [tuple(c for c in column if c is not None) for column in columns]
+    if any(len(column) != len(items) for column in found):
+        return None
+    return tuple(replace(about, about=q, items=column) for q, column in zip(quantities, found, strict=True))

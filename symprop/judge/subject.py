@@ -149,13 +149,24 @@ class Subject:
         if not isinstance(of, Name):
             return self._of_formula(symbol)
         if of not in self.graph:
-            return symbol
+            return self._of_function(symbol, of)
         if len(by) > 1:
             return self.resolve(in_closed_form(self.bench, symbol))
         assert isinstance(by[0], Name)
         if self._is_local(symbol) and (symbol.local or local):
             return self.resolve(self.bench.local(of, by[0]))
         return self.adjoint(of, by[0])
+
+    def _of_function(self, symbol: Deriv, function: Name) -> Written:
+        """dσ/dz where the exercise takes σ of z: σ'(z); else it stays as it is."""
+        calls = {
+            c.func: c
+            for n in self.graph.order
+            if (f := self.graph[n].definition)
+            for c in f.walk()
+            if isinstance(c, Call) and c.func == function and c.args == (symbol.by[0],)
+        }
+        return self.resolve(Call(function, symbol.by[:1], len(symbol.by))) if calls else symbol
 
     def _of_formula(self, symbol: Deriv) -> Written:
         """d(formula)/dx = Σ ∂formula/∂n · dn/dx; of an abstract function of several arguments it stays as it is."""

@@ -12,13 +12,15 @@ from typing import Any, Literal
 
 from symprop.derive.values import NotGiven, Programs
 from symprop.equality import Equality, compare
-from symprop.errors import UnsupportedError
+from symprop.errors import ReadError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.subject import Subject, quantities_in
+from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
+from symprop.reader import read
 from symprop.written import Deriv, Name, Rel, Written
 
 Outcome = Literal["right", "chance", "wrong", "undecided", "undefined"]
@@ -36,6 +38,11 @@ class Decision:
     equality: Equality | None = None
     near: Near | None = None
     resolved: Written | None = None
+
+    @property
+    def coarse(self) -> bool:
+        """Whether a number is right, but has too few digits for an answer."""
+        return self.near is not None and self.near.closeness == "coarse"
 
 
 SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}  # codes of right answers
@@ -89,6 +96,16 @@ class Judge:
         if near or near.closeness == "coarse":
             return Decision("right", "numbers", near=near, resolved=mine)
         return Decision("wrong", near=near, resolved=mine)
+
+    def holds(self, condition: str, vocabulary: Vocabulary) -> bool:
+        """Whether z = 1.5, z = w x + b, or z alone says nothing but what the exercise has."""
+        left, related, right = condition.partition("=")
+        try:
+            name = read(left, vocabulary, new_symbols=False)
+            said = read(right, vocabulary, new_symbols=False) if related else name
+        except ReadError:
+            return False
+        return isinstance(name, Name) and self.decide(said, self.subject.resolve(name)).outcome == "right"
 
     # ---- equality
 

@@ -75,6 +75,7 @@ COMMANDS |= {word: ("accent", word) for word in ACCENTS}
 COMMANDS |= {"widehat": ("accent", "hat"), "widetilde": ("accent", "tilde"), "overline": ("accent", "bar")}
 COMMANDS |= {word: ("rel", sign) for word, sign in _RELATIONS.items()}
 COMMANDS |= {word: ("word", word) for word in "ln log exp sin cos tan tanh sinh cosh sech max min".split()}
+COMMANDS |= {word: ("word", "and") for word in ("land", "wedge")}
 COMMANDS |= {"abs": ("word", "abs"), "sgn": ("word", "sign"), "Pr": ("word", "Pr")}
 COMMANDS |= {"frac": ("frac", ""), "dfrac": ("frac", ""), "tfrac": ("frac", ""), "cfrac": ("frac", "")}
 COMMANDS |= {"sqrt": ("sqrt", ""), "sum": ("big", "sum"), "prod": ("big", "prod")}
@@ -106,7 +107,7 @@ CHARACTERS: dict[str, tuple[str, str]] = {
     "∣": ("|", "|"), "⊙": ("later", "elementwise products (⊙)"), "∘": ("later", "elementwise products (∘)"),
     "⊗": ("later", "outer products (⊗)"), "@": ("later", "matrix products (@)"), "‖": ("later", "norms"),
     "∥": ("later", "norms"), "⊤": ("later", "transposes"), "ᵀ": ("later", "transposes"),
-    "∈": ("later", "index sets (∈)"), "…": ("later", "dots (…)"), "±": ("later", "the sign ±"),
+    "∧": ("word", "and"), "∈": ("later", "index sets (∈)"), "…": ("later", "dots (…)"), "±": ("later", "the sign ±"),
     "∫": ("later", "integrals"), "𝟙": ("word", "1"), "𝟏": ("word", "1"),
 }  # fmt: skip
 
@@ -120,5 +121,7 @@ ENVIRONMENTS = {"cases": "cases", "dcases": "cases", "rcases": "cases"}
 ENVIRONMENTS |= {word: "matrix" for word in ("pmatrix", "bmatrix", "matrix", "Bmatrix", "smallmatrix")}
 
 # Plain words that open a condition of a formula by cases, or say that nothing else held.
-CONDITION_WORDS = frozenset({"if", "for", "when", "where", "falls", "si"})
-OTHERWISE_WORDS = frozenset({"otherwise", "else", "sonst"})
+CONDITION_WORDS = frozenset({"if", "for", "when", "whenever", "where", "falls", "wenn", "für", "fuer", "si"})
+OTHERWISE_WORDS = frozenset({"otherwise", "else", "sonst", "ansonsten", "andernfalls"})
+AND_WORDS = frozenset({"and", "und"})
+CASE_WORDS = CONDITION_WORDS | OTHERWISE_WORDS | AND_WORDS

@@ -4,11 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symprop.reader.commands import CONDITION_WORDS, OTHERWISE_WORDS
+from symprop.reader.commands import AND_WORDS, CONDITION_WORDS, OTHERWISE_WORDS
 from symprop.reader.derivatives import Derivatives
-from symprop.written import Big, Call, Cases, Indicator, Name, Rel, Vec, Written, mul
+from symprop.written import ONE, TWO, Big, Call, Cases, Indicator, Name, Quot, Rel, Vec, Written, mul
 
 _ABS = Name("abs")
+_TURNED = {">": "<", "≥": "≤"}
+
+
+def all_of(conditions: list[Rel]) -> Rel:
+    """0 < z and z < 1: as 0 < z < 1 where one goes on from the other, else as 1/2 < 1[…] 1[…]."""
+    if len(conditions) == 1:
+        return conditions[0]
+    turned = [_rising(c) for c in conditions]
+    if len(turned) == 2 and None not in turned:
+        for first, second in (turned, turned[::-1]):
+            if first is not None and second is not None and first.items[-1] == second.items[0]:
+                return Rel((*first.items, *second.items[1:]), (*first.ops, *second.ops))
+    return Rel((Quot(ONE, TWO), mul(*map(Indicator, conditions))), ("<",))
+
+
+def is_rest(conditions: list[Written | None]) -> bool:
+    """Whether h = t comes last, after h > t and h < t: then nothing else is left."""
+    last = conditions[-1]
+    if not isinstance(last, Rel) or last.ops != ("=",):
+        return False
+    a, b = last.items
+    before = {
+        (c.items, c.ops[0]) for c in map(_rising, (c for c in conditions[:-1] if isinstance(c, Rel))) if c is not None
+    }
+    return {((a, b), "<"), ((b, a), "<")} <= before
+
+
+def _rising(condition: Rel) -> Rel | None:
+    """z > 0 as 0 < z; None for a condition that is no inequality."""
+    if set(condition.ops) <= {"<", "≤"}:
+        return condition
+    if set(condition.ops) <= set(_TURNED):
+        return Rel(condition.items[::-1], tuple(_TURNED[op] for op in condition.ops[::-1]))
+    return None
 
 
 class Groups(Derivatives):
@@ -246,16 +280,36 @@ class Groups(Derivatives):
             self.i += 1
         while self.k[self.i] in separators:
             self.i += 1
+        found = [self.condition()]
+        while (after := self.conjunction(bool(separators))) and (self.k[after] != "end" and self.k[after] != "row"):
+            self.i = after
+            found.append(self.condition())
+        conditions.append(all_of(found))
+
+    def condition(self) -> Rel:
+        """A relation."""
         at = self.i
-        condition = self.relation()
-        if not isinstance(condition, Rel):
+        found = self.relation()
+        if not isinstance(found, Rel):
             raise self.error("expected a condition (a relation, or `otherwise`)", at=at)
-        conditions.append(condition)
+        return found
+
+    def conjunction(self, commas: bool) -> int:
+        """The token after `and`, or after a comma between conditions; 0 where there is none."""
+        kind = self.k[self.i]
+        if kind in ("run", "word") and self.v[self.i].lower() in AND_WORDS:
+            return self.i + 1
+        if commas and kind == "," and self.k[self.i + 1] not in ("row", "endenv"):
+            at = self.i + 1
+            return at + (self.k[at] in ("run", "word") and self.v[at].lower() in AND_WORDS)
+        return 0
 
     def cases_of(self, values: list[Written], conditions: list[Written | None]) -> Written:
         """The pieces as one formula."""
         if not values or None in conditions[:-1]:
             raise self.error("`otherwise` is the last case" if values else "no case at all", at=self.i - 1)
+        if is_rest(conditions):
+            conditions[-1] = None
         return Cases(tuple(values), tuple(conditions))
 
     def matrix(self, end: int) -> Written:

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from symprop.errors import ReadError
 from symprop.reader import limits
-from symprop.reader.commands import CONDITION_WORDS, OTHERWISE_WORDS, VULGAR
+from symprop.reader.commands import CASE_WORDS, VULGAR
 from symprop.reader.cursor import shortened
 from symprop.reader.groups import Groups
 from symprop.reader.numerals import number
@@ -134,10 +134,7 @@ class Parser(Groups):
 
     def stops(self) -> bool:
         """Whether `if`, `otherwise` end a value here."""
-        if not self.cases or self.k[self.i] not in ("run", "word"):
-            return False
-        word = self.v[self.i].lower()
-        return word in CONDITION_WORDS or word in OTHERWISE_WORDS
+        return bool(self.cases) and self.k[self.i] in ("run", "word") and self.v[self.i].lower() in CASE_WORDS
 
     def after_division(self, first: int, below: int) -> Exception:
         """1/2m and a/b c have two readings.  The product begins at ``first``, what is under the stroke at ``below``."""
@@ -166,6 +163,8 @@ class Parser(Groups):
     def factor(self) -> Written:
         """A primary with its powers."""
         base = self.primary()
+        if self.k[self.i] == "'" and isinstance(base, Name) and base in self.index.vocabulary.implied:
+            base = self.primed_quantity(base)
         if self.k[self.i] == "^":
             base = self.powers(base)
         elif self.k[self.i] == "_":
@@ -249,7 +248,7 @@ class Parser(Groups):
             return self.run()
         if kind == "num":
             return self.numeral()
-        if kind == "(" or kind == "[" or kind == "<":
+        if kind in ("(", "[", "<"):
             return self.bracket()
         if kind == "{":
             return self.group()
@@ -259,8 +258,6 @@ class Parser(Groups):
             return self.word()
         if kind == "sqrt":
             return self.root()
-        if kind == "|" and not self.bars:
-            return self.absolute()
         if kind == "|":
             self.bars, bars = 0, self.bars  # | where a value is expected opens again
             found = self.absolute()

@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from symprop.names import KNOWN_FUNCTIONS, FunctionDef, known_function
 from symprop.reader import limits
-from symprop.reader.commands import LATER_HINT
+from symprop.reader.commands import GREEK, LATER_HINT
+from symprop.reader.implied import STEP_WORDS, STEPS, Implied
 from symprop.reader.letters import cuts_of, letters_of
 from symprop.reader.lookup import parts
-from symprop.reader.scripts import Scripts
-from symprop.written import ONE, Call, Const, E, Indicator, Name, Pow, Rel, Written, mul
+from symprop.written import ONE, Call, Const, E, Name, Pow, Written, mul
 
 _PI, _INFINITY = Const("pi"), Const("oo")
 _CONSTANTS: dict[str, Written] = {"e": E, "pi": _PI, "oo": _INFINITY}
@@ -24,7 +24,7 @@ def _piece(piece: str) -> Name:
     return Name(base, accent, digits)
 
 
-class Quantities(Scripts):
+class Quantities(Implied):
     """Reads names and applications."""
 
     # What the rest of the parser provides.
@@ -32,12 +32,6 @@ class Quantities(Scripts):
         raise NotImplementedError
 
     def exponent(self, height: int = 1, *, bounded: bool = True) -> Written:
-        raise NotImplementedError
-
-    def arguments(self) -> tuple[Written, ...]:
-        raise NotImplementedError
-
-    def bracket(self) -> Written:
         raise NotImplementedError
 
     def derivative(self) -> Written | None:
@@ -90,6 +84,10 @@ class Quantities(Scripts):
             if alone:
                 self.plain[run,] = named[0]
             return self.take(named)
+        if run in STEPS and (found := self.step(i)) is not None:
+            return found
+        if run in GREEK and self.tokens.starts[i] + len(run) != self.tokens.ends[i]:
+            raise self.unknown(run, i)  # \theta and θ are one letter, never t·h·eta
         return self.split(i, run)
 
     def word(self) -> Written:
@@ -130,7 +128,7 @@ class Quantities(Scripts):
         name, self.i, rest = named
         if rest:
             self.cut_token(self.i - 1, rest)
-        elif self.k[self.i] == "'":
+        elif self.k[self.i] == "'" and name not in self.index.vocabulary.implied:
             text = name.text
             _, count = self.primes(self.i)
             hint = f"`{text}` is no function; declare `{text}{chr(39) * count}` if it is a name of its own"
@@ -204,8 +202,19 @@ class Quantities(Scripts):
             if self.i != end:
                 raise self.error(f"expected the argument of `{word}`, found {self.found()}")
         kind = k[self.i]
-        if kind in ("(", "[") or (kind == "{" and bare):
+        arguments: tuple[Written, ...]
+        implied = self.index.vocabulary.implied.get(function, ()) if primes else ()
+        if kind in ("(", "[") and implied and "rel" in k[self.i : self.match[self.i]]:
+            arguments = (self.only(implied, word, primes),)  # σ' [z > 0]
+        elif kind in ("(", "[") and implied and self.index.vocabulary.apart:
             arguments = self.arguments()
+            if arguments[0] not in implied:
+                self.i = at
+                arguments = (self.only(implied, word, primes),)
+        elif kind in ("(", "[") or (kind == "{" and bare):
+            arguments = self.arguments()
+        elif implied:
+            arguments = (self.only(implied, word, primes),)
         elif bare:
             arguments = (self.bare_argument(word),)
         elif kind == "{" and definition is None and not symbol:
@@ -291,34 +300,14 @@ class Quantities(Scripts):
             return self.big(word)
         if word in ("1", "I", "𝟙") and (found := self.indicator(at)) is not None:
             return found
+        if word.lower() in STEP_WORDS:
+            return self.step(at)
         if word == "cases" and after == "(":
             self.i = at + 1
             return self.cases_call()
         if word in _LATER_WORDS and after in ("(", "[", "_"):
             raise self.error(f"`{word}` is not there yet", LATER_HINT.replace("they come", "it comes"), at=at)
         return None
-
-    def indicator(self, at: int) -> Written | None:
-        """1[z > 0], I(z > 0), 1_{z > 0}: the sign at ``at`` before a bracket with a relation in it; else None."""
-        opening = at + 1
-        if self.k[opening] == "_" and self.k[opening + 1] == "{":
-            opening += 1
-        if self.k[opening] not in ("[", "(", "{") or (self.k[opening] == "{" and opening == at + 1):
-            return None
-        inner, end = opening + 1, self.match[opening]
-        if self.k[opening] == "{" and self.k[inner] == "(" and self.match[inner] == end - 1:
-            inner, end = inner + 1, end - 1  # 1_{\\{z > 0\\}}
-        while inner < end:
-            if self.k[inner] == "rel":
-                break
-            inner = self.match.get(inner, inner) + 1
-        else:
-            return None
-        self.i = opening
-        found = self.bracket()
-        if isinstance(found, Rel):
-            return Indicator(found)
-        return found if isinstance(found, Indicator) else None
 
     # Splitting ------------------------------------------------------------------------------------------------------
 

@@ -101,7 +101,8 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
     if len(verdict.mistakes) > 1:
         lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
         indent = "  - "
-    lines += [indent + mistake(m, words) for m in verdict.mistakes]
+    hidden = verdict.together and verdict.revealed is None
+    lines += [indent + mistake(m, words, hidden) for m in verdict.mistakes]
     if verdict.kind == "wrong" and verdict.witness is not None and not verdict.mistakes:
         lines += witness_lines(verdict.witness, words, ("mine", "right"))
     if verdict.revealed is not None:
@@ -109,8 +110,10 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
     return lines
 
 
-def mistake(said: Phrase, words: Words) -> str:
-    return words.entry("mistakes", said.code, dict(said.data), STYLE)
+def mistake(said: Phrase, words: Words, hidden: bool = False) -> str:
+    """What a slip is; ``hidden``: without what belongs in its place, which with a second slip is nearly the answer."""
+    section = "slips-together" if hidden and words.has("slips-together", said.code) else "mistakes"
+    return words.entry(section, said.code, dict(said.data), STYLE)
 
 
 def witness_lines(witness: Witness, words: Words, labels: tuple[str, str]) -> list[str]:
@@ -190,11 +193,15 @@ def read_record(formula: Written | None) -> dict[str, Any]:
 
 def why_record(found: Verdict | Finding, words: Words, *, wrong: bool) -> dict[str, Any]:
     """What explains a verdict, on an answer or on a formula of a derivation."""
+    hidden = found.together and getattr(found, "revealed", None) is None
+    mistakes = [
+        {"code": m.code, "message": mistake(m, words, hidden), "data": data_of(m, hidden)} for m in found.mistakes
+    ]
     return {
         "place": found.place,
         "readings": [harmless(r) for r in found.readings],
         "together": found.together,
-        "mistakes": [{"code": m.code, "message": mistake(m, words), "data": data_of(m)} for m in found.mistakes],
+        "mistakes": mistakes,
         "witness": witness_record(found.equality) if wrong else None,
     }
 
@@ -243,8 +250,10 @@ def formula_text(formula: Written | None) -> str | None:
     return None if formula is None else harmless(text(formula))
 
 
-def data_of(said: Phrase) -> dict[str, Any]:
-    return {key: formula_text(value) if isinstance(value, Written) else value for key, value in said.data}
+def data_of(said: Phrase, hidden: bool = False) -> dict[str, Any]:
+    """The data of a phrase; ``hidden``: without what belongs there."""
+    shown = ((key, value) for key, value in said.data if not (hidden and key in ("factor", "wanted")))
+    return {key: formula_text(value) if isinstance(value, Written) else value for key, value in shown}
 
 
 def safe_json(record: object) -> str:

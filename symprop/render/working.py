@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from symprop.judge.working.records import Finding, Label, LineVerdict, Reached, Working
+from symprop.judge.working.records import COARSE, Finding, Label, LineVerdict, Reached, Working
 from symprop.model.solution import Phrase
 from symprop.notation import text
 from symprop.render.verdicts import (
@@ -31,11 +31,13 @@ def working_text(working: Working, language: str = "en") -> str:
     shown = [line for line in working.lines if line.label != "skipped"]
     width = max((len(_said(words, f"label-{label}")) for label in LABELS), default=0)
     digits = len(str(max((line.line for line in shown), default=1)))
+    several = len({r.part for r in working.reached}) > 1  # then it is told what each row was taken for
     out: list[str] = []
     for line in shown:
         lead = f"{line.line:>{digits}}  {_said(words, f'label-{line.label}'):<{width}}"
+        lead += f"  ({harmless(line.part)})" if several else ""
         out.append(f"{lead}  {_row(line)}")
-        indent = " " * (digits + 4 + width)
+        indent = " " * (len(lead) + 2)
         for finding in _told(line):
             out += [f"{indent}{text}" for text in _finding(finding, words)]
     return "\n".join([*out, *([""] if out else []), *_summary(working, words)])
@@ -48,7 +50,7 @@ def _row(line: LineVerdict) -> str:
 
 def _told(line: LineVerdict) -> list[Finding]:
     """What is worth a word: everything but plainly right formulas."""
-    return [f for f in line.findings if f.label != "right" or f.repaired or f.code == "definition"]
+    return [f for f in line.findings if f.label != "right" or f.repaired or f.code in ("definition", COARSE)]
 
 
 def _finding(finding: Finding, words: Words) -> list[str]:
@@ -65,7 +67,7 @@ def _finding(finding: Finding, words: Words) -> list[str]:
     if len(finding.mistakes) > 1:
         lines.append(indent + words.entry("verdicts", "together" if finding.together else "several", {}, STYLE))
         indent = "  - "
-    lines += [indent + mistake(m, words) for m in finding.mistakes]
+    lines += [indent + mistake(m, words, finding.together) for m in finding.mistakes]
     if finding.witness is not None and not finding.mistakes:
         lines += witness_lines(finding.witness, words, ("mine", "right"))
     return lines
@@ -92,11 +94,21 @@ def _summary(working: Working, words: Words) -> list[str]:
         out.append(", ".join(f"{_said(words, f'label-{label}')} {counts[label]}" for label in LABELS if counts[label]))
     else:
         out.append(_said(words, "nothing"))
-    for state in ("carried", "wrong", "unfinished", "missing"):
-        found = [STYLE.maths(r.quantity) for r in working.reached if r.state == state]
+    for state in ("carried", "wrong", "unfinished", "coarse", "missing"):
+        found = _by_task([r for r in working.reached if r.state == state], working)
         if found:
-            out.append(f"{_said(words, f'results-{state}')}: {', '.join(found)}")
+            out.append(f"{_said(words, f'results-{state}')}: {found}")
     return out
+
+
+def _by_task(found: list[Reached], working: Working) -> str:
+    """The quantities, by the tasks that ask for them where there are several: (a) z, h; (d) z, h"""
+    tasks: dict[str, list[str]] = {}
+    for each in found:
+        tasks.setdefault(f"{each.part} {each.task.label}".strip(), []).append(STYLE.maths(each.quantity))
+    if len({(r.part, r.task.label) for r in working.reached}) < 2:
+        return ", ".join(q for quantities in tasks.values() for q in quantities)
+    return "; ".join(f"({harmless(label)}) {', '.join(quantities)}" for label, quantities in tasks.items())
 
 
 # ---- JSON

@@ -18,4 +18,4 @@ def slips(replay: Replay) -> Iterator[Slip]:
     for edge in replay.edges:
         if len(replay.fan(edge.parent)) > 2:
             changes: dict[Written, Written] = {stand_in(replay.derivative[0], edge.parent): total((edge.term,))}
-            yield Slip(phrase(CODE, parent=edge.parent, child=edge.child), changes)
+            yield Slip(phrase(CODE, parent=edge.parent, child=edge.child, path=replay.path(edge)), changes)

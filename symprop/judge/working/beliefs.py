@@ -7,14 +7,18 @@ definition of its stand-in; then the part is an exercise like any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from symprop.derive.bench import start
+from symprop.derive.values import NotGiven
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
+from symprop.judge.numbers import FEWEST, digits_of, literal, unit_of
 from symprop.judge.subject import Subject, stand_in
+from symprop.judge.value import Judge
 from symprop.model.exercise import Part
 from symprop.model.solution import PartSolution
 from symprop.notation.numbers import fraction_of
@@ -117,3 +121,23 @@ def in_order(definitions: Mapping[Name, Written]) -> dict[Name, Written]:
             opened.add(name)
             stack.extend(needed)
     return done
+
+
+def nearly(judge: Judge, right: Written, formula: Written, held: Iterable[Belief]) -> bool:
+    """Whether a number follows from numbers that were written rounded: 0.914 of 0.610 times 1.5, which was 0.6096."""
+    number, sizes = literal(formula), list(_relative_errors(held))
+    if number is None or not sizes:
+        return False
+    try:
+        mine, wanted = (fraction_of(judge.values.value(f)) for f in (formula, right))
+    except (NotGiven, Undefined, SympropError, TypeError):
+        return False
+    return abs(mine - wanted) <= unit_of(number) / 2 + 2 * max(sizes) * abs(wanted)
+
+
+def _relative_errors(held: Iterable[Belief]) -> Iterator[Fraction]:
+    """How far a printed number may be off, relative to it; only of numbers with enough digits."""
+    for belief in held:
+        number = literal(belief.formula)
+        if number is not None and number.value and digits_of(number) >= FEWEST:
+            yield unit_of(number) / 2 / abs(number.value)

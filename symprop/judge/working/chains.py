@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from symprop.errors import ReadError
 from symprop.judge.numbers import is_number, literal
 from symprop.judge.value import SCOPES, Decision
+from symprop.judge.vectors import entry, flat, length
 from symprop.judge.witness import retold
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
-from symprop.judge.working.records import RANK, Finding
-from symprop.judge.working.vectors import entry, length
+from symprop.judge.working.records import COARSE, RANK, Finding, Label
 from symprop.model.solution import phrase
 from symprop.written import Neg, Num, Written
 
@@ -33,6 +33,7 @@ class Chain:
     links: list[list[Link]] = field(default_factory=list)  # by entry
     line: int = 0
     fixed: int | None = None
+    open: bool = False  # how many entries are meant is not told
     quiet: bool = False  # a first formula takes the place of the left side, and is not judged
 
     @property
@@ -43,14 +44,14 @@ class Chain:
 def chain_about(desk: Desk, claim: Claim, line: int) -> Chain:
     """The chain that a claim opens (its left side is known)."""
     assert claim.left is not None
-    left = desk.plain(claim.left)
+    left = desk.meant(desk.plain(claim.left))
     kind: Kind = claim.kind if claim.kind == "next" or claim.kind == "change" else "value"
     count = length(left, desk.vectors)
     if count:
         entries = [entry(left, i, desk.vectors) for i in range(count)]
         abouts = tuple(About(e, kind) for e in entries if e is not None)
         if len(abouts) == count:
-            return Chain(abouts, [[] for _ in abouts], line)
+            return Chain(abouts, [[] for _ in abouts], line, open=claim.open)
     return Chain((About(left, kind),), [[]], line)
 
 
@@ -70,7 +71,7 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     about = chain.abouts[0]
     if member.formula is None:
         return _unread(member)
-    formula = desk.plain(member.formula)
+    formula = flat(desk.plain(member.formula))
     unknown = tuple(dict.fromkeys((*(n for n in member.unknown if n not in desk.own), *desk.unknown(formula))))
     if unknown:
         return Finding(
@@ -89,9 +90,9 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     for i, each in enumerate(chain.abouts):
         part = entry(formula, i, desk.vectors) if length(formula, desk.vectors) in (len(chain.abouts), 0) else None
         if part is None:
-            return Finding(
-                "wrong", "shape", phrase("shape", wanted=len(chain.abouts)), text=member.text, formula=formula
-            )
+            said = phrase("shape", wanted=len(chain.abouts))
+            label: Label = "unsupported" if chain.open else "wrong"
+            return Finding(label, "shape", said, text=member.text, formula=formula)
         found = examine(desk, chain, i, each, part, line)
         chain.links[i].append(Link(part, found, line))
         if worst is None or RANK[found.label] > RANK[worst.label]:
@@ -129,8 +130,9 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     epochs = [chain.fixed] if chain.fixed is not None else desk.order(about)
     decision, epoch = desk.decide(about, formula, epochs)
     quantity = about.formula
-    coarse = decision.near is not None and decision.near.closeness == "coarse"
-    if coarse and (since := desk.follows(about, formula, epochs)):  # rather than a value that was rounded too much
+    if decision.coarse and (
+        since := desk.follows(about, formula, epochs, precisely=True)
+    ):  # rather than a value that was rounded too much
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
     if decision.outcome == "right":
         if chain.fixed is None and is_number(formula):
@@ -169,6 +171,9 @@ def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: D
     near = decision.near
     if near is not None:
         code = "right-number" if near.closeness == "exact" else "right-rounded"
+    said = phrase(code, quantity=quantity)
+    if near is not None and near.closeness == "coarse":
+        said = phrase(COARSE, digits=near.digits)
     before = links[-1].finding if links else None
     if before is not None and before.label in ("wrong", "carried"):
         since = before.since or links[-1].line
@@ -178,7 +183,7 @@ def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: D
     since = desk.despite(about, formula, epoch)
     if since:
         return Finding("right", "despite", phrase("despite", line=since), quantity, formula, since=since, repaired=True)
-    return Finding("right", code, phrase(code, quantity=quantity), quantity, formula, equality=decision.equality)
+    return Finding("right", said.code, said, quantity, formula, equality=decision.equality)
 
 
 def _wrong(
@@ -226,7 +231,7 @@ def _settle(desk: Desk, chain: Chain, line: int) -> None:
         else:
             desk.believe(about, _held(told), epoch, finding.since if _repeats(desk, last, about) else line)
             finding = errors[-1].finding if errors else finding
-        right = tuple(link.formula for link in told if link.finding.label == "right")
+        right = tuple(k.formula for k in told if k.finding.label == "right" and k.finding.code != COARSE)
         desk.said[about.kind, about.formula, epoch] = Said(finding, line, right)
 
 

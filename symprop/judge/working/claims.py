@@ -13,12 +13,16 @@ from itertools import pairwise
 from typing import Literal
 
 from symprop.errors import ReadError
+from symprop.judge.dress import undressed, without_words
+from symprop.judge.lenient import Holds, without_bars
+from symprop.judge.lenient import formula as lenient
+from symprop.judge.own import new_name
+from symprop.judge.phrasing import as_cases
 from symprop.judge.stages import without_stages
-from symprop.judge.statements import marked, name_of, pieces, spans
-from symprop.judge.working.dress import undressed, without_words
+from symprop.judge.statements import Vector, marked, name_of, pieces, spans
 from symprop.names import Vocabulary, known_function
-from symprop.reader import read, read_name, readings
-from symprop.written import Call, Name, Written, neg
+from symprop.reader import read_name, readings
+from symprop.written import Call, Const, Name, Written, neg
 
 Texts = list[tuple[str, str]]  # formulas, each with the sign in front of it
 ABOUT = re.compile(r"≈|~=|≃|\\approx|\\simeq")
@@ -73,11 +77,22 @@ class Claim:
     unknown: tuple[Name, ...] = ()  # on the left
     error: ReadError | None = None
     letters: tuple[Name, ...] = ()  # the arguments of L(x, t) = …
+    open: bool = False  # a gradient, whose entries are not told
 
 
-def claims(text: str, before: str, vocabulary: Vocabulary) -> Iterator[Claim]:
-    """The claims of a row.  Nothing is yielded for a formula that claims nothing."""
+def claims(
+    text: str, before: str, vocabulary: Vocabulary, *, vector: Vector = lambda left: None, holds: Holds = bool
+) -> Iterator[Claim]:
+    """The claims of a row.  Nothing is yielded for a formula that claims nothing.
+
+    ``vector``: what a left side like ∇_w L stands for.  ``holds``: whether |_{z = 1.5} says what the exercise has.
+    """
     text = undressed(text)
+    try:
+        text = without_bars(text, holds)
+    except ReadError as elsewhere:
+        yield Claim("value", text, None, (), error=elsewhere)
+        return
     for part in _parts(text)[:MAX_CLAIMS]:
         part = part.strip().strip("&").strip().rstrip(",.;").strip()
         if not part:
@@ -97,7 +112,11 @@ def claims(text: str, before: str, vocabulary: Vocabulary) -> Iterator[Claim]:
             continue
         if len(found) == 1:
             continue
-        if INEQUALITY.search(part) and _is_relation(part):
+        if INEQUALITY.search(part) and _is_relation(part) and as_cases(part) is None:
+            continue
+        gradient = vector(part[slice(*found[0])])
+        if gradient is not None:
+            yield Claim("value", part, gradient, _members(_rest(part, found), vocabulary), open=True)
             continue
         yield _claim(part, found, vocabulary)
 
@@ -113,6 +132,8 @@ def _parts(text: str) -> list[str]:
     found: list[str] = []
     for piece in (p for arrow in _cut(text, IMPLIES) for p in pieces(arrow, ";")):
         parts = list(pieces(piece, ","))
+        if as_cases(piece) is not None:
+            parts = [piece]
         if len(parts) > 1 and all(len(spans(part)) > 1 for part in parts):
             found += parts
         elif len(parts) > 1 and len(spans(parts[0])) > 1 and not any(len(spans(part)) > 1 for part in parts[1:]):
@@ -165,7 +186,7 @@ def _lead(before: str) -> tuple[str, str]:
 
 def _claim(text: str, found: list[tuple[int, int]], vocabulary: Vocabulary) -> Claim:
     left = text[slice(*found[0])].strip(" &")
-    rest = [(text[slice(*span)].strip(" &"), text[a[1] : span[0]]) for a, span in pairwise(found)]
+    rest = _rest(text, found)
     if not left:
         return Claim("onward", text, None, _members(rest, vocabulary))
     changed = marked(left, vocabulary)
@@ -186,14 +207,19 @@ def _claim(text: str, found: list[tuple[int, int]], vocabulary: Vocabulary) -> C
         quantity, letters = called
         members = tuple(_free(m, letters) for m in _members(rest, vocabulary))
         return Claim("value", text, quantity, members, letters=letters)
-    if side.formula is None or side.unknown:
-        new = _new_name(left, vocabulary)
+    if side.formula is None or side.unknown or isinstance(side.formula, Const):  # e = y - t
+        new = new_name(left, vocabulary)
         if new is not None and side.unknown in ((), (new,)):
             return Claim("new", text, new, _members(rest, vocabulary))
         if side.formula is None:
             return Claim("value", text, None, _members(rest, vocabulary), error=side.error)
     kind: Kind = "next" if arrow and isinstance(side.formula, Name) else "value"
     return Claim(kind, text, side.formula, _members(rest, vocabulary), side.unknown)
+
+
+def _rest(text: str, found: list[tuple[int, int]]) -> Texts:
+    """The formulas after the first, each with the sign in front of it."""
+    return [(text[slice(*span)].strip(" &"), text[a[1] : span[0]]) for a, span in pairwise(found)]
 
 
 def _members(texts: Texts, vocabulary: Vocabulary) -> tuple[Member, ...]:
@@ -210,7 +236,7 @@ def member(text: str, vocabulary: Vocabulary) -> Member:
             continue
         for new_symbols in (False, True):
             try:
-                formula = read(candidate, vocabulary, new_symbols=new_symbols)
+                formula = lenient(candidate, vocabulary, new_symbols=new_symbols)
             except ReadError as error:
                 problem = problem or error
                 if error.readings:
@@ -287,16 +313,3 @@ def _with_arguments(text: str, vocabulary: Vocabulary) -> tuple[Name, tuple[Name
         except ReadError:
             return None
     return quantity, tuple(letters)
-
-
-def _new_name(text: str, vocabulary: Vocabulary) -> Name | None:
-    """A name that the student brings in."""
-    if len(text) > 60 or any(sign in text for sign in "+-*/=()[]|,"):
-        return None
-    try:
-        found = read_name(text, vocabulary)
-    except (ReadError, RecursionError):
-        return None
-    if found in vocabulary.quantities or found in vocabulary.functions or known_function(found.base):
-        return None
-    return found

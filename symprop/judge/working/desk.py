@@ -10,20 +10,25 @@ from typing import Literal
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.gradients import gradient
+from symprop.judge.implied import implied
 from symprop.judge.numbers import is_number
 from symprop.judge.replay import Replay
+from symprop.judge.statements import name_of
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.value import RANK, Decision, Judge
-from symprop.judge.working.beliefs import MOST, Belief, believed
+from symprop.judge.vectors import vectors_of
+from symprop.judge.working.beliefs import MOST, Belief, believed, nearly
 from symprop.judge.working.records import Finding
-from symprop.judge.working.vectors import vectors_of
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, PartSolution
 from symprop.names import Vocabulary
-from symprop.written import Call, Deriv, Name, Written, mul, neg, sub, substitute
+from symprop.written import Call, Deriv, Name, Vec, Written, mul, neg, sub, substitute
 
 Kind = Literal["value", "next", "change"]
-WORK = 4_000_000  # nodes of formulas that are compared, in a whole derivation
+WORK = 4_000_000  # steps in a whole derivation, a few microseconds each
+MOST_NAMES = 150  # of the student's own
+WORLD = 400  # steps to work the exercise again with an error of the student's, and for each of its quantities
 DIAGNOSED = 60  # wrong formulas whose reason is looked for
 SINGLE = 6  # beliefs that are tried one by one
 
@@ -40,7 +45,13 @@ class Work:
     diagnoses: int = DIAGNOSED
 
     def pay(self, formula: Written, subject: Subject) -> None:
-        self.left -= sum(1 for _ in formula.walk()) + 8 * len(subject.graph.nodes) + 20
+        """For a comparison: by the sizes of the formula and of what it is compared by."""
+        size = sum(1 for _ in formula.walk())
+        self.spend(4 * size + 8 * len(subject.graph.nodes) + 2 * len(subject.adjoints) + 20)
+
+    def spend(self, steps: int) -> None:
+        """Raises TooMuch where nothing is left."""
+        self.left -= steps
         if self.left < 0:
             raise TooMuch
 
@@ -82,7 +93,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
-        self.vocabulary = replace(self.subject.vocabulary, decimal_comma=self.decimal_comma)
+        known = implied(self.subject.graph, (a.quantity for w in self.solved.worked for a in w.answers))
+        self.vocabulary = replace(self.subject.vocabulary, decimal_comma=self.decimal_comma, implied=known)
         self.vectors = vectors_of(self.subject.part, self.subject.graph, self.vocabulary.quantities)
 
     def copy(self) -> Desk:
@@ -95,6 +107,9 @@ class Desk:
 
     def define(self, name: Name, formula: Written) -> None:
         """A name of the student's own."""
+        if len(self.own) >= MOST_NAMES:
+            raise TooMuch
+        self.work.spend(WORLD + 4 * len(self.vocabulary.quantities))
         self.own[name] = formula
         self.vocabulary = self.vocabulary.with_quantities((name,))
         self.subject.vocabulary = self.subject.vocabulary.with_quantities((name,))
@@ -110,6 +125,23 @@ class Desk:
             if isinstance(node, Deriv) and isinstance(node.of, Name) and node.of in self.own:
                 changes[node] = Deriv(self.own[node.of], node.by, node.local)
         return substitute(formula, changes) if changes else formula
+
+    def vector(self, left: str) -> Vec | None:
+        """The derivatives that ∇_w L stands for: those that a task asks for, by all parameters or those of a letter."""
+        if name_of(left, self.vocabulary):
+            return None
+        asked = dict.fromkeys(a.quantity for w in self.solved.worked for a in w.answers)
+        parameters = self.subject.graph.parameters
+        return gradient(left, [q for q in asked if isinstance(q, Deriv) and q.by[0] in parameters], self.vocabulary)
+
+    def holds(self, condition: str) -> bool:
+        """Whether z = 1.5, said of where a derivative is taken, is so anyway."""
+        return self.judge(self.at).holds(condition, self.vocabulary)
+
+    def meant(self, formula: Written) -> Written:
+        """What an own name is another name of: a quantity or a derivative; anything else as it is."""
+        found = self.own.get(formula) if isinstance(formula, Name) else None
+        return found if isinstance(found, Name | Deriv) else formula
 
     def unknown(self, formula: Written) -> tuple[Name, ...]:
         """Names in derivatives that are no quantities of the exercise."""
@@ -203,13 +235,19 @@ class Desk:
 
     # ---- what follows from the student's own errors
 
-    def follows(self, about: About, formula: Written, epochs: list[int]) -> int:
-        """The line of the error from which a formula follows; 0 if from none."""
+    def follows(self, about: About, formula: Written, epochs: list[int], *, precisely: bool = False) -> int:
+        """The line of the error from which a formula follows; 0 if from none.
+
+        ``precisely``: not if it is rounded too much even so.
+        """
         for epoch in epochs:
             held = self.held(epoch)
             for chosen in _choices(held):
                 judge = self.belief_judge(epoch, chosen)
-                if judge is not None and self.by(judge, about, formula).outcome == "right":
+                decision = self.by(judge, about, formula) if judge is not None else None
+                if decision is not None and decision.outcome == "right" and not (precisely and decision.coarse):
+                    return max(b.line for b in chosen)
+                if judge is not None and nearly(judge, self.rights(about, judge.subject)[0], formula, chosen):
                     return max(b.line for b in chosen)
         return 0
 
@@ -235,6 +273,8 @@ class Desk:
     def belief_judge(self, epoch: int, held: tuple[Belief, ...]) -> Judge | None:
         key = (epoch, held)
         if key not in self.judges:
+            nodes = len(self.subject.graph.nodes)
+            self.work.spend(WORLD + 60 * nodes + 30 * len(self.own) + 60 * len(self.subject.adjoints))
             subject = believed(self.solved, self.subject, epoch, held, self.own)
             self.judges[key] = Judge(subject, 0) if subject is not None else None
         return self.judges[key]
@@ -275,6 +315,7 @@ class Desk:
         if isinstance(quantity, Name) and about.kind == "value" and quantity not in graph.order:
             return Explanation()
         self.work.diagnoses -= 1
+        self.work.spend(WORLD + 40 * len(graph.nodes))
         right = self.rights(about, self.subject)[0]
         key = (about, epoch)
         try:

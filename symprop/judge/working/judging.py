@@ -13,7 +13,7 @@ from symprop.judge.subject import Asked
 from symprop.judge.working.chains import Chain, chain_about, judged, unread
 from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
-from symprop.judge.working.records import RANK, Finding, LineVerdict, Reached, State, Working
+from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.source import Row, rows
 from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
@@ -98,7 +98,7 @@ class _Reading:
         for i in dict.fromkeys((start, *range(len(originals)))):
             self.desks[i], self.chain = originals[i].copy(), kept
             found = self.try_row(row, i)
-            if best is None or RANK[found.label] < RANK[best[0].label]:
+            if best is None or _misfit(found) < _misfit(best[0]):
                 best = found, i, self.desks[i], self.chain
             self.desks[i] = originals[i]
             if best[0].label in ("right", "skipped") or (row.maths and is_onward(row.text)):
@@ -110,6 +110,7 @@ class _Reading:
 
     def try_row(self, row: Row, i: int) -> LineVerdict:
         desk = self.desks[i]
+        desk.work.spend(20 + len(row.text))
         findings: list[Finding] = []
         loose = not row.maths or not row.display
         for claim in self.claims(row, desk):
@@ -119,7 +120,8 @@ class _Reading:
     def claims(self, row: Row, desk: Desk) -> Iterator[Claim]:
         """What a row claims; of words only what is a formula from end to end."""
         if row.maths:
-            found = list(claims(row.text, row.before if not row.display else "", desk.vocabulary))
+            before = row.before if not row.display else ""
+            found = list(claims(row.text, before, desk.vocabulary, vector=desk.vector, holds=desk.holds))
             if row.display and _plain_words(row, found):
                 return
             yield from found
@@ -195,7 +197,7 @@ class _Reading:
         if unknown or name in names_of(formula):
             return [_unsupported("unknown-name", claim, found=unknown or (name,))]
         desk.define(name, formula)
-        self.chain = Chain((About(name),), [[]], row.line)
+        self.chain = Chain((About(desk.meant(name)),), [[]], row.line)
         said = phrase("definition", name=name)
         finding = Finding("right", "definition", said, name, formula, text=claim.text)
         return [finding, *judged(desk, self.chain, claim.members[1:], row.line)]
@@ -212,6 +214,12 @@ class _Reading:
             return False
         about = About(name)
         return any(desk.decide(about, f, desk.order(about))[0].outcome != "right" for f in formulas if is_number(f))
+
+
+def _misfit(found: LineVerdict) -> tuple[int, bool]:
+    """How badly a row fits a part: what is wrong there fits better than what cannot even be read there."""
+    fits = ("right", "carried", "wrong", "unsupported", "unread", "skipped").index(found.label)
+    return fits, not any(finding.mistakes for finding in found.findings)
 
 
 def _bound(claim: Claim, desk: Desk) -> Claim:
@@ -314,6 +322,8 @@ def _state(said: Said | None, asked: Asked, desk: Desk, earlier: list[Deriv]) ->
         return "carried"
     if said.finding.label == "wrong":
         return "wrong"
+    if not said.formulas and said.finding.code == COARSE:
+        return "coarse"
     done = any(lacking(f, asked, desk.subject, earlier) is None for f in said.formulas)
     return "right" if done else "unfinished"
 

@@ -20,7 +20,8 @@ Label = Literal[
 ]
 RANK: dict[str, int] = {"skipped": 0, "right": 1, "carried": 2, "unsupported": 3, "unread": 4, "wrong": 5}
 EXIT: dict[str, int] = {"right": 0, "carried": 1, "wrong": 1, "unread": 2, "unsupported": 3, "skipped": 2}
-State = Literal["right", "carried", "unfinished", "wrong", "missing"]
+State = Literal["right", "carried", "unfinished", "coarse", "wrong", "missing"]
+COARSE = "form-coarse"  # right, and rounded too much for a result
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,6 @@ class Working:
     @property
     def exit_code(self) -> int:
         found = {line.label for line in self.lines}
-        if found & {"wrong", "carried"}:
+        if found & {"wrong", "carried"} or any(r.state == "coarse" for r in self.reached):
             return 1
         return EXIT[self.label]

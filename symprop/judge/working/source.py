@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symprop.errors import ReadError
-from symprop.judge.working.dress import undressed
+from symprop.judge.dress import undressed
+from symprop.judge.macros import expanded
 
 MAX_TEXT = 200_000  # characters
 MAX_ROWS = 2_000
@@ -65,7 +66,7 @@ def rows(text: str) -> list[Row]:
     if len(text) > MAX_TEXT:
         hint = "hand in one exercise at a time"
         raise ReadError(text[:200], 0, f"the derivation is too long ({len(text)} characters)", hint)
-    text = text.replace("\r\n", " \n").replace("\r", "\n")
+    text = expanded(text.replace("\r\n", " \n").replace("\r", "\n"))
     start, end = _body(text)
     taken = _document(text, start, end) if TEX.search(text, start, end) else _plain(text, start, end)
     lines = _Lines(text)

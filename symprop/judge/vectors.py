@@ -67,3 +67,15 @@ def entry(formula: Written, i: int, vectors: Vectors) -> Written | None:
     if isinstance(formula, Quot):
         return Quot(kept[0], kept[1]) if mixed == [True, False] else None
     return None
+
+
+def flat(formula: Written) -> Written:
+    """A matrix of one row, or of one column, as a vector; anything else as it is."""
+    match formula:
+        case Vec((Vec() as row,)):
+            return row
+        case Vec(rows) if all(isinstance(r, Vec) and len(r.items) == 1 for r in rows):
+            return Vec(tuple(r.items[0] for r in rows if isinstance(r, Vec)))
+        case Neg() | Prod() | Quot():
+            return formula.rebuilt(tuple(map(flat, formula.children)))
+    return formula

@@ -1,0 +1,114 @@
+r"""Words around the formulas of an answer.
+
+Answer: …      (b) …      thus …                       in front of it: left out
+a = b ⇒ c = d      a = b, so c = d      a = b where c = d        between statements: each is one
+… (chain rule)     … \text{ by (3)}     … (rounded)              after it: left out, where they say nothing about values
+… if z > 0 else 0  … for z > 0, 0 otherwise                      cases
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+ARROW = re.compile(
+    r"[⇒⟹∴⇔⟺]|=>(?!=)|\\(?:implies|Rightarrow|Longrightarrow|iff|Leftrightarrow|Longleftrightarrow|therefore|because)"
+    r"(?![A-Za-z])"
+)
+SAYING = (
+    r"(?:also|so|hence|thus|therefore|then|consequently|finally|daher|folglich|somit|damit|deshalb|also\s+ist|"
+    r"it\s+follows(?:\s+that)?|(?:thus\s+|so\s+)?we\s+(?:get|have|obtain)|which\s+gives|this\s+gives|giving)"
+)
+JOINING = r"(?:and|und)"
+FURTHER = r"(?:where|with|wobei|wo|mit)"
+LEAD = re.compile(
+    r"^\s*(?:(?:(?:the\s+|my\s+|final\s+|die\s+|meine\s+)*(?:answer|ans|solution|result|gradient|derivative|lösung|loesung|antwort|"
+    r"ergebnis|gradient|ableitung))\s*(?:is|ist|[:=])\s*:?|(?:it\s+is|es\s+ist)\s*:?"
+    rf"|(?:let|define|set|sei|setze)\s+(?=[^=]*=)|{SAYING}\s*[,:]\s*|{SAYING}\s+(?=[^=]*=)|\(?[a-h]\)\s+(?=[^=]*=)|[a-h]\)\s*)",
+    re.IGNORECASE,
+)
+DRESSED = r"\\(?:text|mbox|textrm|mathrm|textit)\s*\{\s*,?\s*"
+
+
+def _between(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{DRESSED}{words}\s*[,:]?\s*\}}|(?:(?<=[\s,])|^){words}(?![A-Za-z])),?", re.IGNORECASE)
+
+
+CONCLUDING, BESIDE, BELONGING = _between(SAYING), _between(JOINING), _between(f"(?:{JOINING}|{FURTHER})")
+WORD = r"[A-Za-zÄÖÜäöüß]{2,}\.?"
+OPENING_WORD = (
+    r"(?:by|using|from|since|because|see|rounded|exact(?:ly)?|approx(?:imately)?\.?|about|chain|product|power|quotient|"
+    r"units?|nach|wegen|aus|siehe|gerundet|exakt|ungefähr|ca\.?|Kettenregel|Produktregel|Quotientenregel|correct|q\.?e\.?d\.?)"
+)
+NEXT_WORD = (
+    rf"(?:{OPENING_WORD}|rule|the|to|auf|in|[0-9]{{1,2}}|d\.?p\.?|s\.?f\.?|decimal|significant|places?|figures?|digits?|"
+    r"decimals?|Stellen?|Nachkommastellen)"
+)
+HARMLESS = rf"{OPENING_WORD}(?:\s+{NEXT_WORD})*"
+AFTER = re.compile(
+    rf"(?:\\q?quad|\\[,;: ]|~|\s|,)*(?:\(\s*(?:{HARMLESS}|(?:to\s+)?[0-9]{{1,2}}\s+{NEXT_WORD}(?:\s+{NEXT_WORD})*)"
+    rf"\s*(?:\(?[0-9]{{1,2}}\)?)?\s*\)"
+    rf"|\s+{HARMLESS}|\\(?:text|mbox|textrm)\s*\{{(?P<prose>[^{{}}$]*)\}}|[✓✔□∎!])\s*$",
+    re.IGNORECASE,
+)
+MOST = 100  # words between statements that are looked at
+TAIL = 160  # characters in which a comment is looked for
+CONDITIONAL = re.compile(
+    r"^\s*\(?\s*(?:if|for|when|where|falls|wenn|für|fuer|otherwise|else|sonst|or|oder|not|nicht)\b", re.IGNORECASE
+)
+INLINE = re.compile(r"(?<![A-Za-z\\])(?:if|for|when|falls|wenn|für)(?![A-Za-z])", re.IGNORECASE)
+ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst)(?![A-Za-z])\s*(?=\S)", re.IGNORECASE)
+
+
+def without_lead(text: str) -> str:
+    """The text without a label or a word of conclusion in front of it."""
+    while (found := LEAD.match(text)) and found.end() and text[found.end() :].strip():
+        text = text[found.end() :]
+    return text
+
+
+def parts(text: str, related: re.Pattern[str], *, further: bool) -> Iterator[str]:
+    """Statements between words of conclusion, the first with a relation; between other words each with one.
+
+    ``further``: where, with, are such words too.
+    """
+    cuts: list[tuple[int, int]] = []
+    for pattern in (CONCLUDING, BELONGING if further else BESIDE):
+        for found in islice(pattern.finditer(text), MOST):
+            before, after = text[: found.start()], text[found.end() :]
+            both = related.search(before) and (related.search(after) or (pattern is CONCLUDING and after.strip()))
+            if both and not _inside(before):
+                cuts.append(found.span())
+    places = [0, *(at for cut in sorted(cuts) for at in cut), len(text)]
+    yield from (text[a:b].strip(" ,") for a, b in zip(places[::2], places[1::2], strict=True))
+
+
+def _inside(before: str) -> bool:
+    """Whether a bracket is still open."""
+    return any(before.count(a) > before.count(b) for a, b in (("(", ")"), ("[", "]"), ("{", "}")))
+
+
+def without_comment(text: str) -> str:
+    """The text without what is said after the formula; the same text where that may say something about values."""
+    found = AFTER.search(text, max(0, len(text) - TAIL))
+    if found is None or not found.start():
+        return text
+    prose = found["prose"]
+    if prose is not None and (CONDITIONAL.match(prose) or not re.search(rf"{WORD}\s+\S|\(|^\s*{HARMLESS}\s*$", prose)):
+        return text
+    return text[: found.start()].rstrip(" ,")
+
+
+def as_cases(text: str) -> str | None:
+    """A formula with its conditions behind it, as cases(…); None where there are no conditions."""
+    bare = re.sub(r"\\(?:text|mbox|textrm)\s*\{\s*([A-Za-zäöüß]+)\s*\}", r" \1 ", text)
+    if r"\begin" in text or "cases(" in text or not INLINE.search(bare):
+        return None
+    return f"cases({_otherwise(bare)})"
+
+
+def _otherwise(text: str) -> str:
+    """… else 0 as …, 0 otherwise; … 0 else, which is said of the last case, stays."""
+    found = ELSE.search(text)
+    return f"{text[: found.start()]}, {text[found.end() :]} otherwise" if found else text
