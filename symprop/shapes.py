@@ -44,7 +44,7 @@ Operand = tuple[Written | None, Shape]
 
 
 class ShapeError(Exception):
-    """Shapes that do not fit: the operands with their shapes, and why."""
+    """What has no shape that we know: the operands with their shapes, and why."""
 
     def __init__(self, reason: str, *operands: Operand, hint: str = ""):
         self.reason, self.operands, self.hint = reason, operands, hint
@@ -54,6 +54,10 @@ class ShapeError(Exception):
         """W is n×m, x is k×1: the inner sizes m and k differ"""
         parts = [f"{say(formula)} is {shape}" for formula, shape in self.operands]
         return f"{', '.join(parts)}: {self.reason}" if parts else self.reason
+
+
+class Misfit(ShapeError):
+    """Shapes that do not fit: whoever wrote it, the formula has no value."""
 
 
 class Shapes:
@@ -155,7 +159,7 @@ class Shapes:
             other = self.of(term)
             if not (other == shape or goes_into(other, shape)):
                 if not goes_into(shape, other):
-                    raise ShapeError(reason, (whole, shape), (term, other))
+                    raise Misfit(reason, (whole, shape), (term, other))
                 whole, shape = term, other
         return shape
 
@@ -164,7 +168,7 @@ class Shapes:
         arrays = [(factor, shape) for factor in factors if not (shape := self.of(factor)).is_number]
         for other in arrays[1:]:
             if other[1] != arrays[0][1]:
-                raise ShapeError("⊙ needs equal shapes", arrays[0], other)
+                raise Misfit("⊙ needs equal shapes", arrays[0], other)
         return arrays[0][1] if arrays else NUMBER
 
     def power(self, formula: Pow) -> Shape:
@@ -194,7 +198,7 @@ class Shapes:
 
     def of_array(self, key: str, arg: Written, shape: Shape) -> Shape:
         if key == "trace" and shape.rows != shape.cols:
-            raise ShapeError("only a square matrix has a trace", (arg, shape))
+            raise Misfit("only a square matrix has a trace", (arg, shape))
         if key in ("diag", "softmax") and not shape.is_vector:
             raise ShapeError(f"{key} takes a vector", (arg, shape))
         if key in TO_NUMBER:
@@ -281,7 +285,7 @@ def contract(items: Iterable[tuple[Operand, Any]], chain: Chain) -> tuple[Shape,
 
 
 def _unfit(left: Operand, right: Operand) -> ShapeError:
-    return ShapeError(f"the inner sizes {left[1].cols} and {right[1].rows} differ", left, right)
+    return Misfit(f"the inner sizes {left[1].cols} and {right[1].rows} differ", left, right)
 
 
 def _family(name: Name, *, of: bool = False) -> tuple[str, str, int | str, int | str] | None:

@@ -17,7 +17,7 @@ from symprop.reader.commands import ARRAY_SIGNS
 from symprop.reader.lookup import Index
 from symprop.reader.parser import Parser
 from symprop.reader.tokens import Tokens
-from symprop.shapes import OF_ARRAYS, Chain, ShapeError, Shapes
+from symprop.shapes import OF_ARRAYS, Chain, Misfit, ShapeError, Shapes
 from symprop.written import Call, Name, Prod, Written, mul, neg
 
 _WORDS = {word: word for word in OF_ARRAYS} | {"tr": "trace", "Tr": "trace"}
@@ -50,7 +50,8 @@ class ArrayParser(Parser):
 
     def unfit(self, error: ShapeError, start: int) -> ReadError:
         message = f"`{self.source(start, self.i)}`: {error.told(self.say)}"
-        return UnfitError(self.text, self.tokens.starts[start], message, error.hint)
+        kind = UnfitError if isinstance(error, Misfit) else ReadError
+        return kind(self.text, self.tokens.starts[start], message, error.hint)
 
     def say(self, formula: Written | None) -> str:
         if isinstance(formula, Name):
