@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines, lead
+from symprop.derive.backward import adjoint_lines, displays
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
 from symprop.derive.find import find, in_leaves, second, table
@@ -170,9 +170,8 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
         lines = adjoint_lines(bench, target, names)
         done = {line.left for line in lines}
         known = [n for n in names if bench.adjoint(target, n) not in done]
-        blocks: list[Block] = [Prose((lead(bench, target, lines),)), Lines(tuple(lines))] if lines else []
-        return blocks + recalled(bench, target, known)
-    blocks = []
+        return displays(bench, target, lines) + recalled(bench, target, known)
+    blocks: list[Block] = []
     for name in names:
         symbol = bench.adjoint(target, name)
         if (bench.epoch, symbol) in bench.found:

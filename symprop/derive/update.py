@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines, lead
+from symprop.derive.backward import adjoint_lines, displays
 from symprop.derive.bench import Bench
 from symprop.derive.form import multiply, tidy
 from symprop.derive.numbers import decimal_text
@@ -38,7 +38,7 @@ def update(bench: Bench, task: Task) -> Worked:
     if lines and (same := same_way(bench, target, names)):
         blocks += [Prose((same,)), Lines((*plain, *rows))]
     else:
-        blocks += [Prose((lead(bench, target, lines),)), Lines(plain)] if lines else []
+        blocks += displays(bench, target, plain)
         blocks += [Prose((descent(names, rate),)), Lines(rows)]
     answers = []
     for name, row in zip(names, rows, strict=True):
@@ -195,8 +195,7 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     )
     answers_at = tuple((task.steps, 1 + i) for i in range(len(names)))
     blocks: list[Block] = []
-    if lines:
-        blocks += [Prose((lead(bench, target, lines),)), Lines(lines)]
+    blocks += displays(bench, target, lines)
     blocks += [Prose((descent(names, rate),)), rules]
     blocks += [
         Prose((phrase("steps-table", n=task.steps),)),
