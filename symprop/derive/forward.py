@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symprop import functions
 from symprop.derive.bench import Bench
-from symprop.derive.comparison import comparison
+from symprop.derive.comparison import comparison, side_by_side
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import known, with_numbers
 from symprop.derive.values import quantities
@@ -102,7 +102,7 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     descended = dict.fromkeys((t.targets or default_targets(bench.part))[0] for t in updates)
     remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
-    blocks: list[Block] = [Lines(lines)]
+    blocks: list[Block] = [Lines(lines), *side_by_side(bench, task.targets or tuple(descended), old_epoch)]
     if before := _untold(bench, remarks, old_epoch):
         blocks = [Prose((phrase("values-before"),)), Lines(before), Prose((phrase("values-new"),)), *blocks]
     elif not any(t.kind in ("forward", "forward-again") for t in above):
