@@ -59,6 +59,40 @@ def test_a_quantity_multiplies_its_partner_only_where_the_equation_is_linear_in_
     assert multiplies or "only-through-colon" in found
 
 
+# ---- the slope of a rectifier
+
+
+GATED = """
+    equations: |
+      z = w x + b
+      h = {h}
+      L = (h - t)^2
+    parameters: {{w: {w}, b: 1}}
+    given: {{x: 1, t: 2}}
+    tasks: [{tasks}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("h", "w", "tasks", "told"),
+    [
+        ("ReLU(z)", "1", "gradient: all", 1),
+        ("ReLU(z)", "-3", "gradient: all", 1),
+        ("max(0, z)", "1", "gradient: all", 0),  # the page calls nothing a ReLU
+        ("ReLU(z)", "-1", "gradient: all", 0),  # exactly at the kink
+        ("ReLU(z) + tanh(ReLU(z - 2))", "1", "gradient: all", 0),  # one of them is
+        ("ReLU(z) + tanh(ReLU(z - 3))", "1", "gradient: all", 1),
+        ("tanh(z)", "1", "gradient: all", 0),
+        ("ReLU(z)", "1", "derivative: dL/dh", 0),  # no slope is looked up
+        ("ReLU(z)", "1", "{gradient: w}, {gradient: b}, {update: all}", 1),  # once
+    ],
+)
+def test_what_the_slope_of_a_rectifier_is(h: str, w: str, tasks: str, told: int) -> None:
+    text = GATED.format(h=h, w=w, tasks=f"{{{tasks}}}" if tasks[0] != "{" else tasks)
+    tex = page(solved(text.replace("{derivative", "{tell: backward, derivative")))
+    assert tex.count("none is exactly 0 here") == told
+
+
 # ---- before and after a step
 
 

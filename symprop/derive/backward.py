@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from symprop.derive.bench import Bench, Known
 from symprop.derive.monomials import cost
-from symprop.derive.reasons import edge_reasons, slope_reasons
+from symprop.derive.reasons import edge_reasons, slope_note, slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
@@ -146,7 +146,7 @@ def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
     said = lead(bench, target, lines)
     if said.code == "feeds":  # by the chain rule, as the sentence says
         lines = [replace(line, reasons=tuple(r for r in line.reasons if r.code != "chain")) for line in lines]
-    return [Prose((said,)), Lines(tuple(lines))]
+    return [Prose((*slope_note(bench, lines), said)), Lines(tuple(lines))]
 
 
 def _behind(bench: Bench, target: Name, node: Name, lines: Sequence[Line]) -> bool:
