@@ -11,11 +11,12 @@ from fractions import Fraction
 
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
-from symprop.derive.direct import opened, stages
+from symprop.derive.direct import opened
 from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
+from symprop.derive.stages import stages
 from symprop.derive.values import NotGiven, is_infinite, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined

@@ -16,6 +16,7 @@ from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
 from symprop.derive.paths import paths
 from symprop.derive.program import program
+from symprop.derive.route import second_route
 from symprop.derive.rows import numbers_of
 from symprop.derive.update import update
 from symprop.errors import DerivationError
@@ -184,6 +185,7 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
             return told(bench, target, names, "backward")
         else:
             blocks += direct(bench, target, name)
+            blocks += second_route(bench, target, name, bench.closed(target, name))
     return blocks
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Solution
+from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Prose, Solution
 from symprop.written import Deriv, Name, Prod, Written
 
 DETAILS = ("brief", "normal", "every rule")
@@ -41,11 +41,26 @@ def _part(part: PartSolution, level: str) -> PartSolution:
     tell, named = _brief if level == "brief" else _normal, part.part.display
     worked = []
     for item in part.worked:
-        told = (Lines(tuple(tell(b.lines, named))) if isinstance(b, Lines) else b for b in item.blocks)
+        kept = without_second_route(item.blocks) if level == "brief" else item.blocks
+        told = (Lines(tuple(tell(b.lines, named))) if isinstance(b, Lines) else b for b in kept)
         blocks = said_once(told)
         remarks = tuple(r for r in item.remarks if level != "brief" or r.code not in LONGER)
         worked.append(replace(item, blocks=blocks, remarks=remarks))
     return replace(part, worked=tuple(worked))
+
+
+def without_second_route(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Without the check by the chain rule, and the display that it leads to."""
+    skip = False
+    for block in blocks:
+        if not skip and not (skip := _is_route(block)):
+            yield block
+        elif not _is_route(block):
+            skip = False
+
+
+def _is_route(block: Block) -> bool:
+    return isinstance(block, Prose) and any(p.code == "second-route" for p in block.phrases)
 
 
 def said_once(blocks: Iterable[Block]) -> tuple[Block, ...]:
