@@ -3,6 +3,7 @@
 saturated       a sigmoid or tanh whose slope is below 1/20, on the way to a gradient that is asked
 smaller-early   the derivatives farthest from the target are at least four times smaller than the nearest ones
 common-factor   all results contain the same difference u - v, so all of them vanish where u = v
+skip-carries    where a rectifier is off, one of several ways is left
 first-order     Σ ∂L/∂w Δw is within a tenth of the actual change of L
 """
 
@@ -17,6 +18,7 @@ from symprop.derive.bench import Bench
 from symprop.derive.calculus import row_of_body
 from symprop.derive.form import KEEP_ALL
 from symprop.derive.numbers import ball, minus, size
+from symprop.derive.skip import skip_carries
 from symprop.derive.values import NotGiven, Value, quantities
 from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, Worked, phrase
@@ -35,7 +37,9 @@ def closing(bench: Bench, worked: Worked) -> list[Phrase]:
         return saturated(bench, worked)
     if worked.task.kind not in GRADIENTS:
         return []
-    return smaller_early(bench, worked) if bench.numeric else common_factor(bench, worked)
+    if bench.numeric:
+        return smaller_early(bench, worked)
+    return [*skip_carries(bench, worked), *common_factor(bench, worked)]
 
 
 def saturated(bench: Bench, worked: Worked) -> list[Phrase]:
