@@ -40,6 +40,8 @@ def told(solution: Solution) -> list[dict[str, Any]]:
         (SOFTMAX, "", ALL, False),  # no numbers
         ("L = (z_1 - z_2)^2 + (z_2 - z_3)^4", NUMBERS, ALL, True),
         ("L = z_1 + z_2^2 + z_3", NUMBERS, ALL, False),
+        ("L = ln(1 - z_1^2) + z_2 + z_3", "given: {z_1: 0.5, z_2: 1, z_3: -1}", ALL, False),  # not always defined
+        ("h = z_1 + z_2 + z_3", "given: {z_1: 0.5, z_2: 1, z_3: -1, dC/dh: 2}", ALL, False),
         (
             "L = 4 z_1 + 2 z_2 z_3 + 2 z_2^2",
             "given: {z_1: 1, z_2: -1, z_3: 1}",

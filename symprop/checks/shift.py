@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from symprop.derive.numbers import close
-from symprop.derive.values import value_of
+from symprop.derive.values import NotGiven, value_of
 from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, Worked, phrase
 from symprop.notation.numbers import fraction_of, shown
@@ -58,6 +58,6 @@ def _unchanged(world: World, target: Written, names: Sequence[Name]) -> bool:
             point = [(name, Num(fraction_of(world.values[name]) + by)) for name in names]
             if not close(here, world.at(point).value(target))[0]:
                 return False
-    except Undefined:
+    except (NotGiven, Undefined):  # ln(1 - p) of a p above 1
         return False
     return True

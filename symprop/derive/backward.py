@@ -115,6 +115,8 @@ def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
             if isinstance(slope, Name) and not bench.graph.reaches(name, slope):  # else the child is not linear in z
                 return phrase("only-through-times", partner=slope, **data)
             return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
+    if bench.table and bench.table[:2] == (bench.epoch, target):
+        return phrase("chain-next", target=target, part=bench.table[2])
     return phrase("back-order", target=target)
 
 

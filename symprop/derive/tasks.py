@@ -98,6 +98,8 @@ def local(bench: Bench, task: Task) -> Worked:
         raise DerivationError("there is no local derivative to tabulate: no function leads to the target")
     if bench.numeric and 2 * sum(row[2] is not None for row in rows) < len(rows):  # hardly any row needs it
         columns, rows = [*columns[:2], *columns[3:]], [(*row[:2], *row[3:]) for row in rows]
+    if bench.task and len(targets) == 1:
+        bench.table = (bench.epoch, targets[0], bench.task)
     lead = [phrase("table-key", target=targets[0])]
     return Worked(task, (Prose(tuple(lead)), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
 
