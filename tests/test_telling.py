@@ -182,7 +182,7 @@ def test_lists_of_derivatives_are_set_flat_and_others_not() -> None:
         block = next(b for b in part.worked[task].blocks if isinstance(b, Lines))
         return is_list(block.lines, part.part.display)
 
-    assert flat("relu_delta", 1) and flat("relu_delta", 2) and flat("dead_relu", 2)  # δ; several updates
+    assert flat("relu_delta", 1) and flat("relu_delta", 2) and flat("net_and_out", 4)  # δ; several updates
     assert not flat("skip_connection", 1) and not flat("local_derivatives", 3) and not flat("itakura_saito", 0)
 
 

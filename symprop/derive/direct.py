@@ -144,11 +144,16 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     known = bench.part.assume
     conditions = tuple(c for c in conditions if c not in known and not always(c, bench.part.vocabulary))
     rows: list[Line] = []
-    if formula != definition:
+    known_line = bench.substituted.get((bench.epoch, target, formula))
+    if known_line is not None and plain == formula:
+        blocks.append(Prose((phrase("as-function-again", target=target, by=name, line=known_line),)))
+    elif formula != definition:
         inserted = tuple(
             Rel((n, opened(bench, bench.graph[n].definition or ZERO)), ("=",)) for n in between(bench, target, name)
         )
-        rows.append(Line(target, (("=", formula),), (phrase("insert-plain", inserted=inserted),), epoch=bench.epoch))
+        label = bench.substituted[bench.epoch, target, formula] = bench.new_label()
+        why = (phrase("insert-plain", inserted=inserted),)
+        rows.append(Line(target, (("=", formula),), why, epoch=bench.epoch, label=label))
     if plain != formula:
         continued = None if rows else target
         logs = log_rules(formula, name)

@@ -190,13 +190,13 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
                 claims.append(Line(name, (("←", rule),), epoch=bench.epoch))
                 bench.pending[name] = bench.carry(bench.value(rule))
             bench.advance()
-    rules = Lines(
-        tuple(Line(n, (("←", rule_of(bench, target, n, rate)),), epoch=bench.epoch - task.steps) for n in names)
-    )
+    model = names[0]  # the rule is told once; the table takes the steps of all
+    rule_line = Line(model, (("←", rule_of(bench, target, model, rate)),), epoch=bench.epoch - task.steps)
     answers_at = tuple((task.steps, 1 + i) for i in range(len(names)))
     blocks: list[Block] = []
     blocks += displays(bench, target, lines)
-    blocks += [Prose((descent(names, rate),)), rules]
+    said = phrase("descent-steps", rate=rate, model=model) if len(names) > 1 else descent(names, rate)
+    blocks += [Prose((said,)), Lines((rule_line,))]
     blocks += [
         Prose((phrase("steps-table", n=task.steps),)),
         Table(tuple(columns), tuple(rows), tuple(claims), answers_at),

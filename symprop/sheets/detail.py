@@ -24,7 +24,7 @@ CARRIED = frozenset(
     ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",
      "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
 )  # fmt: skip
-LONGER = frozenset(("round-where",))  # remarks about lines that a brief telling leaves out
+LONGER = frozenset(("round-where",))  # sentences about lines that a brief telling leaves out
 
 
 def in_detail(solution: Solution, level: str = "") -> Solution:
@@ -41,26 +41,25 @@ def _part(part: PartSolution, level: str) -> PartSolution:
     tell, named = _brief if level == "brief" else _normal, part.part.display
     worked = []
     for item in part.worked:
-        kept = without_second_route(item.blocks) if level == "brief" else item.blocks
+        kept = without_asides(item.blocks) if level == "brief" else item.blocks
         told = (Lines(tuple(tell(b.lines, named))) if isinstance(b, Lines) else b for b in kept)
-        blocks = said_once(told)
-        remarks = tuple(r for r in item.remarks if level != "brief" or r.code not in LONGER)
-        worked.append(replace(item, blocks=blocks, remarks=remarks))
+        worked.append(replace(item, blocks=said_once(told)))
     return replace(part, worked=tuple(worked))
 
 
-def without_second_route(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """Without the check by the chain rule, and the display that it leads to."""
+def without_asides(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Without what is said of rows that are left out, and without the check by the chain rule with its display."""
     skip = False
     for block in blocks:
-        if not skip and not (skip := _is_route(block)):
-            yield block
-        elif not _is_route(block):
+        codes = {p.code for p in block.phrases} if isinstance(block, Prose) else set()
+        if "second-route" in codes:
+            skip = True
+        elif skip:
             skip = False
-
-
-def _is_route(block: Block) -> bool:
-    return isinstance(block, Prose) and any(p.code == "second-route" for p in block.phrases)
+        elif codes & LONGER and isinstance(block, Prose):
+            yield Prose(tuple(p for p in block.phrases if p.code not in LONGER))
+        else:
+            yield block
 
 
 def said_once(blocks: Iterable[Block]) -> tuple[Block, ...]:

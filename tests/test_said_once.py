@@ -1,0 +1,111 @@
+"""What a page says once: the rule of many steps, a substituted form, where the print does not reproduce a result."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from symprop import api
+from symprop.model.solution import Lines, Prose, Solution, Table, phrase
+from symprop.render import render_tex
+from symprop.render.styles import TexStyle, unclashed
+from symprop.render.words import load_words
+from symprop.sheets import in_detail
+from tests.golden import ROOT
+
+
+def solved(text: str) -> Solution:
+    return api.solve(textwrap.dedent(text))
+
+
+def body(solution: Solution, **options: str) -> str:
+    return render_tex(solution, **options).partition("\n\\begin{document}")[2]  # type: ignore[arg-type]
+
+
+STEPS = """
+    equations: L = ({sum} - t)^2
+    parameters: {{{numbers}}}
+    given: {{t: 1}}
+    learning rate: 0.1
+    tasks: [{{update: all, steps: 2}}]
+"""
+
+
+@pytest.mark.parametrize("names", [("a",), ("a", "b"), ("a", "b", "c", "d")])
+def test_the_rule_of_several_steps_is_told_once(names: tuple[str, ...]) -> None:
+    solution = solved(STEPS.format(sum=" + ".join(names), numbers=", ".join(f"{n}: 0" for n in names)))
+    (worked,) = solution.parts[0].worked
+    rules = [line for b in worked.blocks if isinstance(b, Lines) for line in b.lines if line.chain[0][0] == "←"]
+    assert [str(line.left) for line in rules] == ["a"]
+    codes = [p.code for b in worked.blocks if isinstance(b, Prose) for p in b.phrases]
+    assert ("descent-steps" in codes) is (len(names) > 1)
+    (table,) = (b for b in worked.blocks if isinstance(b, Table))
+    assert {str(line.left) for line in table.claims if line.chain[0][0] == "←"} == set(names)  # and each is checked
+
+
+NEURON = """
+    equations: |
+      y = {y}
+      L = ({loss})^2
+    parameters: [w, b]
+    tasks: [{{derivative: dL/dw, tell: direct}}, {{derivative: dL/db, tell: direct}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("y", "loss", "again"),
+    [("exp(w x + b)", "y - t", True), ("exp(w x) + b", "y - t", True), ("exp(w x)", "y - b", False)],
+)
+def test_a_substituted_form_is_shown_once(y: str, loss: str, again: bool) -> None:
+    solution = solved(NEURON.format(y=y, loss=loss))
+    rows = [line for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines) for line in b.lines]
+    assert sum(str(line.left) == "L" for line in rows) == 1
+    tex = body(solution)
+    assert (r"As a function of $b$, $L$ stands in \eqlink{eq:1}{1}." in tex) is again
+
+
+def test_where_the_print_does_not_reproduce_a_result_is_said_with_the_note_on_rounding() -> None:
+    solution = api.solve(ROOT / "exercises" / "net_and_out.yaml")
+    tex = body(solution)
+    assert tex.count("Recomputing from the printed numbers") == 1
+    assert r"carried unrounded. Recomputing" in tex and r"\eqlink{eq:1}{1} to~\eqlink{eq:12}{12}" in tex
+    assert "Recomputing" not in body(in_detail(solution, "brief"))
+
+
+@pytest.mark.parametrize(
+    ("cited", "told"),
+    [
+        ("a", "(1)"),
+        ("ab", "(1) and (2)"),
+        ("abc", "(1) to~(3)"),
+        ("abcef", "(1) to~(3), (5) and (6)"),
+        ("ace", "(1), (3) and (5)"),
+        ("acde", "(1) and (3) to~(5)"),
+    ],
+)
+def test_lines_that_follow_one_another_are_cited_by_their_ends(cited: str, told: str) -> None:
+    labels = {letter: f"{{eq:{k}}}{{{k}}}" for k, letter in enumerate("abcdef", 1)}
+    printer = None
+    style = TexStyle(printer, None, labels, {})  # type: ignore[arg-type]
+    said = load_words("en").say(phrase("by", lines=tuple(cited)), style)
+    for k in range(1, 7):
+        said = said.replace(rf"\eqlink{{eq:{k}}}{{{k}}}", f"({k})")  # type: ignore[assignment]
+    assert said == f"by~{told}"
+
+
+def test_a_remark_begins_on_the_page_of_its_display() -> None:
+    tex = body(solved(NEURON.format(y="exp(w x + b)", loss="y - t")))
+    displays = tex.split(r"\end{alignat*}")
+    followed = [after.lstrip().startswith(r"\runin{Remark}") for after in displays[1:]]
+    kept = [r"\keeprest" in before for before in displays[:-1]]
+    assert kept == followed and True in kept and False in kept
+
+
+def test_rules_are_told_in_letters_that_the_exercise_leaves_free() -> None:
+    text = "equations: " + "L = (" + " + ".join("acfghmnpqrsuv") + ")^3"
+    solution = api.solve(text + "\ntasks: [derivative: dL/da]\n")
+    vocabulary = solution.parts[0].part.vocabulary
+    rule = unclashed(r"(u^n)'=n\,u^{n-1}u'", vocabulary)
+    letters = {c for c in rule if c.isalpha()}
+    assert len(letters) == 2 and not letters & set("acfghmnpqrsuvL")
