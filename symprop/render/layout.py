@@ -48,6 +48,7 @@ class Row:
     reason: Tex = EMPTY
     label: Tex = EMPTY
     keep: bool = False  # no page break between this row and the next
+    apart: bool = False  # stacked fractions in this row and in the next
     hidden: bool = False  # to be filled in
 
 
@@ -122,13 +123,19 @@ LONG_LINE = 6  # rows of one line that are kept on a page
 
 
 def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Where a page must not end: inside one line, after the first row of a display, before its last."""
+    """Where a page must not end: inside one line, after the first row of a display, before its last; and where
+    fractions stand below each other."""
     last = len(rows) - 1
     starts = [k for k, row in enumerate(rows) if k == 0 or row.left]
     length = {k: end - start for start, end in zip(starts, [*starts[1:], last + 1], strict=True)
               for k in range(start, end)}  # fmt: skip
+    tall = [any(r"\frac" in tex for tex in (row.left, *(cell.formula for cell in row.cells))) for row in rows]
     return tuple(
-        replace(row, keep=k < last and (k in (0, last - 1) or (not rows[k + 1].left and length[k] <= LONG_LINE)))
+        replace(
+            row,
+            apart=k < last and tall[k] and tall[k + 1],
+            keep=k < last and (k in (0, last - 1) or (not rows[k + 1].left and length[k] <= LONG_LINE)),
+        )
         for k, row in enumerate(rows)
     )
 
