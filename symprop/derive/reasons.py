@@ -21,7 +21,8 @@ from symprop.model.graph import pre_activation
 from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Written
 
-BY_VALUE = ("sigmoid", "tanh")
+BY_VALUE = ("sigmoid", "tanh", "swish", "sech")
+BY_CASES = ("ELU", "leaky_ReLU")
 MOST = 2  # rules of one line
 GATES = ("ReLU", "pos")  # off: nothing passes
 
@@ -77,6 +78,8 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             except (NotGiven, Undefined):
                 continue
             row = functions.lookup(plain, bench.part.vocabulary)
+            if not at_kink and (branch := _branch(bench, node, row)) is not None:
+                found[branch] = None
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
                 on = bench.value(node.args[0]) > 0
                 found[phrase("slope-on" if on else "slope-off", z=node.args[0])] = None
@@ -84,6 +87,18 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
     return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
+
+
+def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:
+    """ELU'(z) = e^z for z < 0: the case that applies of a derivative that is defined by cases."""
+    if not isinstance(row, functions.Function) or row.key not in BY_CASES:
+        return None
+    (cases,) = functions.derivatives_of(Call(slope.func, slope.args), row)
+    if not isinstance(cases, Cases):
+        return None
+    on = bool(bench.value(slope.args[0]) > 0)
+    rule = Rel((slope, cases.values[0 if on else 1]), ("=",))
+    return phrase("slope-branch", rule=rule, where=Rel((slope.args[0], ZERO), (">" if on else "<",)))
 
 
 def slope_note(bench: Bench, lines: Iterable[Line]) -> tuple[Phrase, ...]:
