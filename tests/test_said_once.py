@@ -109,3 +109,71 @@ def test_rules_are_told_in_letters_that_the_exercise_leaves_free() -> None:
     rule = unclashed(r"(u^n)'=n\,u^{n-1}u'", vocabulary)
     letters = {c for c in rule if c.isalpha()}
     assert len(letters) == 2 and not letters & set("acfghmnpqrsuvL")
+
+
+PARTS = """
+    title: Two parts
+    parts:
+      - equations: |
+          {first}
+        parameters: [w]
+        tasks: [derivative: dL/dw]
+      - equations: |
+          {second}
+        parameters: {{w: 1}}
+        given: {{x: 2, t: 1}}
+        tasks: [derivative: dL/dw]
+"""
+NET = ["a = w x", "b = tanh(a)", "y = b^2", "L = (y - t)^2"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "cited"),
+    [
+        (NET, NET, True),
+        (NET, [*NET[:3], "L = (y - t)^4"], False),
+        (["y = tanh(w x)", "L = (y - t)^2"], ["y = tanh(w x)", "L = (y - t)^2"], False),  # not worth looking back
+    ],
+)
+@pytest.mark.parametrize("sheet", ["key", "problem"])
+def test_equations_of_an_earlier_part_are_cited(first: list[str], second: list[str], cited: bool, sheet: str) -> None:
+    join = "\n          ".join
+    tex = body(solved(PARTS.format(first=join(first), second=join(second))), sheet=sheet)
+    assert ("The equations are those of part~A." in tex) is cited
+    assert tex.count(r"\begin{beside}") == tex.count(r"\end{beside}")
+
+
+@pytest.mark.parametrize(
+    ("names", "given", "columns"),
+    [("abcdef", "1.5", True), ("ab", "1.5", False), ("abcdefghijk", "1.5", False)],  # a line of eleven terms
+)
+def test_a_long_listing_of_short_lines_has_two_columns(names: str, given: str, columns: bool) -> None:
+    text = "equations: |\n" + "".join(f"  z_{n} = {n}\n" for n in names)
+    text += "  L = " + " + ".join(f"z_{n}" for n in names) + "\nparameters: {"
+    text += ", ".join(f"{n}: {given}" for n in names) + "}\ntasks: [program]\n"
+    assert (r"\begin{multicols}{2}" in body(api.solve(text))) is columns
+
+
+def test_second_derivatives_stand_in_one_display() -> None:
+    solution = solved("""
+        equations: L = a^3 x^2
+        given: {a: 1, x: 2}
+        tasks:
+          - find: d^2L/da^2, d^2L/dx^2, d^2L/da dx
+    """)
+    (worked,) = solution.parts[0].worked
+    codes = [p.code for b in worked.blocks if isinstance(b, Prose) for p in b.phrases]
+    assert codes.count("differentiate-twice") + codes.count("differentiate") == 1
+    rows = [line for b in worked.blocks if isinstance(b, Lines) for line in b.lines]
+    assert sum(line.boxed for line in rows) == 3
+
+
+@pytest.mark.parametrize(
+    ("loss", "told"),
+    [("a (a + x) 2", False), ("t/a^2 + ln(t/a^2) + x", True)],
+)
+def test_a_step_that_only_reorders_factors_is_left_out(loss: str, told: bool) -> None:
+    solution = solved(f"equations: L = {loss}\ntasks: [{{derivative: dL/da, tell: direct}}, "
+                      "{derivative: dL/dx, tell: direct}]\n")  # fmt: skip
+    blocks = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)]
+    assert any(r.code == "simplify-terms" for b in blocks for line in b.lines for r in line.reasons) is told

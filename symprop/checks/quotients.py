@@ -114,9 +114,9 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     if not {symbol.of, _by(answer)} <= world.values.keys():  # a slope may be a number where its ends are letters
         return None
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
-    if factor == ONE and rounding.carry != "rounded":
-        if (sure := exact_quotient(world, symbol, wanted)) is not None:
-            return sure
+    known = factor == ONE and rounding.carry != "rounded"
+    if known and (sure := exact_quotient(world, symbol, wanted)) is not None:
+        return sure
     if not smooth(world, symbol):
         return one_sided(world, answer, letter) if factor == ONE else None
     told = wanted if abs(wanted) > NOTHING else ball(wanted)  # e^(-10000) has 4,343 zeros

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -29,7 +29,7 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
     inner = _inside(raw, form) if len(terms) == 1 else None
     if inner is not None and inner not in (raw, final):
         found.append((inner, phrase("simplify-terms")))
-    elif merged not in (raw, final):
+    elif merged not in (raw, final) and not _reordered(terms, tidied):
         found.append((merged, phrase("simplify-terms")))
     if len(terms) > 1 and isinstance(final, Quot | Neg):
         monomials = form.terms_of(merged)
@@ -47,6 +47,16 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
     elif found[-1][0] != final:
         found.append((final, _last_reason(found[-1][0], final, form)))
     return found
+
+
+def _reordered(terms: Sequence[Written], tidied: Sequence[Written]) -> bool:
+    """Whether each term only has its factors in another order: x (a + x) · 2a as 2xa (a + x)."""
+    pairs = zip(terms, tidied, strict=True)
+    return all(isinstance(a, Neg) is isinstance(b, Neg) and _flat(a) == _flat(b) for a, b in pairs)
+
+
+def _flat(formula: Written) -> Counter[Written]:
+    return _factors(formula.arg if isinstance(formula, Neg) else formula)
 
 
 def _factors(formula: Written) -> Counter[Written]:

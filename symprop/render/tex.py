@@ -27,7 +27,7 @@ from symprop.model.solution import (
 )
 from symprop.render import layout
 from symprop.render.blanks import blanked
-from symprop.render.blocks import beside_figure, framed, has_local, is_note, lines_of, merged, phrases_of
+from symprop.render.blocks import beside_figure, framed, has_local, is_note, lines_of, merged, phrases_of, restated
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.certificate import certificate_text
 from symprop.render.environment import render
@@ -36,6 +36,7 @@ from symprop.render.figures.figures import Figure
 from symprop.render.figures.page import Figures
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
+from symprop.render.listing import columns as columns_of
 from symprop.render.listing import listing
 from symprop.render.look import open_look
 from symprop.render.questions import anchor, exam_points, heading, lead, points, question
@@ -73,7 +74,7 @@ def render_tex(
     words = course.words_of(solution.exercise, language)
     exam = document_class == "exam"
     template = "exam.tex.j2" if exam else DOCUMENTS.get(sheet, "document.tex.j2")
-    solution = in_detail(solution, detail)
+    solution = in_detail(replace(solution, parts=restated(solution.parts)), detail)
     solution = solution if exam else sheet_of(solution, sheet, fade=fade)
     try:
         page = Page(solution, words, sheet, prefix, turns=Turns.of(solution.exercise)).view()
@@ -234,6 +235,7 @@ class Page:
         said = [self.words.say(p, bare) for b in last if isinstance(b, Prose) for p in b.phrases if b.phrases]
         view = self.figures.statement(part, style.printer, words, entries, said)
         if view is not None:
+            view["last"] = min(view["last"], len(solved.statement))
             alone = not words and view["place"] != "all"
             view["note"] = self._document("figure-tables", style) if view["tables"] else None
             view["lead"] = self._document(view["key"], style) if alone and not view["tables"] else None
@@ -348,7 +350,7 @@ class Page:
             return self._lines(block, style, index, statement)
         if isinstance(block, Table):
             return table_view(block, self.words, style)
-        return {"kind": "program", "lines": list(listing(block))}
+        return {"kind": "program", "lines": list(listing(block)), "columns": columns_of(block)}
 
     def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         entries = self._entries(block, style, index)
