@@ -258,3 +258,9 @@ def test_the_step_has_a_letter_of_its_own() -> None:
     """)
     )
     assert str(dict(check.data)["step"].items[0]) == "epsilon"
+
+
+@pytest.mark.parametrize(("model", "said"), [("a x", True), ("a b x^2", True), ("a exp(-(x - b)^2/(2 c^2))", False)])
+def test_a_long_factor_is_not_quoted(model: str, said: bool) -> None:
+    found = remarks(solved(f"equations: L = ({model} - y)^2\ntasks: [{{derivative: dL/da, tell: direct}}]\n"))
+    assert ("common-factor" in found) is said

@@ -80,3 +80,22 @@ def test_a_brief_telling_has_one_route() -> None:
 def test_terms_that_cancel_are_named(loss: str, terms: list[str]) -> None:
     reasons = [r for line in lines(solved(f"L = {loss}")) for r in line.reasons if r.code == "terms-cancel"]
     assert [notation.text(t) for r in reasons for t in dict(r.data)["terms"]] == terms
+
+
+@pytest.mark.parametrize(
+    ("equations", "result"),
+    [
+        ("q = z^2; k = exp(-q); L = (a k - y)^2", "-4 a z k (a k - y)"),
+        ("k = exp(-z); L = (a k - y)^2", "-2 a k (a k - y)"),
+        ("q = z^2; L = (a q - y)^2", "4 a z (a z^2 - y)"),  # no call: z^2 is as short as q
+    ],
+)
+def test_a_call_that_defines_a_quantity_is_told_by_its_name(equations: str, result: str) -> None:
+    (line,) = (row for row in lines(solved(equations)) if row.boxed)
+    assert notation.text(line.chain[-1][1]) == result
+
+
+def test_a_single_term_is_simplified_in_one_step() -> None:
+    rows = lines(solved("L = (x - z)^2/(2 s^2)"))
+    reasons = [r.code for line in rows for r in line.reasons]
+    assert "simplify" in reasons and "simplify-terms" not in reasons

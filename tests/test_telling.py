@@ -200,3 +200,11 @@ def test_local_derivatives_of_a_table_are_cited(tasks: str, cited: int) -> None:
     text = LONG.format(f="tanh").replace("[{gradient: all, tell: backward}]", f"[{tasks}]")
     tex = render_tex(solved(text.replace("tasks:", "learning rate: 1\n    tasks:")))
     assert tex.count(r"with the local derivatives from \partref{1-a}{(a)}") == cited
+
+
+def test_a_list_of_updates_is_set_flat_also_where_it_is_brief() -> None:
+    solution = api.solve(ROOT / "exercises" / "relu_delta.yaml")
+    for level in ("brief", "normal", "every rule"):
+        part = in_detail(solution, level).parts[0]
+        (block,) = (b for b in part.worked[2].blocks if isinstance(b, Lines))
+        assert is_list(block.lines, part.part.display), level

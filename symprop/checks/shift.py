@@ -47,7 +47,7 @@ def _groups(world: World, worked: Sequence[Worked]) -> Iterator[tuple[Name, tupl
     for (target, *_), names in groups.items():
         apart = not any(a != b and world.graph.reaches(a, b) for a in names for b in names)
         if len(names) >= FEWEST and apart and all(name in world.values for name in names):
-            yield target, tuple(names)
+            yield target, tuple(sorted(names, key=world.graph.position.__getitem__))
 
 
 def _unchanged(world: World, target: Written, names: Sequence[Name]) -> bool:

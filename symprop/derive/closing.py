@@ -17,6 +17,7 @@ from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import row_of_body
 from symprop.derive.form import KEEP_ALL
+from symprop.derive.monomials import cost
 from symprop.derive.numbers import ball, minus, size
 from symprop.derive.skip import skip_carries
 from symprop.derive.values import NotGiven, Value, quantities
@@ -27,6 +28,7 @@ from symprop.written import Call, Deriv, Name, Neg, Rel, Sum, Written, substitut
 
 FLAT = Fraction(1, 20)
 SMALLER, LARGEST_RATIO = 4, 1000  # told as "at least"
+LONGEST = 12  # a difference that is quoted: names, numbers and operations
 SQUASHING = ("sigmoid", "tanh")
 GRADIENTS = ("derivative", "gradient")
 
@@ -154,9 +156,13 @@ def _differences(formula: Written) -> list[Sum]:
     found = []
     for unit, k in KEEP_ALL.factor_of(formula).units:
         match unit:
-            case Sum((first, Neg(second))) if k > 0 and quantities(first) and quantities(second):
+            case Sum((first, Neg(second))) if k > 0 and quantities(first) and quantities(second) and _short(unit):
                 found.append(unit)
     return found
+
+
+def _short(difference: Sum) -> bool:
+    return cost(difference)[0] <= LONGEST
 
 
 def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:

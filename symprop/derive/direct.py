@@ -9,6 +9,7 @@ L = t/x - ln(t/x) - 1,  x = z²
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -50,16 +51,21 @@ def between(bench: Bench, target: Name, name: Name) -> list[Name]:
     return [n for n in graph.order if n not in (target, name) and graph.reaches(name, n) and graph.reaches(n, target)]
 
 
-def as_function(bench: Bench, target: Name, name: Name) -> Written:
-    """The target with the nodes between put in, bodies opened."""
-    graph, formulas = bench.graph, dict[Written, Written]()
+def put_in(bench: Bench, target: Name, name: Name) -> dict[Written, Written]:
+    """The nodes between as functions of ``name``, bodies opened."""
+    formulas: dict[Written, Written] = {}
     for node in between(bench, target, name):
-        definition = graph[node].definition
+        definition = bench.graph[node].definition
         assert definition is not None
         formulas[node] = opened(bench, substitute(definition, formulas))
-    definition = graph[target].definition
+    return formulas
+
+
+def as_function(bench: Bench, target: Name, name: Name) -> Written:
+    """The target with the nodes between put in, bodies opened."""
+    definition = bench.graph[target].definition
     assert definition is not None, f"{target} has no definition"
-    return opened(bench, substitute(definition, formulas))
+    return opened(bench, substitute(definition, put_in(bench, target, name)))
 
 
 def opened(bench: Bench, formula: Written) -> Written:
@@ -165,9 +171,10 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     form = Form(frozenset(rules.kept | sums_in(plain)))
     final = tidy(raw, form.kept)
     steps = stages(raw, final, form)
-    folded = fold(bench, final, between(bench, target, name))
+    folded = fold(bench, final, put_in(bench, target, name))
     if folded != final:
         names = tuple(n for n in names_of(folded) if n not in names_of(final))
+        folded = tidy(folded)
         steps.append((folded, phrase("fold", names=names)))
         final = folded
     lines: list[Line] = []
@@ -209,9 +216,14 @@ def _differentiated(bench: Bench, formula: Written, name: Name, target: Name) ->
     return rules, raw
 
 
-def fold(bench: Bench, formula: Written, nodes: list[Name]) -> Written:
-    """A call that defines a node replaced by the node's name: y (1 - y) for σ(s)(1 - σ(s))."""
-    known = {d: n for n in nodes if isinstance(d := bench.graph[n].definition, Call)}
+def fold(bench: Bench, formula: Written, formulas: Mapping[Written, Written]) -> Written:
+    """A call that defines a node replaced by the node's name: y (1 - y) for σ(s)(1 - σ(s)), also where its argument
+    has been put in."""
+    known: dict[Written, Written] = {}
+    for node, form in formulas.items():
+        definition = bench.graph[node].definition if isinstance(node, Name) else None
+        if isinstance(definition, Call) and isinstance(form, Call):
+            known |= {definition: node, form: node, tidy(form): node}
     return transform(formula, lambda f: known.get(f, f) if isinstance(f, Call) else f)
 
 

@@ -29,7 +29,7 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
     inner = _inside(raw, form) if len(terms) == 1 else None
     if inner is not None and inner not in (raw, final):
         found.append((inner, phrase("simplify-terms")))
-    elif merged not in (raw, final) and not _reordered(terms, tidied):
+    elif len(terms) > 1 and merged not in (raw, final) and not _reordered(terms, tidied):
         found.append((merged, phrase("simplify-terms")))
     if len(terms) > 1 and isinstance(final, Quot | Neg):
         monomials = form.terms_of(merged)

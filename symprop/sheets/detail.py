@@ -114,7 +114,7 @@ def is_list(lines: Sequence[Line], named: Container[Written]) -> bool:
     several parameters, a list of δ, or many derivatives, with numbers.  ``named``: what has a name of its own."""
     rules = [line for line in lines if line.chain and line.chain[0][0] == "←"]
     if rules:
-        return len(rules) > 1 and all(len(line.chain) != 2 for line in rules)
+        return len(rules) > 1 and all(len(line.chain) != 2 or _valued(line) for line in rules)
     rows = [line for line in lines if isinstance(line.left, Deriv) and line.chain and _valued(line)]
     return len(rows) > MANY or (len(rows) >= FEW and sum(line.left in named for line in rows) > 1)
 
