@@ -177,3 +177,24 @@ def test_a_step_that_only_reorders_factors_is_left_out(loss: str, told: bool) ->
                       "{derivative: dL/dx, tell: direct}]\n")  # fmt: skip
     blocks = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)]
     assert any(r.code == "simplify-terms" for b in blocks for line in b.lines for r in line.reasons) is told
+
+
+WIDE = """
+    equations: |
+      net_h1 = w_1 i_1 + w_2 i_2 + b_1
+      out_h1 = sigmoid(net_h1)
+      out_o1 = sigmoid(w_5 out_h1 + b_2)
+      out_o2 = sigmoid(w_6 out_h1 + b_2)
+      E_total = {loss}
+    tasks: [{{derivative: dE_total/dw_1, tell: paths}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("loss", "over"),
+    [("out_o1 + out_o2", False), ("(t_1 - out_o1)^2 (t_2 - out_o2)^2 (1 + out_o1) (2 + out_o2)", True)],
+)
+def test_formulas_of_a_table_that_is_too_wide_go_over_several_lines(loss: str, over: bool) -> None:
+    tex = body(solved(WIDE.format(loss=loss)))
+    (table,) = [piece.partition(r"\end{tabular}")[0] for piece in tex.split(r"\begin{tabular}")[1:]]
+    assert (r"\begin{aligned}" in table) is over and r"\footnotesize" not in tex and r"\small" not in tex
