@@ -85,3 +85,17 @@ def test_blanks_do_not_stand_abreast() -> None:
     tex = api.to_tex(solved(asked='"v, c"'), sheet="faded", fade="b")
     assert r"\blank" in tex and r"\qquad" not in tex.partition("\n\\begin{document}")[2]
     assert r"\result{L'" not in tex
+
+
+@pytest.mark.parametrize(
+    ("y", "asked", "abreast"),
+    [
+        ("a + b x + c x^2", "[a, b, c]", True),
+        ("sigmoid(a + b x)", "[a, b]", True),  # one reason for both
+        ("a + b x", "{a: 1, b: 2}", False),  # with numbers
+    ],
+)
+def test_derivatives_read_off_one_equation_stand_abreast(y: str, asked: str, abreast: bool) -> None:
+    text = f"equations: y = {y}\nparameters: {asked}\ngiven: {{x: 3}}\ntasks: [gradient: all]\n"
+    tex = api.to_tex(api.solve(text if asked[0] == "{" else text.replace("given: {x: 3}\n", "")))
+    assert (r"\qquad" in tex.partition("\n\\begin{document}")[2]) is abreast

@@ -9,7 +9,7 @@ import pytest
 
 from symprop import api, notation
 from symprop.derive.values import value_of
-from symprop.model.solution import Lines, Phrase, Solution
+from symprop.model.solution import Lines, Phrase, Prose, Solution
 from symprop.written import Call, Name, Rel, num, substitute
 
 UNIT = """
@@ -66,3 +66,21 @@ def test_the_case_that_applies_is_told(f: str, w: str, tell: str) -> None:
 @pytest.mark.parametrize(("f", "given"), [("ReLU", "given: {x: 2, w: 1}"), ("ELU", ""), ("ELU", "given: {x: 2, w: 0}")])
 def test_no_case_is_told_without_a_sign(f: str, given: str) -> None:
     assert not reasons(solved(f"h = {f}(w x); L = 3 h", "backward", given), "slope-branch")
+
+
+@pytest.mark.parametrize(
+    ("equations", "more", "told"),
+    [
+        ("h = ELU(w x); L = 3 h", "", ["ELU(z)"]),
+        ("h = softplus(w); L = swish(h) + softplus(h)", "", ["softplus(w)", "swish(h)"]),
+        ("h = sigmoid(w) + ReLU(w) + tanh(w); L = 3 h", "", []),  # everybody knows these
+        ("h = E(w); L = 3 h", "functions: {E: ELU}", []),  # the page says that E is the ELU function
+        ("h = ELU(w); L = 3 h", "functions: {ELU(z): z^2}", []),  # it is another one
+    ],
+)
+def test_less_known_functions_are_defined_in_the_statement(equations: str, more: str, told: list[str]) -> None:
+    solution = solved(equations, "backward", more)
+    said = [p for b in solution.parts[0].statement if isinstance(b, Prose) for p in b.phrases]
+    bodies = [dict(p.data)["body"] for p in said if p.code == "function-def"]
+    known = [notation.text(rule.items[0]) for body in bodies if isinstance(body, tuple) for rule in body]
+    assert known == told

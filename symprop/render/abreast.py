@@ -38,9 +38,15 @@ def alike(first: Entry, other: Entry) -> bool:
 
 
 def _source(entry: Entry) -> tuple[Written, Written] | None:
-    """∂L/∂z and z of an answer ∂L/∂w = ∂L/∂z · ∂z/∂w = …"""
+    """∂L/∂z and z of an answer ∂L/∂w = ∂L/∂z · ∂z/∂w = …; L of ∂L/∂w = …, read off its equation."""
     line = entry.line
-    if not isinstance(line.left, Deriv) or not line.boxed or not line.chain:
+    if not isinstance(line.left, Deriv) or not line.chain:
+        return None
+    if len(line.chain) == len(line.left.by) == 1 and not any(
+        isinstance(node, Deriv) for node in line.chain[0][1].walk()
+    ):
+        return line.left.of, line.left.of
+    if not line.boxed:
         return None
     match line.chain[0]:
         case ("=", Prod((Deriv() as upper, Deriv(of, (_,))))):

@@ -107,7 +107,7 @@ def _one_row(run: Sequence[Entry], tex: Print, measure: Measure) -> Row | None:
         assert entry.line.left is not None
         last = len(entry.line.chain) - 1
         sides = [
-            f"{RELATION_TEX[relation]} " + (_result(tex(f)) if k == last else tex(f))
+            f"{RELATION_TEX[relation]} " + (_result(tex(f)) if k == last and entry.line.boxed else tex(f))
             for k, (relation, f) in enumerate(entry.line.chain)
         ]
         told.append((tex(entry.line.left), " ".join(sides)))
