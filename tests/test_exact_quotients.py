@@ -49,7 +49,7 @@ def test_a_linear_or_quadratic_target(y: str, loss: str, w: str, degree: int, ha
     solution = solved(y, loss, w)
     code, data = check(solution)
     assert (code, data["degree"]) == ("check-exact", degree)
-    low, high = (Fraction(data[side].items[1].value) for side in ("low", "high"))
+    low, high = (Fraction(side.value) for side in data["interval"].items[::2])
     assert ((high - low) / 2, (high + low) / 2) == (Fraction(half), Fraction(w))
     quotient: Rel = data["quotient"]
     part = solution.parts[0].part
@@ -79,5 +79,5 @@ def test_rounded_working_is_not_said_to_be_exact() -> None:
 
 def test_the_page_sets_the_numbers_of_the_quotient() -> None:
     tex = api.to_tex(solved("1 - w x", "-y^2"))
-    assert r"$(-0.04 + 0.36)/0.2 = 1.6$" in tex and "is quadratic in $w$ between $w = 0.2$ and" in tex
-    assert r"ist zwischen $w = 0{,}2$ und $w = 0{,}4$ quadratisch" in api.to_tex(solved(), language="de")
+    assert r"$(-0.04 + 0.36)/0.2 = 1.6$" in tex and r"is quadratic in $w$ for $0.2 \le w \le 0.4$, so" in tex
+    assert r"ist für $0{,}2 \le w \le 0{,}4$ quadratisch" in api.to_tex(solved(), language="de")

@@ -111,38 +111,6 @@ def test_rules_are_told_in_letters_that_the_exercise_leaves_free() -> None:
     assert len(letters) == 2 and not letters & set("acfghmnpqrsuvL")
 
 
-PARTS = """
-    title: Two parts
-    parts:
-      - equations: |
-          {first}
-        parameters: [w]
-        tasks: [derivative: dL/dw]
-      - equations: |
-          {second}
-        parameters: {{w: 1}}
-        given: {{x: 2, t: 1}}
-        tasks: [derivative: dL/dw]
-"""
-NET = ["a = w x", "b = tanh(a)", "y = b^2", "L = (y - t)^2"]
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "cited"),
-    [
-        (NET, NET, True),
-        (NET, [*NET[:3], "L = (y - t)^4"], False),
-        (["y = tanh(w x)", "L = (y - t)^2"], ["y = tanh(w x)", "L = (y - t)^2"], False),  # not worth looking back
-    ],
-)
-@pytest.mark.parametrize("sheet", ["key", "problem"])
-def test_equations_of_an_earlier_part_are_cited(first: list[str], second: list[str], cited: bool, sheet: str) -> None:
-    join = "\n          ".join
-    tex = body(solved(PARTS.format(first=join(first), second=join(second))), sheet=sheet)
-    assert ("The equations are those of part~A." in tex) is cited
-    assert tex.count(r"\begin{beside}") == tex.count(r"\end{beside}")
-
-
 @pytest.mark.parametrize(
     ("names", "given", "columns"),
     [("abcdef", "1.5", True), ("ab", "1.5", False), ("abcdefghijk", "1.5", False)],  # a line of eleven terms

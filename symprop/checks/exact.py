@@ -38,8 +38,8 @@ def exact_quotient(world: World, symbol: Deriv, wanted: Fraction) -> Phrase | No
         if (high - low) / (2 * step) == wanted and all(map(_short, (low, high, *ends))):
             difference = add(Num(high), Neg(Num(low)) if low >= 0 else Num(-low))
             quotient = div(difference, Num(2 * step))
-            low_end, high_end = (Rel((name, Num(end)), ("=",)) for end in ends)
-            data = {"low": low_end, "high": high_end, "target": target, "by": name, "derivative": symbol}
+            interval = Rel((Num(ends[0]), name, Num(ends[1])), ("≤", "≤"))
+            data = {"interval": interval, "target": target, "by": name, "derivative": symbol}
             return phrase("check-exact", degree=degree, quotient=Rel((quotient, printed), ("=",)), **data)
     return None
 

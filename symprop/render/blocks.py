@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table, phrase
 from symprop.written import Deriv, Name, Rel, Written
 
 SEVERAL = 3  # numbers that need not be told twice
-MANY = 4  # equations that are not
 
 
 def framed(blocks: tuple[Block, ...]) -> bool:
@@ -42,20 +40,6 @@ def beside_figure(blocks: tuple[Block, ...], shown: frozenset[Name]) -> tuple[Bl
         return phrase("given-figure", values=rest) if len(values) - len(rest) >= SEVERAL else said
 
     return tuple(Prose(tuple(left(p) for p in b.phrases)) if isinstance(b, Prose) else b for b in blocks)
-
-
-def restated(parts: tuple[PartSolution, ...]) -> tuple[PartSolution, ...]:
-    """The parts without equations that an earlier part has word for word: it is cited instead."""
-    seen: dict[Block, str] = {}
-    out = []
-    for k, part in enumerate(parts, 1):
-        label, blocks = part.part.label or str(k), list(part.statement)
-        match blocks:
-            case [Prose((Phrase("equations"),)), Lines() as equations, *rest] if len(equations.lines) >= MANY:
-                if (first := seen.setdefault(equations, label)) != label:
-                    blocks = list(merged((Prose((phrase("equations-again", label=first),)), *rest)))
-        out.append(replace(part, statement=tuple(blocks)))
-    return tuple(out)
 
 
 def is_note(block: Block) -> bool:

@@ -27,7 +27,7 @@ from symprop.model.solution import (
 )
 from symprop.render import layout
 from symprop.render.blanks import blanked
-from symprop.render.blocks import beside_figure, framed, has_local, is_note, lines_of, merged, phrases_of, restated
+from symprop.render.blocks import beside_figure, framed, has_local, is_note, lines_of, merged, phrases_of
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.certificate import certificate_text
 from symprop.render.environment import render
@@ -74,7 +74,7 @@ def render_tex(
     words = course.words_of(solution.exercise, language)
     exam = document_class == "exam"
     template = "exam.tex.j2" if exam else DOCUMENTS.get(sheet, "document.tex.j2")
-    solution = in_detail(replace(solution, parts=restated(solution.parts)), detail)
+    solution = in_detail(solution, detail)
     solution = solution if exam else sheet_of(solution, sheet, fade=fade)
     try:
         page = Page(solution, words, sheet, prefix, turns=Turns.of(solution.exercise)).view()

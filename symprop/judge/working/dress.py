@@ -13,7 +13,7 @@ DROPPED = frozenset(
 )
 IGNORED = frozenset(
     "num pos nonumber notag displaystyle textstyle hfill dotfill allowbreak nobreak relax medskip smallskip bigskip "
-    "par newline noindent centering".split()
+    "par newline noindent centering keeprest".split()
 )
 UNWRAPPED = frozenset(
     "boxed result unframed underline fbox framebox colorbox fcolorbox textcolor ensuremath mathclap mathllap mathrlap "
