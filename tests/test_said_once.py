@@ -111,17 +111,6 @@ def test_rules_are_told_in_letters_that_the_exercise_leaves_free() -> None:
     assert len(letters) == 2 and not letters & set("acfghmnpqrsuvL")
 
 
-@pytest.mark.parametrize(
-    ("names", "given", "columns"),
-    [("abcdef", "1.5", True), ("ab", "1.5", False), ("abcdefghijk", "1.5", False)],  # a line of eleven terms
-)
-def test_a_long_listing_of_short_lines_has_two_columns(names: str, given: str, columns: bool) -> None:
-    text = "equations: |\n" + "".join(f"  z_{n} = {n}\n" for n in names)
-    text += "  L = " + " + ".join(f"z_{n}" for n in names) + "\nparameters: {"
-    text += ", ".join(f"{n}: {given}" for n in names) + "}\ntasks: [program]\n"
-    assert (r"\begin{multicols}{2}" in body(api.solve(text))) is columns
-
-
 def test_second_derivatives_stand_in_one_display() -> None:
     solution = solved("""
         equations: L = a^3 x^2

@@ -11,14 +11,7 @@ from symprop.render.escape import Tex, escape_code
 
 CODE_WIDTH = 82  # characters on a line of a listing
 FIRST = 6  # lines that never stand alone below the heading
-NARROW, MANY = 41, 24  # characters of a column, lines of a listing that is set in two
 GROUP = 12  # lines of a program between two empty ones that are kept on a page
-
-
-def columns(program: Program) -> int:
-    """Two where a listing is long and its lines are short, else one."""
-    lines = program.text.rstrip("\n").split("\n")
-    return 2 if len(lines) >= MANY and all(len(line.expandtabs(4).rstrip()) <= NARROW for line in lines) else 1
 
 
 def listing(program: Program) -> Iterator[dict[str, Any]]:

@@ -36,7 +36,6 @@ from symprop.render.figures.figures import Figure
 from symprop.render.figures.page import Figures
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
-from symprop.render.listing import columns as columns_of
 from symprop.render.listing import listing
 from symprop.render.look import open_look
 from symprop.render.questions import anchor, exam_points, heading, lead, points, question
@@ -350,7 +349,7 @@ class Page:
             return self._lines(block, style, index, statement)
         if isinstance(block, Table):
             return table_view(block, self.words, style)
-        return {"kind": "program", "lines": list(listing(block)), "columns": columns_of(block)}
+        return {"kind": "program", "lines": list(listing(block))}
 
     def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         entries = self._entries(block, style, index)
