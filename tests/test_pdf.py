@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,13 @@ def test_rendering_needs_no_sympy_and_no_numpy() -> None:
     root = Path(__file__).resolve().parents[1]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]" and Tex("") == ""
+
+
+def test_the_title_and_the_bookmarks_keep_their_letters(tmp_path: Path, engine: str) -> None:
+    if shutil.which("pdfinfo") is None:
+        pytest.skip("pdfinfo is not installed")
+    title = "Größe, façade & 50 % – Ångström’s œuvre {x}"
+    made = compile_pdf(render_tex(replace(page(), exercise=replace(page().exercise, title=title))), tmp_path / "a.pdf",
+                       engine=engine)  # fmt: skip
+    told = subprocess.run(["pdfinfo", "-enc", "UTF-8", str(made.path)], capture_output=True, check=True, text=True)
+    assert re.search(r"Title: +Größe, façade & 50 % - Ångström's oeuvre \(x\)\n", told.stdout), told.stdout

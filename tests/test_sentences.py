@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 import textwrap
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from symprop import api
 from symprop.errors import SympropError
-from symprop.model.solution import Lines, Phrase, Prose, Solution
+from symprop.model.solution import Lines, Phrase, Prose, Solution, Table
 from symprop.render import render_tex
 from symprop.render.words import load_words
-from symprop.written import Prod, Sum, num
+from symprop.written import Num, Prod, Sum, num
 from tests.test_languages import LANGUAGES, entries
 
 
@@ -56,6 +57,40 @@ def test_a_quantity_multiplies_its_partner_only_where_the_equation_is_linear_in_
     )
     assert ("only-through-times" in found) is multiplies
     assert multiplies or "only-through-colon" in found
+
+
+# ---- the slope of a rectifier
+
+
+GATED = """
+    equations: |
+      z = w x + b
+      h = {h}
+      L = (h - t)^2
+    parameters: {{w: {w}, b: 1}}
+    given: {{x: 1, t: 2}}
+    tasks: [{tasks}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("h", "w", "tasks", "told"),
+    [
+        ("ReLU(z)", "1", "gradient: all", 1),
+        ("ReLU(z)", "-3", "gradient: all", 1),
+        ("max(0, z)", "1", "gradient: all", 0),  # the page calls nothing a ReLU
+        ("ReLU(z)", "-1", "gradient: all", 0),  # exactly at the kink
+        ("ReLU(z) + tanh(ReLU(z - 2))", "1", "gradient: all", 0),  # one of them is
+        ("ReLU(z) + tanh(ReLU(z - 3))", "1", "gradient: all", 1),
+        ("tanh(z)", "1", "gradient: all", 0),
+        ("ReLU(z)", "1", "derivative: dL/dh", 0),  # no slope is looked up
+        ("ReLU(z)", "1", "{gradient: w}, {gradient: b}, {update: all}", 1),  # once
+    ],
+)
+def test_what_the_slope_of_a_rectifier_is(h: str, w: str, tasks: str, told: int) -> None:
+    text = GATED.format(h=h, w=w, tasks=f"{{{tasks}}}" if tasks[0] != "{" else tasks)
+    tex = page(solved(text.replace("{derivative", "{tell: backward, derivative")))
+    assert tex.count("none is exactly 0 here") == told
 
 
 # ---- before and after a step
@@ -125,6 +160,55 @@ def test_numbers_before_and_after_differ_where_they_are_said_to() -> None:
 def test_a_target_is_what_the_loss_draws_the_output_to(loss: str, told: bool) -> None:
     found = said(step(f"h = w x; L = {loss}", "1", "0.1"))
     assert any(code.startswith("moved-") for code in found) is told
+
+
+OUTPUTS = """
+    equations: |
+      p = {p}
+      q = {q}
+      E_1 = (p - c)^2/2
+      E_2 = {second}
+      L = E_1 + E_2
+    parameters: {{w: 1}}
+    given: {{x: 1, c: {c}, d: 0}}
+    learning rate: 0.1
+    tasks: [forward, update: w, forward again]
+"""
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "second", "c", "table", "said"),
+    [
+        ("w x", "2 w", "(q - d)^2", "0", True, {"outputs-closer"}),
+        ("w x", "2 w", "|q - d|", "0", True, {"outputs-closer"}),
+        ("w x", "2 w", "(q - d)^2", "3", True, {"moved-away"}),  # q draws w down, p with it, away from 3
+        ("w x", "2 w", "w^2", "0", False, {"moved-towards"}),
+        ("w x", "2 w", "q^2", "0", False, {"moved-towards"}),
+        ("w x", "x", "(q - d)^2", "0", True, set()),  # q has not moved
+    ],
+)
+def test_several_outputs_are_compared_in_a_table(
+    p: str, q: str, second: str, c: str, table: bool, said: set[str]
+) -> None:
+    solution = solved(OUTPUTS.format(p=p, q=q, second=second, c=c))
+    (worked,) = (w for w in solution.parts[0].worked if w.task.kind == "forward-again")
+    tables = [b for b in worked.blocks if isinstance(b, Table)]
+    assert bool(tables) is table
+    codes = {r.code for r in worked.remarks}
+    assert {code for code in codes if code.startswith(("moved", "outputs"))} == said
+    for block in tables:
+        assert [str(row[0]) for row in block.rows] == ["p", "q", "L"]
+        old = {str(a.quantity): a.value for a in solution.parts[0].worked[0].answers}
+        new = {str(a.quantity): a.value for a in worked.answers}
+        for name, before, after, _ in block.rows:
+            assert isinstance(before, Num) and isinstance(after, Num)
+            assert (before.value, after.value) == (Fraction(old[str(name)] or ""), Fraction(new[str(name)] or ""))
+        assert [row[3] for row in block.rows] == [num(c), num(0), None]
+
+
+def test_a_difference_with_a_name_has_its_target() -> None:
+    found = said(step("h = w x; r = h - c; L = r^2", "1", "0.1"))
+    assert found["moved-towards"]["y"].text == "h"
 
 
 # ---- far from the loss

@@ -182,5 +182,29 @@ def test_lists_of_derivatives_are_set_flat_and_others_not() -> None:
         block = next(b for b in part.worked[task].blocks if isinstance(b, Lines))
         return is_list(block.lines, part.part.display)
 
-    assert flat("relu_delta", 1) and flat("relu_delta", 2) and flat("dead_relu", 2)  # δ; several updates
+    assert flat("relu_delta", 1) and flat("relu_delta", 2) and flat("net_and_out", 4)  # δ; several updates
     assert not flat("skip_connection", 1) and not flat("local_derivatives", 3) and not flat("itakura_saito", 0)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "cited"),
+    [
+        ("local derivatives, gradient: all", 1),
+        ("local derivatives, {derivative: dL/dz, tell: backward}", 1),
+        ("gradient: all, local derivatives", 0),
+        ("local derivatives, {derivative: dL/dh, tell: backward}", 0),  # its equation is all it needs
+        ("local derivatives, gradient: all, update: all, forward again, gradient: all", 1),  # then other values
+    ],
+)
+def test_local_derivatives_of_a_table_are_cited(tasks: str, cited: int) -> None:
+    text = LONG.format(f="tanh").replace("[{gradient: all, tell: backward}]", f"[{tasks}]")
+    tex = render_tex(solved(text.replace("tasks:", "learning rate: 1\n    tasks:")))
+    assert tex.count(r"with the local derivatives from \partref{1-a}{(a)}") == cited
+
+
+def test_a_list_of_updates_is_set_flat_also_where_it_is_brief() -> None:
+    solution = api.solve(ROOT / "exercises" / "relu_delta.yaml")
+    for level in ("brief", "normal", "every rule"):
+        part = in_detail(solution, level).parts[0]
+        (block,) = (b for b in part.worked[2].blocks if isinstance(b, Lines))
+        assert is_list(block.lines, part.part.display), level

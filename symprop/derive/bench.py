@@ -53,6 +53,10 @@ class Bench:
     closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
     told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
     indicators: frozenset[Written] | None = None  # those that the equations themselves hold, once they are asked for
+    table: tuple[int, Name, str] | None = None  # epoch, target and task of the last table of local derivatives
+    substituted: dict[tuple[int, Name, Written], str] = field(default_factory=dict)  # the lines that show such a form
+    routed: bool = False  # whether a second route was told
+    slope_told: bool = False  # what the slope of a rectifier is
     introduced: set[Written] = field(default_factory=set)  # the letters for adjoints that were explained
     steps_through: dict[tuple[int, Name, Name], tuple[str, Written]] = field(default_factory=dict)  # see update.py
     task: str = ""

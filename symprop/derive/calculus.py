@@ -257,11 +257,32 @@ def _call(formula, x, d, vocabulary, rules, output):  # type: ignore[no-untyped-
             rules.kept |= sums_in(slope)
             if formula.func.text in NAMED_RULES:
                 rules.add("rule-" + formula.func.text)
+            elif (taught_rule := slope_rule(formula, vocabulary)) is not None:
+                rules.used.setdefault(taught_rule)
             terms.append(_chain(slope, d(argument)))
     return add(*terms) if terms else ZERO
 
 
 NAMED_RULES = ("ln", "log", "exp", "sqrt", "sin", "cos", "tan", "tanh", "abs")
+
+
+TAUGHT = ("sigmoid", "softplus", "swish", "GELU", "Phi", "erf", "sinh", "cosh", "sech")
+LETTERS = tuple(map(Name, ("u", "v", "f", "g", "r", "s")))
+
+
+def slope_rule(call: Call, vocabulary: Vocabulary) -> Phrase | None:
+    """σ'(z) = σ(z) (1 - σ(z)) of a function whose derivative is looked up; told of a letter that stands for no quantity
+    where the argument has no name."""
+    row = row_of_body(call, vocabulary) or functions.lookup(call, vocabulary)
+    if not isinstance(row, functions.Function) or row.key not in TAUGHT or call.primes or len(call.args) != 1:
+        return None
+    (argument,) = call.args
+    if not isinstance(argument, Name):
+        taken = {*vocabulary.quantities, *vocabulary.functions}
+        argument = next((letter for letter in LETTERS if letter not in taken), LETTERS[0])
+    plain = Call(call.func, (argument,))
+    slope = functions.derivatives_of(plain, row)[0]
+    return phrase("sigmoid-slope", f=call.func, rule=Rel((Call(call.func, (argument,), 1), slope), ("=",)))
 
 
 def row_of_body(call: Call, vocabulary: Vocabulary) -> functions.Function | None:

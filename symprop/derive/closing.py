@@ -3,6 +3,7 @@
 saturated       a sigmoid or tanh whose slope is below 1/20, on the way to a gradient that is asked
 smaller-early   the derivatives farthest from the target are at least four times smaller than the nearest ones
 common-factor   all results contain the same difference u - v, so all of them vanish where u = v
+skip-carries    where a rectifier is off, one of several ways is left
 first-order     Σ ∂L/∂w Δw is within a tenth of the actual change of L
 """
 
@@ -16,7 +17,9 @@ from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import row_of_body
 from symprop.derive.form import KEEP_ALL
+from symprop.derive.monomials import cost
 from symprop.derive.numbers import ball, minus, size
+from symprop.derive.skip import skip_carries
 from symprop.derive.values import NotGiven, Value, quantities
 from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, Worked, phrase
@@ -25,6 +28,7 @@ from symprop.written import Call, Deriv, Name, Neg, Rel, Sum, Written, substitut
 
 FLAT = Fraction(1, 20)
 SMALLER, LARGEST_RATIO = 4, 1000  # told as "at least"
+LONGEST = 12  # a difference that is quoted: names, numbers and operations
 SQUASHING = ("sigmoid", "tanh")
 GRADIENTS = ("derivative", "gradient")
 
@@ -35,7 +39,9 @@ def closing(bench: Bench, worked: Worked) -> list[Phrase]:
         return saturated(bench, worked)
     if worked.task.kind not in GRADIENTS:
         return []
-    return smaller_early(bench, worked) if bench.numeric else common_factor(bench, worked)
+    if bench.numeric:
+        return smaller_early(bench, worked)
+    return [*skip_carries(bench, worked), *common_factor(bench, worked)]
 
 
 def saturated(bench: Bench, worked: Worked) -> list[Phrase]:
@@ -150,9 +156,13 @@ def _differences(formula: Written) -> list[Sum]:
     found = []
     for unit, k in KEEP_ALL.factor_of(formula).units:
         match unit:
-            case Sum((first, Neg(second))) if k > 0 and quantities(first) and quantities(second):
+            case Sum((first, Neg(second))) if k > 0 and quantities(first) and quantities(second) and _short(unit):
                 found.append(unit)
     return found
+
+
+def _short(difference: Sum) -> bool:
+    return cost(difference)[0] <= LONGEST
 
 
 def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:

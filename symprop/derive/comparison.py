@@ -12,23 +12,24 @@ from symprop.derive.numbers import BALLS, ball, minus, size
 from symprop.derive.values import NotGiven, Value
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Rounding
-from symprop.model.solution import Phrase, phrase
+from symprop.model.solution import Block, Line, Phrase, Prose, Table, phrase
 from symprop.notation.numbers import fraction_of, is_zero, shown
 from symprop.written import Call, Name, Neg, Num, Pow, Prod, Quot, Sum, Written
 
 GUARD = 8  # further digits that may be shown so that two numbers differ
 WHOLE = 100
+SEVERAL = 2  # outputs that are compared in a table
 
 
 def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple[Phrase, ...]:
     """Did the loss fall, did the output move towards its target, and why not if not."""
     remarks: list[Phrase] = []
     for target in targets:
-        if target in bench.graph.order and bench.graph[target].role != "upstream":
+        if computed(bench, target):
             change = minus(bench.env()[target], bench.env(old_epoch)[target])
             said = _fell if change < 0 else _rose if change > 0 else _same
             remarks += said(bench, target, old_epoch)
-            remarks += _outputs(bench, target, old_epoch)
+            remarks += _outputs(bench, target, old_epoch, len(targets) == 1)
     if not remarks:
         remarks += _unmoved(bench, old_epoch)  # only derivatives of the target are given
     return tuple(remarks)
@@ -84,8 +85,41 @@ def _unmoved(bench: Bench, old_epoch: int) -> Iterator[Phrase]:
     yield phrase("moved-back", names=names) if names else phrase("gradient-zero")
 
 
-def _outputs(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
-    for y, t in compared(bench, target):
+def computed(bench: Bench, target: Name) -> bool:
+    """Whether the target has a value of its own: not where only its derivatives are given."""
+    return target in bench.graph.order and bench.graph[target].role != "upstream"
+
+
+def side_by_side(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple[Block, ...]:
+    """Several outputs before and after, with their targets, and the loss; of one a sentence says it all."""
+    pairs = compared(bench, targets[0]) if len(targets) == 1 and computed(bench, targets[0]) else []
+    if len(pairs) < SEVERAL:
+        return ()
+    goals: list[tuple[Name, Name | None]] = [*pairs, (targets[0], None)]
+    rows, claims = [], []
+    for name, goal in goals:
+        old, (new, exact) = bench.show(bench.env(old_epoch)[name])[0], bench.show(bench.env()[name])
+        if old == new and bench.env(old_epoch)[name] != bench.env()[name]:
+            return ()  # more digits would be needed
+        rows.append((name, old, new, bench.printed(goal)[0] if goal is not None else None))
+        claims.append(Line(name, (("=" if exact else "≈", new),), epoch=bench.epoch))
+    head = tuple(map(phrase, ("column-quantity", "column-before", "column-after", "column-target")))
+    return Prose((phrase("before-after"),)), Table(head, tuple(rows), tuple(claims))
+
+
+def _outputs(bench: Bench, target: Name, old_epoch: int, alone: bool) -> Iterator[Phrase]:
+    pairs = compared(bench, target)
+    told = list(_moves(bench, pairs, old_epoch))
+    if alone and len(pairs) >= SEVERAL and side_by_side(bench, (target,), old_epoch):
+        away = [p for p in told if p.code.startswith("moved-away")]
+        closer = len(told) == len(pairs) and not away
+        told = [phrase("outputs-closer", outputs=tuple(y for y, _ in pairs))] if closer else away
+    yield from told
+
+
+def _moves(bench: Bench, pairs: list[tuple[Name, Name]], old_epoch: int) -> Iterator[Phrase]:
+    """Of each output whether it has come closer to its target."""
+    for y, t in pairs:
         before, after, goal = bench.env(old_epoch)[y], bench.env()[y], bench.env()[t]
         was, now = minus(before, goal), minus(after, goal)
         gained = minus(size(was), size(now))
@@ -130,7 +164,7 @@ def compared(bench: Bench, target: Name) -> list[tuple[Name, Name]]:
     definition = bench.graph[target].definition
     found = []
     for node in _growing(bench, definition) if definition is not None else ():
-        inner = _difference(node)
+        inner = _difference(bench, node)
         if inner is None:
             continue
         a, b = inner
@@ -155,8 +189,14 @@ def _growing(bench: Bench, formula: Written) -> Iterator[Written]:
             for i, factor in enumerate(factors):
                 if all(_positive(bench, f) for j, f in enumerate(factors) if j != i):
                     yield from _growing(bench, factor)
+        case Name() if (definition := _definition(bench, formula)) is not None:
+            yield from _growing(bench, definition)
         case _:
             yield formula
+
+
+def _definition(bench: Bench, formula: Written) -> Written | None:
+    return bench.graph[formula].definition if isinstance(formula, Name) and formula in bench.graph else None
 
 
 def _positive(bench: Bench, formula: Written) -> bool:
@@ -166,15 +206,14 @@ def _positive(bench: Bench, formula: Written) -> bool:
         return False
 
 
-def _difference(node: Written) -> tuple[Name, Name] | None:
+def _difference(bench: Bench, node: Written) -> tuple[Name, Name] | None:
+    """ŷ and y of (ŷ - y)^n and |ŷ - y|, also where the difference has a name."""
     match node:
-        case Pow(Sum() as inner, Num()):
-            pass
-        case Call(Name("abs"), (Sum() as inner,), 0):
+        case Pow(inner, Num()) | Call(Name("abs"), (inner,), 0):
             pass
         case _:
             return None
-    match inner.terms:
-        case (Name() as a, Neg(Name() as b)):
+    match _definition(bench, inner) or inner:
+        case Sum((Name() as a, Neg(Name() as b))):
             return a, b
     return None

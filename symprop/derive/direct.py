@@ -9,7 +9,7 @@ L = t/x - ln(t/x) - 1,  x = z²
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -17,13 +17,12 @@ from symprop import functions
 from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Rules, depends, differentiate, sums_in
 from symprop.derive.form import Form, tidy
-from symprop.derive.monomials import Monomial, common_factor
 from symprop.derive.positive import always
 from symprop.derive.reasons import slope_reasons
 from symprop.derive.rows import with_numbers
+from symprop.derive.stages import stages
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.written import (
-    ONE,
     ZERO,
     Call,
     Name,
@@ -36,7 +35,6 @@ from symprop.written import (
     Sum,
     Written,
     add,
-    div,
     mul,
     names_of,
     num,
@@ -44,7 +42,6 @@ from symprop.written import (
     transform,
 )
 
-PLAIN = 3  # factors whose order shows no rule
 LOGS = (Name("ln"), Name("log"))
 
 
@@ -54,16 +51,21 @@ def between(bench: Bench, target: Name, name: Name) -> list[Name]:
     return [n for n in graph.order if n not in (target, name) and graph.reaches(name, n) and graph.reaches(n, target)]
 
 
-def as_function(bench: Bench, target: Name, name: Name) -> Written:
-    """The target with the nodes between put in, bodies opened."""
-    graph, formulas = bench.graph, dict[Written, Written]()
+def put_in(bench: Bench, target: Name, name: Name) -> dict[Written, Written]:
+    """The nodes between as functions of ``name``, bodies opened."""
+    formulas: dict[Written, Written] = {}
     for node in between(bench, target, name):
-        definition = graph[node].definition
+        definition = bench.graph[node].definition
         assert definition is not None
         formulas[node] = opened(bench, substitute(definition, formulas))
-    definition = graph[target].definition
+    return formulas
+
+
+def as_function(bench: Bench, target: Name, name: Name) -> Written:
+    """The target with the nodes between put in, bodies opened."""
+    definition = bench.graph[target].definition
     assert definition is not None, f"{target} has no definition"
-    return opened(bench, substitute(definition, formulas))
+    return opened(bench, substitute(definition, put_in(bench, target, name)))
 
 
 def opened(bench: Bench, formula: Written) -> Written:
@@ -148,11 +150,16 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     known = bench.part.assume
     conditions = tuple(c for c in conditions if c not in known and not always(c, bench.part.vocabulary))
     rows: list[Line] = []
-    if formula != definition:
+    known_line = bench.substituted.get((bench.epoch, target, formula))
+    if known_line is not None and plain == formula:
+        blocks.append(Prose((phrase("as-function-again", target=target, by=name, line=known_line),)))
+    elif formula != definition:
         inserted = tuple(
             Rel((n, opened(bench, bench.graph[n].definition or ZERO)), ("=",)) for n in between(bench, target, name)
         )
-        rows.append(Line(target, (("=", formula),), (phrase("insert-plain", inserted=inserted),), epoch=bench.epoch))
+        label = bench.substituted[bench.epoch, target, formula] = bench.new_label()
+        why = (phrase("insert-plain", inserted=inserted),)
+        rows.append(Line(target, (("=", formula),), why, epoch=bench.epoch, label=label))
     if plain != formula:
         continued = None if rows else target
         logs = log_rules(formula, name)
@@ -164,9 +171,10 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     form = Form(frozenset(rules.kept | sums_in(plain)))
     final = tidy(raw, form.kept)
     steps = stages(raw, final, form)
-    folded = fold(bench, final, between(bench, target, name))
+    folded = fold(bench, final, put_in(bench, target, name))
     if folded != final:
         names = tuple(n for n in names_of(folded) if n not in names_of(final))
+        folded = tidy(folded)
         steps.append((folded, phrase("fold", names=names)))
         final = folded
     lines: list[Line] = []
@@ -208,9 +216,14 @@ def _differentiated(bench: Bench, formula: Written, name: Name, target: Name) ->
     return rules, raw
 
 
-def fold(bench: Bench, formula: Written, nodes: list[Name]) -> Written:
-    """A call that defines a node replaced by the node's name: y (1 - y) for σ(s)(1 - σ(s))."""
-    known = {d: n for n in nodes if isinstance(d := bench.graph[n].definition, Call)}
+def fold(bench: Bench, formula: Written, formulas: Mapping[Written, Written]) -> Written:
+    """A call that defines a node replaced by the node's name: y (1 - y) for σ(s)(1 - σ(s)), also where its argument
+    has been put in."""
+    known: dict[Written, Written] = {}
+    for node, form in formulas.items():
+        definition = bench.graph[node].definition if isinstance(node, Name) else None
+        if isinstance(definition, Call) and isinstance(form, Call):
+            known |= {definition: node, form: node, tidy(form): node}
     return transform(formula, lambda f: known.get(f, f) if isinstance(f, Call) else f)
 
 
@@ -221,58 +234,3 @@ def _announcement(formula: Written, name: Name) -> Phrase:
     if not constants:
         return phrase("termwise")
     return phrase("termwise-constants", constants=constants, by=name)
-
-
-def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phrase | None]]:
-    """The formulas between what the rules leave and the textbook form, each with its reason."""
-    found: list[tuple[Written, Phrase | None]] = [(raw, None)]
-    terms = raw.terms if isinstance(raw, Sum) else (raw,)
-    tidied = [tidy(t, form.kept) for t in terms]
-    merged = (
-        add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in tidied if t != ZERO))
-        if any(t != ZERO for t in tidied)
-        else ZERO
-    )
-    if merged not in (raw, final):
-        found.append((merged, phrase("simplify-terms")))
-    if len(terms) > 1 and isinstance(final, Quot | Neg):
-        monomials = form.terms_of(merged)
-        over = common_factor(monomials, denominators=True)
-        below = Monomial(Fraction(1, over.coefficient.denominator), tuple((u, k) for u, k in over.units if k < 0))
-        if len(monomials) > 1 and below.units:
-            numerator = form.plain_sum([m.times(below.power(-1)) for m in monomials])
-            denominator = form.build(below.power(-1))
-            fraction = div(numerator, denominator)
-            if fraction not in (raw, merged, final):
-                found.append((fraction, phrase("common-denominator", denominator=denominator)))
-    before = _factors(found[-1][0])
-    if before == _factors(final) and before.total() <= PLAIN:  # (k + 1) e^b as e^b (k + 1) is no step
-        found[-1] = (final, found[-1][1])
-    elif found[-1][0] != final:
-        found.append((final, _last_reason(found[-1][0], final, form)))
-    return found
-
-
-def _factors(formula: Written) -> Counter[Written]:
-    return Counter(formula.factors if isinstance(formula, Prod) else (formula,))
-
-
-def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
-    numerator = before.num if isinstance(before, Quot) else before
-    if isinstance(numerator, Sum):
-        factor = common_factor(form.terms_of(numerator))
-        size = form.build(replace(factor, coefficient=abs(factor.coefficient)))
-        if size != ONE and _pulled_out(size, before, final):
-            return phrase("factor-out", factor=size)
-    return phrase("simplify")
-
-
-def _pulled_out(factor: Written, before: Written, final: Written) -> bool:
-    """Whether the factor was put before the sum and nothing else was done: not cancelled, no terms collected."""
-    above, below = (before.num, before.den) if isinstance(before, Quot) else (before, ONE)
-    product, denominator = (final.num, final.den) if isinstance(final, Quot) else (final, ONE)
-    product = product.arg if isinstance(product, Neg) else product
-    rest = list((_factors(product) - _factors(factor)).elements())
-    if denominator != below or not _factors(factor) <= _factors(product) or len(rest) != 1:
-        return False
-    return isinstance(above, Sum) and isinstance(rest[0], Sum) and len(rest[0].terms) == len(above.terms)

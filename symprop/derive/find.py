@@ -11,11 +11,12 @@ from fractions import Fraction
 
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
-from symprop.derive.direct import opened, stages
+from symprop.derive.direct import opened
 from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
+from symprop.derive.stages import stages
 from symprop.derive.values import NotGiven, is_infinite, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
@@ -52,9 +53,20 @@ def find(bench: Bench, task: Task) -> Worked:
         more, found = _one(bench, formula)
         if more and isinstance(more[0], Lines):  # no sentence of its own: it goes on in the display above
             blocks, more = appended(blocks, list(more[0].lines)), more[1:]
-        blocks += more
+        blocks = _joined(blocks, more)
         answers.append(found)
     return Worked(task, tuple(blocks), tuple(answers))
+
+
+def _joined(blocks: list[Block], more: list[Block]) -> list[Block]:
+    """The blocks of the next result; one second derivative after the other stands in one display."""
+    match blocks, more:
+        case [*rest, Prose((Phrase(code),)), Lines(lines)], [Prose((Phrase(other),)), Lines(further)] if {
+            code,
+            other,
+        } <= {"differentiate", "differentiate-twice"}:
+            return [*rest, Prose((phrase("differentiate-twice"),)), Lines((*lines, *further))]
+    return [*blocks, *more]
 
 
 def second(bench: Bench, task: Task) -> Worked:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from symprop import functions
 from symprop.derive.bench import Bench
-from symprop.derive.comparison import comparison
+from symprop.derive.comparison import comparison, side_by_side
 from symprop.derive.numbers import decimal_text
+from symprop.derive.reasons import rectified
 from symprop.derive.rows import known, with_numbers
 from symprop.derive.values import quantities
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
-from symprop.model.graph import Graph, default_targets, pre_activation
+from symprop.model.graph import Graph, default_targets
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Worked, phrase
 from symprop.notation.numbers import is_zero
-from symprop.written import ZERO, Call, Name, Rel, Written
-
-GATES = ("ReLU", "pos")  # off: nothing passes
+from symprop.written import ZERO, Name, Rel, Written
 
 
 def forward(bench: Bench, task: Task) -> Worked:
@@ -58,13 +56,8 @@ def forward_line(bench: Bench, name: Name, *, boxed: bool, before: int | None = 
 
 def gate_reasons(bench: Bench, definition: Written, before: int | None = None) -> tuple[Phrase, ...]:
     """A ReLU is on, off, or exactly on its kink; whether that is as it was in an earlier epoch."""
-    argument = pre_activation(definition)
-    if argument is None or not isinstance(definition, Call):
-        return ()
-    row = functions.lookup(definition, bench.part.vocabulary)
-    if not isinstance(row, functions.Function) or row.key not in GATES:
-        return ()
-    if not all(known(bench, q) for q in quantities(argument)):
+    argument = rectified(bench, definition)
+    if argument is None or not all(known(bench, q) for q in quantities(argument)):
         return ()
     value = bench.value(argument)
     number, _ = bench.show(value)
@@ -102,7 +95,7 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     descended = dict.fromkeys((t.targets or default_targets(bench.part))[0] for t in updates)
     remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
-    blocks: list[Block] = [Lines(lines)]
+    blocks: list[Block] = [Lines(lines), *side_by_side(bench, task.targets or tuple(descended), old_epoch)]
     if before := _untold(bench, remarks, old_epoch):
         blocks = [Prose((phrase("values-before"),)), Lines(before), Prose((phrase("values-new"),)), *blocks]
     elif not any(t.kind in ("forward", "forward-again") for t in above):

@@ -8,6 +8,7 @@ Source: Bauer 1974 (the graph form of the chain rule).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from symprop.derive.backward import times
@@ -43,10 +44,11 @@ def along(bench: Bench, path: tuple[Name, ...]) -> tuple[Written, Written]:
     return symbols, tidy(product)
 
 
-def said(path: tuple[Name, ...], common: set[Name]) -> Phrase:
-    """A path by the nodes that not every path has."""
-    own = tuple(n for n in path if n not in common)
-    return phrase("path", names=own) if own else phrase("path-direct")
+def said(path: tuple[Name, ...], ways: Sequence[tuple[Name, ...]]) -> Phrase:
+    """A path by the last node that no other path has, else by the nodes that not every path has."""
+    own = tuple(n for n in path if sum(n in way for way in ways) == 1)
+    some = tuple(n for n in path if not all(n in way for way in ways))
+    return phrase("path", names=own[-1:] or some) if some else phrase("path-direct")
 
 
 def path_graph(bench: Bench, name: Name, last: Name) -> Paths:
@@ -80,8 +82,7 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
         blocks.append(path_graph(bench, name, last))
         blocks.append(Prose((phrase("multiply-add"),)))
         claims = tuple(Line(symbols, (("=", product),), epoch=bench.epoch) for symbols, product in found)
-        common = set(ways[0]).intersection(*ways)
-        rows = tuple((said(path, common), product) for path, (_, product) in zip(ways, found, strict=True))
+        rows = tuple((said(path, ways), product) for path, (_, product) in zip(ways, found, strict=True))
         blocks.append(Table((phrase("column-path"), phrase("column-product")), rows, claims))
     factored = tidy(total)
     formulas = [total] if factored == total else [total, factored]

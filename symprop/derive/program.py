@@ -83,7 +83,7 @@ class Writer:
         for target in self.targets:
             letter = self.adjoint(target, Name("v"))
             backward += [
-                f"# backward pass: {letter} is the derivative of {text(target)} by v",
+                f"# backward pass: {letter} is {text(bench.adjoint(target, Name('v')))}",
                 *self.pass_to(target, names),
                 "",
             ]

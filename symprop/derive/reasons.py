@@ -7,6 +7,7 @@ gates     a rectifier that is on or off, a kink where the slope is a convention
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from symprop import functions
@@ -16,11 +17,14 @@ from symprop.derive.form import tidy
 from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
-from symprop.model.solution import Phrase, phrase
+from symprop.model.graph import pre_activation
+from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Written
 
-BY_VALUE = ("sigmoid", "tanh")
+BY_VALUE = ("sigmoid", "tanh", "swish", "sech")
+BY_CASES = ("ELU", "leaky_ReLU")
 MOST = 2  # rules of one line
+GATES = ("ReLU", "pos")  # off: nothing passes
 
 
 def edge_reasons(bench: Bench, child: Name, name: Name) -> list[Phrase]:
@@ -74,6 +78,8 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             except (NotGiven, Undefined):
                 continue
             row = functions.lookup(plain, bench.part.vocabulary)
+            if not at_kink and (branch := _branch(bench, node, row)) is not None:
+                found[branch] = None
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
                 on = bench.value(node.args[0]) > 0
                 found[phrase("slope-on" if on else "slope-off", z=node.args[0])] = None
@@ -81,6 +87,40 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
     return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
+
+
+def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:
+    """ELU'(z) = e^z for z < 0: the case that applies of a derivative that is defined by cases."""
+    if not isinstance(row, functions.Function) or row.key not in BY_CASES:
+        return None
+    (cases,) = functions.derivatives_of(Call(slope.func, slope.args), row)
+    if not isinstance(cases, Cases):
+        return None
+    on = bool(bench.value(slope.args[0]) > 0)
+    rule = Rel((slope, cases.values[0 if on else 1]), ("=",))
+    return phrase("slope-branch", rule=rule, where=Rel((slope.args[0], ZERO), (">" if on else "<",)))
+
+
+def slope_note(bench: Bench, lines: Iterable[Line]) -> tuple[Phrase, ...]:
+    """What the slope of a rectifier is, once, where lines look it up and no rectifier is exactly at its kink."""
+    if bench.slope_told or not any(r.code in ("slope-on", "slope-off") for line in lines for r in line.reasons):
+        return ()
+    defined = (d for name in bench.graph.order if (d := bench.graph[name].definition) is not None)
+    parts = (node for d in defined for node in functions.opened(d, bench.part.vocabulary).walk())
+    gates = [gate for node in parts if (gate := rectified(bench, node)) is not None]
+    if not gates or any(bench.value(g) == 0 for g in gates):
+        return ()
+    bench.slope_told = True
+    return (phrase("kink-unused", f=Name("ReLU")),)
+
+
+def rectified(bench: Bench, definition: Written | None) -> Written | None:
+    """z of ReLU(z) or [z]^+"""
+    argument = pre_activation(definition) if definition is not None else None
+    if argument is None or not isinstance(definition, Call):
+        return None
+    row = functions.lookup(definition, bench.part.vocabulary)
+    return argument if isinstance(row, functions.Function) and row.key in GATES else None
 
 
 def _said(reason: Phrase) -> tuple[object, ...]:

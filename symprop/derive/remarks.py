@@ -14,6 +14,7 @@ from symprop.model.exercise import Part
 from symprop.model.solution import Line, Lines, Phrase, Prose, Worked, phrase
 from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, Sum, Written
 
+LOOSE = "round-where"  # rows whose printed numbers do not reproduce the printed result
 TOLD = 2  # derivatives that are 0, with the reason
 
 
@@ -24,7 +25,7 @@ def with_remarks(bench: Bench, worked: Worked) -> Worked:
     loose = tuple(dict.fromkeys(label for label in bench.loose if label in printed))
     bench.loose = []
     if loose:
-        found.append(phrase("round-where", lines=loose))
+        found.append(phrase(LOOSE, lines=loose))
     return replace(worked, remarks=worked.remarks + tuple(found)) if found else worked
 
 
@@ -90,12 +91,18 @@ def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
 
 
 def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
-    """How numbers are rounded, said once, before the first one that is marked; of a table above that, too."""
-    out, told = list(worked), False
-    for i, item in enumerate(worked):
+    """How numbers are rounded, said once, before the first one that is marked; of a table above that, too.
+
+    With it all the rows are named whose printed numbers do not reproduce their results.
+    """
+    out = [replace(w, remarks=tuple(r for r in w.remarks if r.code != LOOSE)) for w in worked]
+    loose = tuple(label for w in worked for r in w.remarks if r.code == LOOSE for label in dict(r.data)["lines"])
+    told = False
+    for i, item in enumerate(out):
         marked = any(_rounded(block.lines) for block in item.blocks if isinstance(block, Lines))
         if marked or (not told and _rounded(item.lines)):
-            note = Prose((_note(part, marked=marked),))
+            where = (phrase(LOOSE, lines=loose),) if marked and loose else ()
+            note = Prose((_note(part, marked=marked), *where))
             out[i], told = replace(item, blocks=(note, *item.blocks)), True
         if marked:
             break

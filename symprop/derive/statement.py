@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from symprop import functions
 from symprop.model.exercise import Part
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
-from symprop.written import Call, Name, Rel, Written
+from symprop.written import Call, Name, Rel, Written, substitute
 
 
 def statement(part: Part) -> tuple[Block, ...]:
@@ -23,6 +26,8 @@ def statement(part: Part) -> tuple[Block, ...]:
             said.append(phrase("function-alias", f=definition.name, known=Name(definition.alias)))
         else:
             abstract.append(definition.name)
+    if known := tuple(Rel((call, body), ("=",)) for call, body in _less_known(part)):
+        said.append(phrase("function-def", f=tuple(rule.items[0] for rule in known), body=known))
     if abstract:
         said.append(phrase("function-abstract", functions=tuple(abstract)))
     given = (*_relations(part.given), *_relations(part.upstream))
@@ -45,6 +50,23 @@ def statement(part: Part) -> tuple[Block, ...]:
     if said:
         blocks.append(Prose(tuple(said)))
     return tuple(blocks)
+
+
+LESS_KNOWN = ("ELU", "leaky_ReLU", "softplus", "swish", "GELU")  # a page that uses one says what it is
+
+
+def _less_known(part: Part) -> Iterator[tuple[Call, Written]]:
+    """Functions of the tables that are used under their own names, with what they are: ELU(z) = …"""
+    calls = (node for e in part.equations for node in e.right.walk() if isinstance(node, Call) and not node.primes)
+    seen: set[Name] = set()
+    for call in calls:
+        row = functions.lookup(call, part.vocabulary)
+        declared = call.func in part.vocabulary.functions
+        if isinstance(row, functions.Function) and row.key in LESS_KNOWN and not declared and call.func not in seen:
+            seen.add(call.func)
+            letters = call.args if all(isinstance(a, Name) for a in call.args) else row.params
+            plain = Call(call.func, letters)
+            yield plain, substitute(row.value, dict(zip(row.params, letters, strict=True)))
 
 
 def _relations(values) -> tuple[Written, ...]:  # type: ignore[no-untyped-def]

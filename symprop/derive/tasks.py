@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines, lead
+from symprop.derive.backward import adjoint_lines, displays
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
 from symprop.derive.find import find, in_leaves, second, table
@@ -16,6 +16,7 @@ from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
 from symprop.derive.paths import paths
 from symprop.derive.program import program
+from symprop.derive.route import second_route
 from symprop.derive.rows import numbers_of
 from symprop.derive.update import update
 from symprop.errors import DerivationError
@@ -97,6 +98,8 @@ def local(bench: Bench, task: Task) -> Worked:
         raise DerivationError("there is no local derivative to tabulate: no function leads to the target")
     if bench.numeric and 2 * sum(row[2] is not None for row in rows) < len(rows):  # hardly any row needs it
         columns, rows = [*columns[:2], *columns[3:]], [(*row[:2], *row[3:]) for row in rows]
+    if bench.task and len(targets) == 1:
+        bench.table = (bench.epoch, targets[0], bench.task)
     lead = [phrase("table-key", target=targets[0])]
     return Worked(task, (Prose(tuple(lead)), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
 
@@ -170,9 +173,8 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
         lines = adjoint_lines(bench, target, names)
         done = {line.left for line in lines}
         known = [n for n in names if bench.adjoint(target, n) not in done]
-        blocks: list[Block] = [Prose((lead(bench, target, lines),)), Lines(tuple(lines))] if lines else []
-        return blocks + recalled(bench, target, known)
-    blocks = []
+        return displays(bench, target, lines) + recalled(bench, target, known)
+    blocks: list[Block] = []
     for name in names:
         symbol = bench.adjoint(target, name)
         if (bench.epoch, symbol) in bench.found:
@@ -185,6 +187,7 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
             return told(bench, target, names, "backward")
         else:
             blocks += direct(bench, target, name)
+            blocks += second_route(bench, target, name, bench.closed(target, name))
     return blocks
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines, lead
+from symprop.derive.backward import adjoint_lines, displays
 from symprop.derive.bench import Bench
 from symprop.derive.form import multiply, tidy
 from symprop.derive.numbers import decimal_text
@@ -38,7 +38,7 @@ def update(bench: Bench, task: Task) -> Worked:
     if lines and (same := same_way(bench, target, names)):
         blocks += [Prose((same,)), Lines((*plain, *rows))]
     else:
-        blocks += [Prose((lead(bench, target, lines),)), Lines(plain)] if lines else []
+        blocks += displays(bench, target, plain)
         blocks += [Prose((descent(names, rate),)), Lines(rows)]
     answers = []
     for name, row in zip(names, rows, strict=True):
@@ -190,14 +190,13 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
                 claims.append(Line(name, (("←", rule),), epoch=bench.epoch))
                 bench.pending[name] = bench.carry(bench.value(rule))
             bench.advance()
-    rules = Lines(
-        tuple(Line(n, (("←", rule_of(bench, target, n, rate)),), epoch=bench.epoch - task.steps) for n in names)
-    )
+    model = names[0]  # the rule is told once; the table takes the steps of all
+    rule_line = Line(model, (("←", rule_of(bench, target, model, rate)),), epoch=bench.epoch - task.steps)
     answers_at = tuple((task.steps, 1 + i) for i in range(len(names)))
     blocks: list[Block] = []
-    if lines:
-        blocks += [Prose((lead(bench, target, lines),)), Lines(lines)]
-    blocks += [Prose((descent(names, rate),)), rules]
+    blocks += displays(bench, target, lines)
+    said = phrase("descent-steps", rate=rate, model=model) if len(names) > 1 else descent(names, rate)
+    blocks += [Prose((said,)), Lines((rule_line,))]
     blocks += [
         Prose((phrase("steps-table", n=task.steps),)),
         Table(tuple(columns), tuple(rows), tuple(claims), answers_at),

@@ -15,7 +15,7 @@ DROPPED = dict.fromkeys(  # with so many arguments
 ) | {"eqlink": 2, "why": 9, "whynum": 9, "eqnum": 9}
 IGNORED = frozenset(
     "num pos nonumber notag displaystyle textstyle hfill dotfill allowbreak nobreak relax medskip smallskip bigskip "
-    "par newline noindent centering".split()
+    "par newline noindent centering keeprest".split()
 )
 UNWRAPPED = frozenset(
     "boxed result unframed underline fbox framebox colorbox fcolorbox textcolor ensuremath mathclap mathllap mathrlap "

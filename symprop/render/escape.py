@@ -93,7 +93,8 @@ MATHS_ACCENTS = {
 }  # fmt: skip
 
 # For bookmarks and the PDF's own title, which are plain text.
-PLAIN = {"–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "·": "*", "≈": "~"}
+PLAIN = {"–": "-", "—": "-", "−": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "...", "·": "*", "≈": "~",
+         "œ": "oe", "Œ": "OE", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D"}  # fmt: skip
 
 
 def escape(text: str, where: str = "text") -> Tex:
@@ -130,8 +131,9 @@ def escape_code(line: str, where: str = "program") -> Tex:
 
 
 def plain(text: str) -> Tex:
-    """The text for a bookmark or the title of the PDF: printable ASCII only, so that it cannot be misread."""
-    out = []
+    """The text for a bookmark or the title of the PDF, in ASCII: letters of PDF's own encoding by their commands (which
+    hyperref knows), other characters by the nearest plain ones."""
+    out, letters = list[str](), list[str]()
     for character in unicodedata.normalize("NFC", " ".join(text.split())):
         if character in PLAIN:
             out.append(PLAIN[character])
@@ -139,12 +141,16 @@ def plain(text: str) -> Tex:
             out.append(GREEK[character].removeprefix("var"))
         elif character in MATHS:
             out.append(MATHS[character])
+        elif character.isalpha() and "\u00c0" <= character <= "\u00ff" and (tex := _character(character)):
+            letters.append(tex)
+            out.append("\0")
         else:
             base = unicodedata.normalize("NFKD", character)[0]
             out.append(base if " " <= base <= "~" else "?")
     safe = {"\\": "/", "{": "(", "}": ")", "%": r"\%", "#": r"\#", "&": r"\&", "$": r"\$", "_": r"\_", "^": r"\string^",
             "~": r"\string~"}  # fmt: skip
-    return Tex("".join(safe.get(character, character) for character in "".join(out)))
+    commands = iter(letters)
+    return Tex("".join(next(commands) if c == "\0" else safe.get(c, c) for c in "".join(out)))
 
 
 def comment(text: str) -> Tex:

@@ -96,6 +96,9 @@ class TextStyle:
     def fixed_maths(self, tex: str) -> str:
         return f"${tex}$"
 
+    def number(self, label: str) -> int | None:
+        return None
+
     def ref(self, label: str) -> str:
         return f"({label})"
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symprop.model.solution import Line
+from symprop.render.abreast import runs
 from symprop.render.breaking import RELATION_TEX, Print, broken, squeeze
 from symprop.render.escape import Tex
 from symprop.render.width import EM, millimetres
@@ -27,6 +28,7 @@ FRAME = 3.0  # what a frame adds to a formula
 WIDEST_LEFT = 45.0  # a wider left side stands above its row
 TALLEST = 14  # rows of a formula in a frame
 GAP = 0.28 * EM  # between columns
+GAPS = ((r"\qquad", 2), (r"\quad", 1))  # between answers on one row, with their ems
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Row:
     reason: Tex = EMPTY
     label: Tex = EMPTY
     keep: bool = False  # no page break between this row and the next
+    apart: bool = False  # stacked fractions in this row and in the next
     hidden: bool = False  # to be filled in
 
 
@@ -86,21 +89,53 @@ class Measure:
 
 def display(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
     """The rows of a display."""
-    shown = _columns(entries, tex, measure) or _chains(entries, tex, measure)
+    shown = _abreast(entries, tex, measure) or _columns(entries, tex, measure) or _chains(entries, tex, measure)
     return Display(shown.columns, _kept(shown.rows), shown.kind)
+
+
+def _abreast(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display | None:
+    """All entries on one row."""
+    whole = list(runs(entries))
+    row = _one_row(whole[0], tex, measure) if len(whole) == 1 and len(entries) > 1 else None
+    return Display(1, (row,)) if row is not None else None
+
+
+def _one_row(run: Sequence[Entry], tex: Print, measure: Measure) -> Row | None:
+    """Answers of one kind beside each other, if they fit."""
+    told = []
+    for entry in run:
+        assert entry.line.left is not None
+        last = len(entry.line.chain) - 1
+        sides = [
+            f"{RELATION_TEX[relation]} " + (_result(tex(f)) if k == last and entry.line.boxed else tex(f))
+            for k, (relation, f) in enumerate(entry.line.chain)
+        ]
+        told.append((tex(entry.line.left), " ".join(sides)))
+    extent, room = sum(millimetres(left + body) for left, body in told), measure.room(bool(run[0].reason), False)
+    gap = next((gap for gap, ems in GAPS if extent + (len(told) - 1) * ems * EM <= room), None)
+    if gap is None:
+        return None
+    rest = "".join(f" {gap} {left} {body}" for left, body in told[1:])
+    return Row(Tex(told[0][0]), (Cell(EMPTY, Tex(told[0][1] + rest)),), run[0].reason)
 
 
 LONG_LINE = 6  # rows of one line that are kept on a page
 
 
 def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Where a page must not end: inside one line, after the first row of a display, before its last."""
+    """Where a page must not end: inside one line, after the first row of a display, before its last; and where
+    fractions stand below each other."""
     last = len(rows) - 1
     starts = [k for k, row in enumerate(rows) if k == 0 or row.left]
     length = {k: end - start for start, end in zip(starts, [*starts[1:], last + 1], strict=True)
               for k in range(start, end)}  # fmt: skip
+    tall = [any(r"\frac" in tex for tex in (row.left, *(cell.formula for cell in row.cells))) for row in rows]
     return tuple(
-        replace(row, keep=k < last and (k in (0, last - 1) or (not rows[k + 1].left and length[k] <= LONG_LINE)))
+        replace(
+            row,
+            apart=k < last and tall[k] and tall[k + 1],
+            keep=k < last and (k in (0, last - 1) or (not rows[k + 1].left and length[k] <= LONG_LINE)),
+        )
         for k, row in enumerate(rows)
     )
 
@@ -244,9 +279,13 @@ def _chains(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
     lefts = [millimetres(tex(e.line.left)) for e in entries if e.line.left is not None]
     left_width = max((width for width in lefts if width <= WIDEST_LEFT), default=0.0)
     rows: list[Row] = []
-    for entry in entries:
-        chain = _chain(entry, tex, measure, left_width)
-        rows.extend((replace(row, hidden=True) for row in chain) if entry.line.hidden else chain)
+    for run in runs(entries):
+        if len(run) > 1 and (row := _one_row(run, tex, measure)) is not None:
+            rows.append(row)
+            continue
+        for entry in run:
+            chain = _chain(entry, tex, measure, left_width)
+            rows.extend((replace(row, hidden=True) for row in chain) if entry.line.hidden else chain)
     return Display(1, tuple(rows))
 
 

@@ -65,6 +65,9 @@ class TexStyle:
             raise UnsupportedError(f"a sentence cites the line {label!r}, which is not on the page")
         return Tex(rf"\eqlink{self.labels[label]}")
 
+    def number(self, label: str) -> int | None:
+        return int(self.labels[label].rpartition("{")[2].removesuffix("}")) if label in self.labels else None
+
     def part(self, label: str) -> Tex:
         if label not in self.parts:
             raise UnsupportedError(f"a sentence cites the part {label!r}, which is not on the page")
@@ -81,7 +84,7 @@ class TexStyle:
 
 
 RULE_LETTERS = re.compile(r"(?<![A-Za-z\\])[cnuv](?![A-Za-z])")
-OTHERS = "fgrspqm"
+OTHERS = "fgrspqmabdhjklwxyzFGHPQRS"  # the first ones that are free
 
 
 def unclashed(tex: str, vocabulary: Vocabulary | None) -> str:
@@ -117,6 +120,9 @@ class PlainStyle:
         return Tex("")
 
     part = ref
+
+    def number(self, label: str) -> int | None:
+        return None
 
     def join(self, pieces: Iterable[str]) -> Tex:
         return Tex("".join(pieces))

@@ -8,6 +8,7 @@ from typing import Any
 
 from symprop.model.solution import Phrase, Table
 from symprop.render.blanks import blank
+from symprop.render.breaking import broken
 from symprop.render.escape import Tex
 from symprop.render.layout import FRAME, TEXT_WIDTH
 from symprop.render.styles import TexStyle
@@ -15,6 +16,7 @@ from symprop.render.width import EM, millimetres
 from symprop.render.words import Words
 from symprop.written import Neg, Num, Written
 
+NARROWEST = 60.0  # mm, of a column whose formulas go over several lines
 LONG = 14  # rows; a longer table may go over the page
 SIZES = ((r"", 1.0, r"\qquad", 2.0), (r"", 1.0, r"\quad", 1.0), (r"\small", 0.92, r"\quad", 1.0),
          (r"\footnotesize", 0.83, r"\enspace", 0.5))  # fmt: skip
@@ -42,6 +44,8 @@ def table_view(table: Table, words: Words, style: TexStyle) -> dict[str, Any]:
         room = max((_width(rows[r][column]) for r in hidden), default=0.0)
         for r in hidden:
             rows[r][column] = Tex(f"${blank(_inside(rows[r][column]), keep_left=True, width=room)}$")
+    if not table.hidden:
+        _wrap(table, rows, widths, style)
     size, _, gap, _ = next(
         (s for s in SIZES if (sum(widths) + s[3] * EM * (len(widths) - 1)) * s[1] <= TEXT_WIDTH), SIZES[-1]
     )
@@ -57,6 +61,21 @@ def table_view(table: Table, words: Words, style: TexStyle) -> dict[str, Any]:
         "size": Tex(size),
         "long": len(rows) > LONG and fits,
     }
+
+
+def _wrap(table: Table, rows: list[list[Tex]], widths: list[float], style: TexStyle) -> None:
+    """The formulas of the widest column over several lines, where the table is too wide and that makes it fit."""
+    widest = max(range(len(widths)), key=widths.__getitem__)
+    room = TEXT_WIDTH - sum(widths) - EM * (len(widths) - 1) + widths[widest]
+    if room >= widths[widest] or room < NARROWEST or any(column == widest for _, column in table.boxed):
+        return
+    for r, row in enumerate(table.rows):
+        cell = row[widest] if widest < len(row) else None
+        if isinstance(cell, Written) and _width(rows[r][widest]) > room:
+            lines = broken(cell, room, room, style.printer.slashed)
+            inner = r" \\ ".join("&" + line for line in lines)
+            rows[r][widest] = Tex(rf"$\displaystyle \begin{{aligned}}[t]{inner}\end{{aligned}}$")
+    widths[widest] = room
 
 
 def transposed(table: Table) -> Table:

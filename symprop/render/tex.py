@@ -234,6 +234,7 @@ class Page:
         said = [self.words.say(p, bare) for b in last if isinstance(b, Prose) for p in b.phrases if b.phrases]
         view = self.figures.statement(part, style.printer, words, entries, said)
         if view is not None:
+            view["last"] = min(view["last"], len(solved.statement))
             alone = not words and view["place"] != "all"
             view["note"] = self._document("figure-tables", style) if view["tables"] else None
             view["lead"] = self._document(view["key"], style) if alone and not view["tables"] else None
@@ -259,6 +260,9 @@ class Page:
             blocks.append({"kind": "result", "rows": [layout.fitted(row) for row in rows]})
         for figure, again in self.figures.after(index, solved.worked.index(worked)):
             blocks += self._picture(figure, style, again=again)
+        remarks = list(self._remarks(worked, style))
+        if remarks and blocks and blocks[-1]["kind"] == "lines":
+            blocks[-1]["rest"] = True  # what is said of a display begins on its page
         return {
             "place": _place(task.place),
             "anchor": Tex(self.prefix + anchor(index, task)),
@@ -272,7 +276,7 @@ class Page:
             "question": Tex(question(task, part, self.words, style)),
             "blocks": blocks,
             "hints": self._hints(worked, style) if self.sheet == "hints" else [],
-            "remarks": list(self._remarks(worked, style)),
+            "remarks": remarks,
         }
 
     def _hints(self, worked: Worked, style: TexStyle) -> list[str]:
@@ -358,7 +362,7 @@ class Page:
         narrow = replace(style, narrow=True, where="reason")
         told = {e.reason: self._reason(discreet(e.line), narrow) for e in entries if e.line.hidden}
         rows = [blanked(row, told.get(row.reason, row.reason)) if row.hidden else row for row in shown.rows]
-        return {"kind": shown.kind, "columns": shown.columns, "rows": rows}
+        return {"kind": shown.kind, "columns": shown.columns, "rows": rows, "rest": False}
 
     @staticmethod
     def _print(block: Lines, style: TexStyle) -> Print:

@@ -47,6 +47,9 @@ class TerminalStyle:
     def fixed_maths(self, tex: str) -> str:
         return tex
 
+    def number(self, label: str) -> int | None:
+        return None
+
     def ref(self, label: str) -> str:
         return harmless(label)
 

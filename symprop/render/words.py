@@ -49,6 +49,8 @@ class Style(Protocol):
 
     def ref(self, label: str) -> str: ...  # the number of a line
 
+    def number(self, label: str) -> int | None: ...  # that number, where lines are numbered
+
     def part(self, label: str) -> str: ...  # the letter of a part
 
     def join(self, pieces: Sequence[str]) -> str: ...
@@ -132,9 +134,11 @@ class Words:
                 yield self._value(data[name], spec or "", style, f"{where}: {{{name}}}")
 
     def _value(self, value: Any, spec: str, style: Style, where: str) -> str:
-        if spec in ("ref", "part"):
-            cite = style.ref if spec == "ref" else style.part
-            return self._joined([cite(v) for v in ((value,) if isinstance(value, str) else value)], "and", style)
+        if spec == "part":
+            return self._joined([style.part(v) for v in ((value,) if isinstance(value, str) else value)], "and", style)
+        if spec == "ref":
+            cited = self._cited((value,) if isinstance(value, str) else value, style)
+            return self._joined(cited, "and", style)
         if spec in ("list", "or"):
             values = value if isinstance(value, tuple) else (value,)
             items = [self._value(v, "", style, where) for v in values]
@@ -156,6 +160,24 @@ class Words:
         if isinstance(value, tuple):
             return self._value(value, "list", style, where)
         raise UnsupportedError(f"{where}: a {type(value).__name__} cannot be put into a sentence")
+
+    def _cited(self, labels: Sequence[str], style: Style) -> list[str]:
+        """(1) to (4), (7): lines whose numbers follow one another are cited by the first and the last of them."""
+        runs: list[list[str]] = []
+        for label in labels:
+            before = style.number(runs[-1][-1]) if runs else None
+            if before is not None and style.number(label) == before + 1:
+                runs[-1].append(label)
+            else:
+                runs.append([label])
+        told: list[str] = []
+        for run in runs:
+            if len(run) > 2:
+                to = style.literal(self.table["lists"]["to"].replace("~", "\u00a0"))
+                told.append(style.join((style.ref(run[0]), to, style.ref(run[-1]))))
+            else:
+                told += map(style.ref, run)
+        return told
 
     def _joined(self, items: list[str], kind: str, style: Style) -> str:
         lists = self.table["lists"]

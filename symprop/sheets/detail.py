@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Solution
+from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Prose, Solution
 from symprop.written import Deriv, Name, Prod, Written
 
 DETAILS = ("brief", "normal", "every rule")
@@ -24,7 +24,7 @@ CARRIED = frozenset(
     ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",
      "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
 )  # fmt: skip
-LONGER = frozenset(("round-where",))  # remarks about lines that a brief telling leaves out
+LONGER = frozenset(("round-where",))  # sentences about lines that a brief telling leaves out
 
 
 def in_detail(solution: Solution, level: str = "") -> Solution:
@@ -41,11 +41,25 @@ def _part(part: PartSolution, level: str) -> PartSolution:
     tell, named = _brief if level == "brief" else _normal, part.part.display
     worked = []
     for item in part.worked:
-        told = (Lines(tuple(tell(b.lines, named))) if isinstance(b, Lines) else b for b in item.blocks)
-        blocks = said_once(told)
-        remarks = tuple(r for r in item.remarks if level != "brief" or r.code not in LONGER)
-        worked.append(replace(item, blocks=blocks, remarks=remarks))
+        kept = without_asides(item.blocks) if level == "brief" else item.blocks
+        told = (Lines(tuple(tell(b.lines, named))) if isinstance(b, Lines) else b for b in kept)
+        worked.append(replace(item, blocks=said_once(told)))
     return replace(part, worked=tuple(worked))
+
+
+def without_asides(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Without what is said of rows that are left out, and without the check by the chain rule with its display."""
+    skip = False
+    for block in blocks:
+        codes = {p.code for p in block.phrases} if isinstance(block, Prose) else set()
+        if "second-route" in codes:
+            skip = True
+        elif skip:
+            skip = False
+        elif codes & LONGER and isinstance(block, Prose):
+            yield Prose(tuple(p for p in block.phrases if p.code not in LONGER))
+        else:
+            yield block
 
 
 def said_once(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -100,7 +114,7 @@ def is_list(lines: Sequence[Line], named: Container[Written]) -> bool:
     several parameters, a list of δ, or many derivatives, with numbers.  ``named``: what has a name of its own."""
     rules = [line for line in lines if line.chain and line.chain[0][0] == "←"]
     if rules:
-        return len(rules) > 1 and all(len(line.chain) != 2 for line in rules)
+        return len(rules) > 1 and all(len(line.chain) != 2 or _valued(line) for line in rules)
     rows = [line for line in lines if isinstance(line.left, Deriv) and line.chain and _valued(line)]
     return len(rows) > MANY or (len(rows) >= FEW and sum(line.left in named for line in rows) > 1)
 

@@ -124,5 +124,5 @@ def is_name(formula: Written) -> bool:
 TELLING = frozenset(
     ("count", "count-parameters", "unchanged", "slope-on", "slope-off", "undefined", "no-path", "relu-still-on",
      "relu-still-off", "given-value", "gradient-zero", "loss-same", "step-too-large", "terms-cancel", "cancel",
-     "sigmoid-slope", "factor-out")
+     "sigmoid-slope", "slope-branch", "factor-out")
 )  # fmt: skip

@@ -142,7 +142,7 @@ def _announced(said: Phrase, worked: Worked) -> Hints:
     """What a sentence between the displays tells of the way."""
     data = dict(said.data)
     match said.code:
-        case "as-function":
+        case "as-function" | "as-function-again":
             yield phrase("hint-as-function", target=data["target"], by=data["by"])
         case "substituted":
             yield phrase("hint-substitute", target=data["target"])

@@ -18,6 +18,7 @@ from functools import cache, partial
 from itertools import islice
 from typing import Any
 
+from symprop.checks.exact import exact_quotient
 from symprop.derive.calculus import row_of_body
 from symprop.derive.numbers import BALLS, ball
 from symprop.derive.rows import same_number
@@ -112,9 +113,12 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     assert isinstance(symbol, Deriv)
     if not {symbol.of, _by(answer)} <= world.values.keys():  # a slope may be a number where its ends are letters
         return None
+    rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
+    known = factor == ONE and rounding.carry != "rounded"
+    if known and (sure := exact_quotient(world, symbol, wanted)) is not None:
+        return sure
     if not smooth(world, symbol):
         return one_sided(world, answer, letter) if factor == ONE else None
-    rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
     told = wanted if abs(wanted) > NOTHING else ball(wanted)  # e^(-10000) has 4,343 zeros
     data = {"derivative": answer.quantity, "quotient": _told(symbol, letter, factor)}
     found = [(step, _times(world.value(factor), value)) for step, value in quotient(world, symbol)]

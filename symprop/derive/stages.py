@@ -1,0 +1,130 @@
+"""The formulas between what the rules leave and the textbook form, each with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symprop.derive.form import KEEP_ALL, Form, tidy
+from symprop.derive.monomials import Monomial, common_factor
+from symprop.model.solution import Phrase, phrase
+from symprop.written import ONE, ZERO, Neg, Prod, Quot, Sum, Written, add, div, mul
+
+PLAIN = 3  # factors whose order shows no rule
+MOST = 64  # terms
+
+
+def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phrase | None]]:
+    """The formulas between what the rules leave and the textbook form, each with its reason."""
+    found: list[tuple[Written, Phrase | None]] = [(raw, None)]
+    terms = raw.terms if isinstance(raw, Sum) else (raw,)
+    tidied = [tidy(t, form.kept) for t in terms]
+    merged = (
+        add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in tidied if t != ZERO))
+        if any(t != ZERO for t in tidied)
+        else ZERO
+    )
+    inner = _inside(raw, form) if len(terms) == 1 else None
+    if inner is not None and inner not in (raw, final):
+        found.append((inner, phrase("simplify-terms")))
+    elif len(terms) > 1 and merged not in (raw, final) and not _reordered(terms, tidied):
+        found.append((merged, phrase("simplify-terms")))
+    if len(terms) > 1 and isinstance(final, Quot | Neg):
+        monomials = form.terms_of(merged)
+        over = common_factor(monomials, denominators=True)
+        below = Monomial(Fraction(1, over.coefficient.denominator), tuple((u, k) for u, k in over.units if k < 0))
+        if len(monomials) > 1 and below.units:
+            numerator = form.plain_sum([m.times(below.power(-1)) for m in monomials])
+            denominator = form.build(below.power(-1))
+            fraction = div(numerator, denominator)
+            if fraction not in (raw, merged, final):
+                found.append((fraction, phrase("common-denominator", denominator=denominator)))
+    before = _factors(found[-1][0])
+    if before == _factors(final) and before.total() <= PLAIN:  # (k + 1) e^b as e^b (k + 1) is no step
+        found[-1] = (final, found[-1][1])
+    elif found[-1][0] != final:
+        found.append((final, _last_reason(found[-1][0], final, form)))
+    return found
+
+
+def _reordered(terms: Sequence[Written], tidied: Sequence[Written]) -> bool:
+    """Whether each term only has its factors in another order: x (a + x) · 2a as 2xa (a + x)."""
+    pairs = zip(terms, tidied, strict=True)
+    return all(isinstance(a, Neg) is isinstance(b, Neg) and _flat(a) == _flat(b) for a, b in pairs)
+
+
+def _flat(formula: Written) -> Counter[Written]:
+    return _factors(formula.arg if isinstance(formula, Neg) else formula)
+
+
+def _factors(formula: Written) -> Counter[Written]:
+    return Counter(formula.factors if isinstance(formula, Prod) else (formula,))
+
+
+def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
+    numerator = before.num if isinstance(before, Quot) else before
+    if isinstance(numerator, Sum):
+        factor = common_factor(form.terms_of(numerator))
+        size = form.build(replace(factor, coefficient=abs(factor.coefficient)))
+        if size != ONE and _pulled_out(size, before, final):
+            return phrase("factor-out", factor=size)
+    gone = cancelled(before)
+    same_below = (before.den if isinstance(before, Quot) else ONE) == (final.den if isinstance(final, Quot) else ONE)
+    return phrase("terms-cancel", terms=gone) if gone and same_below else phrase("simplify")
+
+
+def _inside(raw: Written, form: Form) -> Written | None:
+    """A product with a sum whose terms have been simplified, where terms of it cancel once they are multiplied out."""
+    sums = [f for f in raw.factors if isinstance(f, Sum) and f not in form_kept(form)] if isinstance(raw, Prod) else []
+    if len(sums) != 1 or not isinstance(raw, Prod):
+        return None
+    told = [tidy(term, form.kept) for term in sums[0].terms]
+    if ZERO in told:
+        return None
+    inner = add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in told))
+    product = mul(*(inner if f == sums[0] else f for f in raw.factors))
+    return product if cancelled(product) else None
+
+
+def form_kept(form: Form) -> frozenset[Written]:
+    return form.kept or frozenset()
+
+
+def cancelled(formula: Written) -> tuple[Written, ...]:
+    """The terms that cancel when the products in a sum, or in the one sum of a product, are multiplied out."""
+    above = formula.num if isinstance(formula, Quot) else formula
+    if isinstance(above, Prod):
+        sums = [f for f in above.factors if isinstance(f, Sum)]
+        above = sums[0] if len(sums) == 1 else above
+    if not isinstance(above, Sum):
+        return ()
+    found: dict[frozenset[tuple[Written, int]], list[Monomial]] = {}
+    for m in spread_out(KEEP_ALL.terms_of(above)):
+        found.setdefault(m.key, []).append(m)
+    gone = (ms[0] for ms in found.values() if len(ms) > 1 and not sum(m.coefficient for m in ms))
+    return tuple(KEEP_ALL.build(replace(m, coefficient=abs(m.coefficient))) for m in gone)
+
+
+def spread_out(monomials: Iterable[Monomial]) -> list[Monomial]:
+    """The terms with every sum that is a factor multiplied out, equal terms apart."""
+    out: list[Monomial] = []
+    for m in monomials:
+        partial = [replace(m, units=tuple((u, k) for u, k in m.units if not (isinstance(u, Sum) and k == 1)))]
+        for unit, k in m.units:
+            if isinstance(unit, Sum) and k == 1:
+                partial = [a.times(b) for a in partial for b in KEEP_ALL.terms_of(unit)]
+        out += partial[:MOST]
+    return out[:MOST]
+
+
+def _pulled_out(factor: Written, before: Written, final: Written) -> bool:
+    """Whether the factor was put before the sum and nothing else was done: not cancelled, no terms collected."""
+    above, below = (before.num, before.den) if isinstance(before, Quot) else (before, ONE)
+    product, denominator = (final.num, final.den) if isinstance(final, Quot) else (final, ONE)
+    product = product.arg if isinstance(product, Neg) else product
+    rest = list((_factors(product) - _factors(factor)).elements())
+    if denominator != below or not _factors(factor) <= _factors(product) or len(rest) != 1:
+        return False
+    return isinstance(above, Sum) and isinstance(rest[0], Sum) and len(rest[0].terms) == len(above.terms)

@@ -1,0 +1,86 @@
+"""Slopes that are looked up have their formula beside them, in every telling, and what it says is so."""
+
+from __future__ import annotations
+
+import textwrap
+from fractions import Fraction
+
+import pytest
+
+from symprop import api, notation
+from symprop.derive.values import value_of
+from symprop.model.solution import Lines, Phrase, Prose, Solution
+from symprop.written import Call, Name, Rel, num, substitute
+
+UNIT = """
+    equations: |
+      {equations}
+    {more}
+    tasks: [{{derivative: dL/dw, tell: {tell}}}]
+"""
+
+
+def solved(equations: str, tell: str = "direct", more: str = "") -> Solution:
+    return api.solve(textwrap.dedent(UNIT.format(equations=equations.replace("; ", "\n      "), tell=tell, more=more)))
+
+
+def reasons(solution: Solution, code: str = "sigmoid-slope") -> list[Phrase]:
+    blocks = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)]
+    return [r for b in blocks for line in b.lines for r in line.reasons if r.code == code]
+
+
+@pytest.mark.parametrize("tell", ["direct", "backward"])
+@pytest.mark.parametrize(
+    ("equations", "rule"),
+    [
+        ("h = sigmoid(w x); L = h^2", "sigmoid'(u) = sigmoid(u) (1 - sigmoid(u))"),
+        ("L = v sigmoid(u w)", "sigmoid'(f) = sigmoid(f) (1 - sigmoid(f))"),  # u is a quantity here
+        ("L = v softplus(w)", "softplus'(w) = sigmoid(w)"),
+        ("L = v cosh(w)", "cosh'(w) = sinh(w)"),
+        ("L = v exp(w)", None),  # a rule of its own
+        ("L = v ReLU(w)", None),  # on or off
+        ("L = v w^2", None),
+    ],
+)
+def test_a_table_row_is_a_reason(equations: str, rule: str | None, tell: str) -> None:
+    found = reasons(solved(equations, tell))
+    if tell == "backward" and equations.startswith("h"):
+        rule = "sigmoid'(w x) = h (1 - h)"  # by the value, which has a name
+    assert [notation.text(dict(r.data)["rule"]) for r in found] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(("f", "w"), [("ELU", "-1"), ("ELU", "2"), ("leaky_ReLU", "-3"), ("leaky_ReLU", "1")])
+@pytest.mark.parametrize("tell", ["direct", "backward"])
+def test_the_case_that_applies_is_told(f: str, w: str, tell: str) -> None:
+    solution = solved(f"h = {f}(w x); L = 3 h", tell, f"given: {{x: 2, w: {w}}}")
+    (branch,) = reasons(solution, "slope-branch")
+    data = dict(branch.data)
+    rule, where = data["rule"], data["where"]
+    assert isinstance(rule, Rel) and isinstance(rule.items[0], Call) and where.ops == ("<" if w[0] == "-" else ">",)
+    env = {Name("w"): num(w), Name("x"): num(2)}
+    slope = value_of(substitute(rule.items[1], env), {}, solution.parts[0].part)
+    answer = Fraction(solution.parts[0].worked[0].answers[0].value or "nan")
+    assert abs(float(slope) * 3 * 2 - float(answer)) < 1e-12
+
+
+@pytest.mark.parametrize(("f", "given"), [("ReLU", "given: {x: 2, w: 1}"), ("ELU", ""), ("ELU", "given: {x: 2, w: 0}")])
+def test_no_case_is_told_without_a_sign(f: str, given: str) -> None:
+    assert not reasons(solved(f"h = {f}(w x); L = 3 h", "backward", given), "slope-branch")
+
+
+@pytest.mark.parametrize(
+    ("equations", "more", "told"),
+    [
+        ("h = ELU(w x); L = 3 h", "", ["ELU(z)"]),
+        ("h = softplus(w); L = swish(h) + softplus(h)", "", ["softplus(w)", "swish(h)"]),
+        ("h = sigmoid(w) + ReLU(w) + tanh(w); L = 3 h", "", []),  # everybody knows these
+        ("h = E(w); L = 3 h", "functions: {E: ELU}", []),  # the page says that E is the ELU function
+        ("h = ELU(w); L = 3 h", "functions: {ELU(z): z^2}", []),  # it is another one
+    ],
+)
+def test_less_known_functions_are_defined_in_the_statement(equations: str, more: str, told: list[str]) -> None:
+    solution = solved(equations, "backward", more)
+    said = [p for b in solution.parts[0].statement if isinstance(b, Prose) for p in b.phrases]
+    bodies = [dict(p.data)["body"] for p in said if p.code == "function-def"]
+    known = [notation.text(rule.items[0]) for body in bodies if isinstance(body, tuple) for rule in body]
+    assert known == told
