@@ -214,7 +214,7 @@ def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) ->
             put_in.append(slope)
         else:
             symbols.append(mul(upper, edge))
-            put_in.append(times(ONE if bench.closed(target, child) == ONE else upper, slope))
+            put_in.append(times(ONE if bench.closed(target, child) == ONE else bench.as_given(upper), slope))
     formulas = [add(*symbols)]
     inserted = (
         add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in put_in if t != ZERO))

@@ -153,7 +153,7 @@ class Bench:
         if symbol in self.forms:
             return self.forms[symbol]
         if symbol in self.part.upstream:
-            return symbol
+            return self.as_given(symbol)
         for n in self.missing(target, name, self.forms):
             self.forms[self.adjoint(target, n)] = self._closed(target, n)
         return self.forms.get(symbol, Num(Fraction(0)))
@@ -161,10 +161,17 @@ class Bench:
     def unit(self, target: Name, name: Name) -> Written:
         """How the adjoint of a node enters a later formula: by its own name if it has one or is long, else in full."""
         symbol = self.adjoint(target, name)
-        if self.named or symbol in self.part.display or symbol in self.part.upstream:
+        if symbol in self.part.upstream:
+            return self.as_given(symbol)
+        if self.named or symbol in self.part.display:
             return symbol
         form = self.closed(target, name)
         return symbol if cost(form)[0] > SHORT else form
+
+    def as_given(self, symbol: Written) -> Written:
+        """The letter that a given derivative has, as it enters later formulas: G for ∂C/∂h = G; else the symbol."""
+        given = self.part.upstream.get(symbol)
+        return given if isinstance(given, Name) and symbol not in self.env() else symbol
 
     def _closed(self, target: Name, name: Name) -> Written:
         terms = []
@@ -173,7 +180,7 @@ class Bench:
             if child == target and self.graph[target].role != "upstream":
                 terms.append(slope)
             elif self.graph[child].role == "upstream":
-                terms.append(self.adjoint(target, name))
+                terms.append(self.as_given(self.adjoint(target, name)))
             else:
                 terms.append(keep_unit(self.unit(target, child), slope))
         if len(terms) == 1:
