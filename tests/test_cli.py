@@ -477,8 +477,8 @@ def test_judging_has_exit_codes_and_clear_messages(arguments: tuple[str, ...], c
 def test_the_examples_of_judging_run(name: str) -> None:
     lines = [line.strip() for line in symprop(name, "--help").stdout.splitlines()]
     examples = [shlex.split(line)[1:] for line in lines if line.startswith(f"symprop {name} ")]
-    assert len(examples) == 4
-    assert [symprop(*example).returncode for example in examples] == [0, 0, 0, 1]
+    assert len(examples) == {"check": 4, "compare": 6}[name]
+    assert [symprop(*example).returncode for example in examples] == [0, 0, 0, 1, 0, 1][: len(examples)]
 
 
 def test_a_verdict_in_a_language_that_is_not_there_is_an_error() -> None:

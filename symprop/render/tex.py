@@ -48,7 +48,6 @@ from symprop.sheets.detail import is_list
 from symprop.sheets.fading import discreet
 
 DOCUMENTS = {"problem": "problem.tex.j2", "hints": "hints.tex.j2"}  # of the others: document.tex.j2
-
 SAMPLE = 300  # lines that are laid out to choose the width of the column of reasons
 
 
@@ -291,9 +290,8 @@ class Page:
 
     def _picture(self, figure: Figure, style: TexStyle, *, again: bool) -> Iterator[dict[str, Any]]:
         """What the figure shows, and the figure; ``again``: as one above, but for another target."""
-        if again:
-            said = [self._document("figure-again", style, target=figure.target)]
-        else:
+        said = [self._document("figure-again", style, target=figure.target)]
+        if not again:
             said = [self._document("figure-whole" if figure.whole else "figure-part", style)]
             said.append(self._document(figure.key, style, target=figure.target))
             said += [self._document("figure-beyond", style)] if figure.beyond else []

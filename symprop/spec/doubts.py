@@ -22,6 +22,8 @@ LETTERS = frozenset("fgFGφψ")  # of functions, whatever stands in the brackets
 
 def products_like_calls(rights: Iterable[Span], graph: Graph, reading: Reading) -> None:
     """Warn of each undeclared leaf that stands before a bracket as a function would."""
+    if reading.problems.found:  # then perhaps a function's entry could not be read
+        return
     doubtful: dict[Name, tuple[Span, int, str]] = {}
     for span in rights:
         for match in LIKE_A_CALL.finditer(span.text):
