@@ -186,6 +186,11 @@ def test_quantities_with_a_value_or_a_formula_are_not_free() -> None:
     assert judge("dL/dx", "3", env={Deriv(Name("L"), (x,)): 3})
 
 
+def test_an_exponent_of_a_thousand_digits_is_not_told_in_full() -> None:
+    verdict = compare(read("exp(10^999)"), read("1"))
+    assert verdict.witness is not None and verdict.witness.left == "2.03072e+43429… (999 digits)"
+
+
 def test_the_witness_is_shown_with_as_many_digits_as_it_takes() -> None:
     verdict = judge("x", "x + 10^{-20}")
     assert verdict.witness is not None and verdict.witness.left != verdict.witness.right

@@ -10,6 +10,7 @@ from typing import Any
 from symprop.written import Written
 
 DIGITS = 20
+LONG = 12  # digits of an exponent that are told in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def _show(value: Any, digits: int) -> str:
     head, e, exponent = text.partition("e")
     if "." in head:
         head = head.rstrip("0").rstrip(".")
+    if len(exponent) > LONG:  # exp(10^999)
+        exponent = f"{exponent[: LONG // 2]}… ({len(exponent.lstrip('+-'))} digits)"
     return head + e + exponent
 
 
