@@ -7,7 +7,7 @@ paths       the graph of local derivatives between two quantities
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.model.exercise import Part
@@ -40,10 +40,12 @@ class Figure:
     beyond: bool = False  # derivatives by net inputs, and units after the neurons, which have none
 
 
-def statement_figure(part: Part, tex: Printer) -> Figure | None:
-    """The network with its names and the numbers that are given."""
-    figures = [_statement(net, part, tex) for net in _networks(part)]
-    return _most_telling([f for f in figures if f is not None])
+def statement_figure(part: Part, tex: Printer, beside: Callable[[Drawing], bool] = lambda _: True) -> Figure | None:
+    """The network with its names and the numbers that are given; ``beside``: whether a drawing leaves the equations
+    their place, for which the errors of several outputs are left out."""
+    figures = [f for net in _networks(part) if (f := _statement(net, part, tex)) is not None]
+    labelled = (f for f in figures if not f.drawing.rules)
+    return next((f for f in labelled if beside(f.drawing)), _most_telling(figures))
 
 
 def _statement(net: Network, part: Part, tex: Printer) -> Figure | None:

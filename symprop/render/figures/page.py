@@ -30,13 +30,15 @@ class Figures:
 
         ``said``: the sentences after the equations, which stand with the words where the figure leaves them room.
         """
-        figure = statement_figure(part, tex) if part.figure in ("both", "statement") else None
+        if part.figure not in ("both", "statement"):
+            return None
+        sides = [(str(tex.display(e.line.left)), str(tex.display(e.line.chain[0][1]))) for e in entries if e.line.left]
+        look = {"paired": pairs(entries, tex.display) is not None, "numbered": any(e.label for e in entries)}
+        figure = statement_figure(part, tex, lambda drawing: place(drawing, words, sides, **look) != "below")
         if figure is None or figure.drawing in self.drawn:
             return None
         self.drawn.add(figure.drawing)
-        sides = [(str(tex.display(e.line.left)), str(tex.display(e.line.chain[0][1]))) for e in entries if e.line.left]
-        paired = pairs(entries, tex.display) is not None
-        where = place(figure.drawing, words, sides, paired=paired, numbered=any(e.label for e in entries))
+        where = place(figure.drawing, words, sides, **look)
         last = 2 if where == "all" else 0  # the sentence before the equations, and these
         return {"view": figure_view(figure.drawing), "place": where, "last": last, "key": figure.key,
                 "tables": bool(figure.drawing.rules), "shown": figure.shown,
