@@ -201,6 +201,13 @@ def test_a_wrong_equation_of_ones_own_is_followed_through() -> None:
     assert [f.since for x in found.lines for f in x.findings][1:3] == [1, 1]
 
 
+def test_formulas_of_rounded_numbers_follow_from_a_wrong_number() -> None:
+    text = "z_2 = 0.8*0.2913 + 0.1 = 0.3330\nL = 0.5*(-0.7430)^2\ndL/dz_2 = -0.7430*0.8*(1 - 0.3212^2)\n"
+    text += "dL/dw = -0.7430 (0.3212 + 0.8 (1 - 0.3212^2) (0.2913 + 0.8 (1 - 0.2913^2) 0.5))"
+    found = judged("tied_weights", text)
+    assert labels(found) == ["wrong", "carried", "carried", "carried"]
+
+
 def test_wrong_weights_are_followed_through_to_the_next_forward_pass() -> None:
     text = "w_1^1 <- 1 + 0.1*(-0.135) = 0.8650\nh_1^1 = 0.8650*(-1) = -0.8650\nz_2^2 = -0.6*(-0.865) - 0.5 = 0.019"
     found = judged("relu_delta", text + "\nw_2^2 <- -0.6225")

@@ -86,7 +86,8 @@ class Subject:
     def numbers(self, epoch: int = 0) -> dict[Written, Any]:
         """The values of what is given, at an epoch."""
         env = self.bench.env(epoch)
-        return {q: v for q, v in env.items() if q not in self.graph.order and (q in self.part.upstream or _is_name(q))}
+        known = set(self.graph.order) - self.part.given.keys()
+        return {q: v for q, v in env.items() if q not in known and (q in self.part.upstream or _is_name(q))}
 
     def values(self, epoch: int = 0) -> dict[Written, Any]:
         """The values of all quantities that have one, at an epoch; no derivatives but the given ones."""
