@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -24,6 +25,13 @@ ATTACKS = {
     "many semicolons": ";" * 15_000,
     "many equals": "z_6 = " * 3000 + "z_6",
     "signs": "-" * 5000 + "z_6",
+    "names that double": "A = z_6 t + 1"
+    + "".join(f", {b} = {a} {a} + {a}" for a, b in pairwise("ABCDEFGHIJKM"))
+    + ", dL/dz_6 = M",
+    "names in names": "A = \\sqrt{z_6}"
+    + "".join(f", {b} = " + "\\sqrt{" * 44 + a + "}" * 44 for a, b in pairwise("ABCDEFGHIJKM"))
+    + ", dL/dz_6 = M",
+    "a long name often": "A = " + "z_6 t + " * 80 + "z_6, dL/dz_6 = " + "A " * 900,
     "nested fractions": r"\frac{1}{" * 500 + "z_6" + "}" * 500,
     "macro": r"\def\x{\x}\x",
     "input": r"\input{secret.txt}",
@@ -114,6 +122,11 @@ def test_an_attack_on_compare_gets_a_verdict(attack: str) -> None:
     for shown in (compared_text(found), compared_json(found)):
         assert all(c.isprintable() or c == "\n" for c in shown), attack
     assert not set("<>&") & set(compared_json(found))
+
+
+@pytest.mark.parametrize("attack", ["names that double", "names in names", "a long name often"])
+def test_names_of_ones_own_are_put_in_within_bounds(attack: str) -> None:
+    assert judged("itakura_saito", "a", ATTACKS[attack]).kind == "unreadable"
 
 
 def test_a_stand_in_of_ours_cannot_be_spelled() -> None:

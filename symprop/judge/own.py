@@ -11,9 +11,11 @@ from symprop.judge.statements import Statement, spans
 from symprop.judge.subject import Subject
 from symprop.names import Vocabulary, known_function
 from symprop.reader import read_name
+from symprop.reader.limits import MAX_TREE
 from symprop.written import Deriv, Name, Written, names_of, substitute
 
 MOST = 12  # in one answer
+LARGEST = 2000  # parts of a formula once names are put in: A = x x, B = A A, C = B B … doubles with every name
 
 
 def new_name(text: str, vocabulary: Vocabulary) -> Name | None:
@@ -30,6 +32,7 @@ def new_name(text: str, vocabulary: Vocabulary) -> Name | None:
 
 
 Own = dict[Written, Written]
+Sizes = dict[Written, tuple[int, int]]
 
 
 def own_names(pieces: Iterable[str], vocabulary: Vocabulary) -> tuple[Own, list[str]]:
@@ -55,17 +58,34 @@ def own_names(pieces: Iterable[str], vocabulary: Vocabulary) -> tuple[Own, list[
             own[name] = formula(text, every)
         except ReadError:
             rest.append(piece)
-    for _ in own:
-        own = {name: substitute(found, own) for name, found in own.items()}
-    circles = [name for name, found in own.items() if not own.keys().isdisjoint(names_of(found))]
-    return {n: f for n, f in own.items() if n not in circles}, rest + [
-        texts[n][0] for n in circles if isinstance(n, Name)
-    ]
+    for _ in texts:
+        sizes = {name: _size(found, {}) for name, found in own.items()}
+        own = {name: substitute(found, own) for name, found in own.items() if _fits((found,), sizes)}
+    own = {name: found for name, found in own.items() if texts.keys().isdisjoint(names_of(found))}
+    return own, list(dict.fromkeys(rest + [piece for name, (piece, _) in texts.items() if name not in own]))
+
+
+def _size(formula: Written, sizes: Sizes) -> tuple[int, int]:
+    """How many parts a formula has, and how deep it is, once names of such sizes are put in."""
+    parts, deepest, above, level = 0, 0, 0, [formula]
+    while level:
+        here = [sizes.get(node, (1, 1)) for node in level]
+        parts += sum(size for size, _ in here)
+        deepest = max(deepest, above + max(depth for _, depth in here))
+        above, level = above + 1, [child for node in level for child in node.children]
+    return parts, deepest
+
+
+def _fits(formulas: Iterable[Written], sizes: Sizes) -> bool:
+    found = [_size(formula, sizes) for formula in formulas]
+    return sum(parts for parts, _ in found) <= LARGEST and all(depth <= MAX_TREE for _, depth in found)
 
 
 def plain(said: Statement, own: Own, subject: Subject) -> Statement:
     """A statement with what own names stand for, dσ/dz as σ'(z).  Raises ReadError where σ is not taken of z."""
     changes = dict(own)
+    if own and not _fits(said.items, {name: _size(found, {}) for name, found in own.items()}):
+        raise ReadError(said.text, 0, "a formula that is too long with your own names put in")
     for item in said.items:
         for node in item.walk():
             if isinstance(node, Deriv) and node.of in subject.vocabulary.functions:
