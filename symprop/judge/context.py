@@ -84,10 +84,12 @@ class Context:
             shape = read_shape(right, rows=self.vocabulary.rows)
         except ReadError as error:
             raise ReadError(item, error.offset + len(left) + 1, error.message, error.hint) from None
-        shapes = {**self.vocabulary.shapes, read_name(left): shape}
+        name = read_name(left)
+        shapes = {**self.vocabulary.shapes, name: shape}
         if (twice := same_letter_twice(shapes)) is not None:
             raise ReadError(item, 0, f"`{twice.text}` is a size and an array", "one of them needs another letter")
-        return replace(self, vocabulary=replace(self.vocabulary, shapes=shapes))
+        known = self.vocabulary.with_quantities(() if name.sub or name.sup else (name,))  # e is no number then
+        return replace(self, vocabulary=replace(known, shapes=shapes))
 
     def _with(self, functions: dict[Name, FunctionDef]) -> Context:
         return replace(self, vocabulary=replace(self.vocabulary, functions=functions))
