@@ -78,6 +78,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "forgot-path",
     ),
 }
+PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 FAR = 0.02  # of the larger: more than a unit of the third digit
 NEGLIGIBLE = 1e-12  # a difference of nothing, in balls
 JITTER = Fraction(1, 64)
@@ -164,7 +165,7 @@ class Diagnosis:
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return Explanation((phrase("rounded-too-early"),))
         kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
-        if not found and (precise or digits.count > FEWEST):
+        if not found and (precise or digits.count >= PAIRED):
             return self.two(answers, digits)
         return Explanation(tuple(kept)) if len(kept) <= MOST else Explanation()
 
