@@ -7,6 +7,7 @@ from typing import Literal
 
 from symprop.equality import Equality
 from symprop.equality import compare as compare_formulas
+from symprop.equality.pairs import over_pairs
 from symprop.equality.sized import compare_sized, shape_of
 from symprop.errors import ReadError, UnfitError
 from symprop.judge.context import Context
@@ -53,7 +54,7 @@ def compare(a: str, b: str, context: Context | None = None) -> Comparison:
         return found
     left, right = sides[0].formula, sides[1].formula
     assert left is not None and right is not None
-    judged = _best(left, right, context)
+    judged = _best(over_pairs(left, right), over_pairs(right, left), context)
     return Comparison(judged.kind, _said(judged, left, right, context), sides, judged, context.vocabulary)
 
 
