@@ -1,4 +1,4 @@
-"""Σ_{i<j} a_i a_j as a sum over both indices, where j means nothing outside: neither beside it nor in the other formula.
+"""Σ_{i<j} a_i a_j as a sum over both indices, where j means nothing outside of it, nor in the other formula.
 
 Σ_{j≠i} w_ij x_j stays a sum over j, for every i, where the other formula depends on i, too.
 """
@@ -17,7 +17,7 @@ def over_pairs(formula: Written, other: Written) -> Written:
     letters = {n.index for n in found.walk() if isinstance(n, Big)} - {
         n.index for n in formula.walk() if isinstance(n, Big)
     }
-    return formula if any(isinstance(n, Name) and _is_free(n, found) for n in letters) else found
+    return formula if any(_is_free(n, found) for n in letters) else found
 
 
 def _paired(formula: Written, other: Written, bound: frozenset[Written]) -> Written:
@@ -27,14 +27,15 @@ def _paired(formula: Written, other: Written, bound: frozenset[Written]) -> Writ
     found = formula.rebuilt(tuple(_paired(child, other, inner) for child in formula.children))
     if isinstance(found, Big) and found.op in ("sum", "prod") and isinstance(found.condition, Rel):
         for name in found.condition.items:
-            if isinstance(name, Name) and name == Name(name.base) and name not in inner:
-                if _is_free(name, found.body) and not _is_free(name, other):
-                    return Big(found.op, name, found)
+            alone = isinstance(name, Name) and name == Name(name.base) and name not in inner
+            if alone and _is_free(name, found.body) and not _is_free(name, other):
+                return Big(found.op, name, found)
     return found
 
 
-def _is_free(letter: Name, formula: Written) -> bool:
+def _is_free(letter: Written, formula: Written) -> bool:
     """Whether an index letter is bound by no sum somewhere in a formula."""
+    assert isinstance(letter, Name)
     stack = [formula]
     while stack:
         node = stack.pop()
