@@ -16,10 +16,9 @@ from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.written import Written
 
-TRANSPOSED = re.compile(
-    r"(?<=[)\]}⟩])(?:\s*\\(?:right|bigr?|Bigr?)?\s*)?(?:\^\s*(?:T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?|\{\s*(?:T|\\top|\\intercal|"
-    r"\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?)\s*\})|[⊤ᵀ])\s*$"
-)
+_T = r"T|\\top|\\intercal|\\mathsf\s*\{?T\}?|\\mathrm\s*\{?T\}?"
+_MARK = rf"(?<=[)\]}}⟩])(?:\s*\\(?:right|bigr?|Bigr?)?\s*)?(?:\^\s*(?:{_T}|\{{\s*(?:{_T})\s*\}})|[⊤ᵀ])"
+TRANSPOSED, EACH_TRANSPOSED = re.compile(rf"{_MARK}\s*$"), re.compile(rf"{_MARK}(?![A-Za-z])")
 BAR = re.compile(r"(?:\\(?:right|[bB]igg?r?)\s*)?(?:\||\\vert(?![A-Za-z])|\\rvert(?![A-Za-z]))\s*_\s*")
 OPENED = re.compile(r"\\(?:left|[bB]igg?l?)\s*\.")
 PRIMED = re.compile(r"(?:'|′|\\prime\s*\}?)\s*(?P<call>\((?P<letter>[^()=]{1,20})\)\s*)?$")
@@ -50,8 +49,9 @@ def _alternatives(text: str) -> Iterator[tuple[str, bool]]:
             yield each, False
         if (cases := as_cases(each)) is not None:
             yield cases, False
-        if (column := TRANSPOSED.sub("", each)) != each:
-            yield column, True
+        for marks in (TRANSPOSED, EACH_TRANSPOSED):  # a (1, x)^T + b (0, w)^T
+            if (column := marks.sub("", each)) != each:
+                yield column, True
 
 
 MOST_BARS = 20

@@ -76,6 +76,6 @@ def flat(formula: Written) -> Written:
             return row
         case Vec(rows) if all(isinstance(r, Vec) and len(r.items) == 1 for r in rows):
             return Vec(tuple(r.items[0] for r in rows if isinstance(r, Vec)))
-        case Neg() | Prod() | Quot():
+        case Neg() | Sum() | Prod() | Quot():
             return formula.rebuilt(tuple(map(flat, formula.children)))
     return formula
