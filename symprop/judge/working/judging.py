@@ -25,6 +25,7 @@ CONDITION = re.compile(
     r"[\s(]*$",
     re.IGNORECASE,
 )
+NAMING = re.compile(r"(?:^|[\s(}])(?:where|let|with|wo|mit|sei)[\s(]*$", re.IGNORECASE)  # … δ = (y - t) σ'(z)
 WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-zÄÖÜäöüß]{3,}")
 
 
@@ -133,13 +134,15 @@ class _Reading:
     # ---- claims
 
     def judge(self, claim: Claim, row: Row, desk: Desk, loose: bool) -> list[Finding]:
-        condition = loose and CONDITION.search(row.before.rstrip("$ (").rstrip("\\")) is not None
+        before = row.before.rstrip("$ (").rstrip("\\")
+        condition = loose and CONDITION.search(before) is not None
+        naming = claim.kind == "new" and NAMING.search(before) is not None and _read(claim)
         if claim.kind == "onward":
             if self.chain is None:
                 said = phrase("nothing-before")
                 return [Finding("unread", "nothing-before", said, text=claim.text)]
             return judged(desk, self.chain, claim.members, row.line)
-        if condition and claim.kind in ("new", "function"):
+        if condition and claim.kind in ("new", "function") and not (naming and _is_formula(claim)):
             return []
         found = self.open(claim, row, desk)
         if condition and any(f.label != "right" for f in found):
@@ -247,6 +250,11 @@ def _plain_words(row: Row, found: list[Claim]) -> bool:
 
 def _read(claim: Claim) -> bool:
     return all(m.formula is not None and not m.unknown for m in claim.members)
+
+
+def _is_formula(claim: Claim) -> bool:
+    """Whether the first thing that is said to be equal has a quantity in it: not n = 1."""
+    return bool(claim.members) and claim.members[0].formula is not None and any(names_of(claim.members[0].formula))
 
 
 def _unsupported(code: str, claim: Claim, **data: object) -> Finding:
