@@ -208,6 +208,15 @@ def test_formulas_of_rounded_numbers_follow_from_a_wrong_number() -> None:
     assert labels(found) == ["wrong", "carried", "carried", "carried"]
 
 
+def test_an_own_name_may_be_told_before_or_after_by_a_word() -> None:
+    before = r"Let $\delta = L' w_2 g'(z_1)$. Then $\frac{\partial L}{\partial w_1} = \delta h_0$."
+    assert labels(judged("skip_connection", before)) == ["right", "right"]
+    after = r"$\frac{\partial L}{\partial w_1} = e h_0$, where $e = L' w_2 g'(z_1)$. If $q = 2 h_0$ …"
+    found = judged("skip_connection", after)
+    assert labels(found) == ["right", "right"]
+    assert [f.code for line in found.lines for f in line.findings] == ["right", "definition"]
+
+
 def test_wrong_weights_are_followed_through_to_the_next_forward_pass() -> None:
     text = "w_1^1 <- 1 + 0.1*(-0.135) = 0.8650\nh_1^1 = 0.8650*(-1) = -0.8650\nz_2^2 = -0.6*(-0.865) - 0.5 = 0.019"
     found = judged("relu_delta", text + "\nw_2^2 <- -0.6225")

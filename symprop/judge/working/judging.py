@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from symprop.errors import DerivationError, ReadError
 from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
+from symprop.judge.own import new_name
 from symprop.judge.subject import Asked
 from symprop.judge.working.chains import Chain, chain_about, judged, unread
 from symprop.judge.working.claims import Claim, claims, is_onward
@@ -26,6 +27,7 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 NAMING = re.compile(r"(?:^|[\s(}])(?:where|let|with|wo|mit|sei)[\s(]*$", re.IGNORECASE)  # … δ = (y - t) σ'(z)
+EXPLAINED = re.compile(r"(?:^|[\s,(}])(?:where|wobei)[\s(]*$", re.IGNORECASE)
 WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-zÄÖÜäöüß]{3,}")
 
 
@@ -41,8 +43,11 @@ def check_working(solution: Solution, text: str, *, part: str | None = None, dec
         finding = unread(error, error.text)
         return Working((LineVerdict(1, 1, error.text[:80], (finding,)),), ())
     reading = _Reading(parts, decimal_comma)
-    lines = tuple(line for row in found for line in reading.row(row, found))
-    return Working(lines, tuple(r for desk in reading.desks for r in _reached(desk)))
+    lines = [line for row in reading.in_order(found) for line in reading.row(row, found)]
+    return Working(
+        tuple(sorted(lines, key=lambda line: (line.line, line.column))),
+        tuple(r for desk in reading.desks for r in _reached(desk)),
+    )
 
 
 @dataclass(slots=True)
@@ -62,6 +67,23 @@ class _Reading:
         self.desks = [Desk(p, work, self.decimal_comma) for p in self.parts]
 
     # ---- rows
+
+    def in_order(self, rows: list[Row]) -> list[Row]:
+        """What follows a formula with the words *where δ = …* is read before it."""
+        found: list[Row] = []
+        for row in rows:
+            left, _, right = row.text.partition("=")
+            at = len(found)
+            if (
+                row.maths
+                and not row.display
+                and EXPLAINED.search(row.before.rstrip("$ (").rstrip("\\"))
+                and re.search("[A-Za-z]", right)
+                and new_name(left.strip(), self.desks[self.now].vocabulary)
+            ):
+                at = next((k for k in range(at - 1, -1, -1) if found[k].maths and not is_onward(found[k].text)), at)
+            found.insert(at, row)
+        return found
 
     def row(self, row: Row, every: list[Row]) -> Iterator[LineVerdict]:
         if self.headed is None:
