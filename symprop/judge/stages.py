@@ -21,6 +21,7 @@ OLD_INSIDE = re.compile(
 )
 LATER = re.compile(r"\(\s*(?P<letter>[tkn])\s*\+\s*1\s*\)\s*\}?\s*$|[_^]\s*\{\s*(?P<index>[tkn])\s*\+\s*1\s*\}\s*$")
 NUMBERED = re.compile(r"\^\s*(?:\{\s*\(\s*(?P<step>[0-9])\s*\)\s*\}|\(\s*(?P<short>[0-9])\s*\))\s*$")
+VALUE = re.compile(r"(?:\\approx|\\cdot|\\times|[-+−*/·×().,{}=≈\s0-9])++")  # c^{(2)} = 1 + 0.1 \cdot 2 = 1.2
 ARROW = re.compile(r"->|→|⟶|↦|\\(?:to|mapsto|rightarrow|longrightarrow|longmapsto)(?![A-Za-z])")
 CALLED = re.compile(HEAD + r"(?P<note>(?:\\left\s*)?\((?P<inside>[^()=]{1,60}?)(?:\\right\s*)?\))")
 Known = Callable[[str], bool]  # whether a text is a quantity of the exercise
@@ -41,7 +42,7 @@ def without_stages(text: str, known: Known) -> str:
     elif (numbered := NUMBERED.search(left)) and left != text and not known(left.strip()):
         before, after = int(numbered["step"] or numbered["short"]) - 1, text[len(left) :]
         now = re.compile(HEAD + rf"(?P<note>\s*+\^\s*+(?:\{{\s*+\(\s*+{before}\s*+\)\s*+\}}|\(\s*+{before}\s*+\)))")
-        if now.search(after):
+        if now.search(after) or (VALUE.fullmatch(after) and known(left[: numbered.start()].strip())):
             head = left[: numbered.start()] + " " * (len(left) - numbered.start())
             text = head + now.sub(lambda m: _blanked(m, known), after)
     arrow = ARROW.search(text)
