@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import groupby, zip_longest
+from itertools import groupby, pairwise, zip_longest
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any
@@ -336,15 +336,18 @@ class Page:
                 if isinstance(after, Paths):
                     said.append(self._document("figure-paths", style))
                 text = sentences(said, shows)
-                out.append({"kind": "prose", "apart": isinstance(before, Table | Program | Paths), "text": text})
+                out.append(self._sentence(text) | {"apart": isinstance(before, Table | Program | Paths)})
             else:
                 out.append(self._block(block, style, index, statement))
             before = block
+        for said, shown in pairwise(out):
+            if said["kind"] == "prose":
+                said["long"] = shown.get("long", False)  # a long table may be torn from what leads to it
         return out
 
     @staticmethod
     def _sentence(text: str) -> dict[str, Any]:
-        return {"kind": "prose", "apart": False, "text": Tex(text)}
+        return {"kind": "prose", "apart": False, "long": False, "text": Tex(text)}
 
     def _block(self, block: Lines | Table | Program, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         if isinstance(block, Lines):
