@@ -120,7 +120,7 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     assert isinstance(symbol.of, Name)
     written = function_of(bench, symbol.of, symbol.by)
     _refuse_kinks(bench, symbol, written)
-    formula = tidy(written)
+    formula = min(written, tidy(written), key=lambda f: cost(f)[0])  # a line that only reorders tells nothing
     blocks: list[Block] = []
     if written != bench.graph[symbol.of].definition and (symbol.of, written) not in bench.told:
         chain = (("=", written), ("=", formula)) if formula != written else (("=", written),)
