@@ -120,7 +120,8 @@ def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
     if bench.graph[target].role == "upstream":
         given = tuple(d for d in bench.part.upstream if isinstance(d, Deriv) and d.of == target)
         return phrase("back-given", given=given)
-    if target not in _ways(bench, symbol, target) and (earlier := _earlier(bench, target, lines)):
+    goes_on = isinstance(symbol, Deriv) and target not in _ways(bench, symbol, target)
+    if goes_on and (earlier := _earlier(bench, target, lines)):
         return phrase("back-further", target=target, parts=earlier)
     return phrase("back-order", target=target)
 
