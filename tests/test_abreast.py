@@ -40,11 +40,11 @@ def leads(solution: Solution) -> list[tuple[str, str]]:
         ("v h + c", "all", "", [("feeds", "y"), ("back-order", "y")]),
         ("v h + c", '"v, c"', "", [("feeds", "y")]),
         ("v h + c", '"v, c"', NUMBERS, [("feeds", "y")]),
-        ("v h + c", "all", NUMBERS, [("back-order", "L")]),  # one list of numbers
+        ("v h + c", "all", NUMBERS, [("back-further", "L")]),  # one list of numbers
         ("v h + c", "v", "", [("only-through-times", "L")]),
-        ("v h", "all", "", [("back-order", "L")]),  # one alone is no group
+        ("v h", "all", "", [("back-further", "L")]),  # one alone is no group
         ("v h + c x", '"v, c, h"', "", [("feeds", "y"), ("back-order", "y")]),
-        ("v h + c + w", '"v, w"', "", [("back-order", "L")]),  # w goes elsewhere, too
+        ("v h + c + w", '"v, w"', "", [("back-further", "L")]),  # w goes elsewhere, too
     ],
 )
 def test_leaves_of_a_quantity_whose_derivative_is_known(

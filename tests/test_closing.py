@@ -266,3 +266,36 @@ def test_the_step_has_a_letter_of_its_own() -> None:
 def test_a_long_factor_is_not_quoted(model: str, said: bool) -> None:
     found = remarks(solved(f"equations: L = ({model} - y)^2\ntasks: [{{derivative: dL/da, tell: direct}}]\n"))
     assert ("common-factor" in found) is said
+
+
+# ---- where a check stands
+
+
+@pytest.mark.parametrize("document_class", ["article", "exam"])
+def test_a_check_stands_below_the_derivative_that_it_checks_before_any_update(document_class: str) -> None:
+    solution = solved("""
+        equations: |
+          yhat = w x
+          L = (yhat - y)^2
+        parameters: {w: 1}
+        given: {x: 2, y: 4}
+        learning rate: 0.1
+        tasks: [forward, derivative: dL/dw, update: w, forward again]
+    """)
+    (part,) = solution.parts
+    assert part.checks and part.checked is part.worked[1]
+    page = api.to_tex(solution, document_class=document_class).partition(r"\begin{document}")[2]
+    assert page.count(r"\runin{Check}") == 1
+    assert page.index(r"\result") < page.index(r"\runin{Check}") < page.index(r"\gets")
+
+
+def test_a_check_without_derivatives_stands_below_what_it_inverts() -> None:
+    solution = solved("""
+        equations: |
+          h = tanh(z)
+        parameters: []
+        given: {z: 0.3}
+        tasks: [count, forward, count]
+    """)
+    (part,) = solution.parts
+    assert part.checks[0].code == "check-inverse" and part.checked is part.worked[1]

@@ -393,6 +393,32 @@ def test_of_a_tall_layer_the_first_units_and_the_last_are_drawn_and_all_numbers_
         assert tex.slashed(found.adjoints[Name("L"), pre]) in texts
 
 
+LATERAL = """
+equations: |
+  h_1 = tanh(w_1 x)
+  h_2 = w_2 h_1 + w_3 x
+  h_3 = h_1 h_2
+  y = h_3 + h_2 - h_1
+  L = (y - t)^2
+parameters: {w_1: 0.6, w_2: 2, w_3: -1}
+given: {x: 0.5, t: 1}
+tasks: [forward, gradient: all]
+"""
+
+
+def test_numbers_of_units_stand_in_tables_only_where_these_hold_them_all() -> None:
+    (part,) = api.solve(LATERAL).parts
+    tex = printer(part.part)
+    found = values.printed(part)
+    for figure in figures.solution_figures(part, tex):  # h_3 = h_1 h_2 has no weight, so no table has it
+        texts = [x.tex for x in figure.drawing.labels]
+        assert not {tex.slashed(found.values[Name("h", sub=k)]) for k in "123"} - {*texts}
+    spots = [Spot("x", Tex("x"), "input", below=Tex("1")), Spot("a", Tex("a"), above=Tex("2")), Spot("b", Tex("b"))]
+    cells = {("x", "a"): ((Tex("3"), "slope"),), ("a", "b"): ()}
+    assert not {*elision._untold(spots, cells)}
+    assert {*elision._untold([*spots, Spot("t", Tex("t"), "input", below=Tex("4"))], cells)} == {"t"}
+
+
 def test_units_that_are_not_alike_are_not_replaced_by_dots() -> None:
     spots = [Spot(k, Tex(k), "input" if k in "ab" else "neuron") for k in "abcdefghijklmn"]
     links = [Link("a", k) for k in "cdefghijklm"] + [Link("b", "m")] + [Link(k, "n") for k in "cdefghijklm"]

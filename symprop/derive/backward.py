@@ -117,7 +117,21 @@ def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
             return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
     if bench.table and bench.table[:2] == (bench.epoch, target):
         return phrase("chain-next", target=target, part=bench.table[2])
+    if bench.graph[target].role == "upstream":
+        given = tuple(d for d in bench.part.upstream if isinstance(d, Deriv) and d.of == target)
+        return phrase("back-given", given=given)
+    goes_on = isinstance(symbol, Deriv) and target not in _ways(bench, symbol, target)
+    if goes_on and (earlier := _earlier(bench, target, lines)):
+        return phrase("back-further", target=target, parts=earlier)
     return phrase("back-order", target=target)
+
+
+def _earlier(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[str, ...]:
+    """The tasks above that found derivatives with which these lines go on."""
+    used = (bench.adjoint(target, way) for line in lines if isinstance(line.left, Deriv)
+            for way in _ways(bench, line.left, target))  # fmt: skip
+    known = (bench.found.get((bench.epoch, symbol)) for symbol in used)
+    return tuple(dict.fromkeys(k.task for k in known if k and k.task and k.task != bench.task))
 
 
 def fed_by(bench: Bench, target: Name, lines: Sequence[Line]) -> Name | None:

@@ -16,7 +16,7 @@ from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
-from symprop.derive.stages import stages
+from symprop.derive.stages import reordered, stages
 from symprop.derive.values import NotGiven, is_infinite, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
@@ -121,6 +121,8 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     written = function_of(bench, symbol.of, symbol.by)
     _refuse_kinks(bench, symbol, written)
     formula = tidy(written)
+    if reordered(written, formula):  # that is no step
+        formula = written
     blocks: list[Block] = []
     if written != bench.graph[symbol.of].definition and (symbol.of, written) not in bench.told:
         chain = (("=", written), ("=", formula)) if formula != written else (("=", written),)

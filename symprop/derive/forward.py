@@ -27,7 +27,8 @@ def forward(bench: Bench, task: Task) -> Worked:
     ends = set(task.by or task.targets or _ends(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends) for n in wanted)
     answers = tuple(_answer(bench, n) for n in wanted)
-    return Worked(task, (Prose((phrase("forward-order"),)), Lines(lines)), answers)
+    said = phrase("forward-order" if len(lines) > 1 else "forward-one", q=wanted[-1])
+    return Worked(task, (Prose((said,)), Lines(lines)), answers)
 
 
 def _ends(graph: Graph) -> tuple[Name, ...]:

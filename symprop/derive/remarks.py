@@ -118,5 +118,6 @@ def _note(part: Part, *, marked: bool) -> Phrase:
     if not marked:
         return phrase("round-table-decimals" if rounding.kind == "decimals" else "round-table-digits", n=rounding.count)
     if rounding.carry == "rounded":
-        return phrase("round-carried")
+        code = "round-carried-decimals" if rounding.kind == "decimals" else "round-carried-digits"
+        return phrase(code, n=rounding.count)
     return phrase("round-decimals" if rounding.kind == "decimals" else "round-digits", n=rounding.count)

@@ -49,6 +49,12 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
     return found
 
 
+def reordered(before: Written, after: Written) -> bool:
+    """Whether the terms of a formula only have their factors in another order."""
+    terms, others = (f.terms if isinstance(f, Sum) else (f,) for f in (before, after))
+    return len(terms) == len(others) and _reordered(terms, others)
+
+
 def _reordered(terms: Sequence[Written], tidied: Sequence[Written]) -> bool:
     """Whether each term only has its factors in another order: x (a + x) · 2a as 2xa (a + x)."""
     pairs = zip(terms, tidied, strict=True)

@@ -195,7 +195,7 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     answers_at = tuple((task.steps, 1 + i) for i in range(len(names)))
     blocks: list[Block] = []
     blocks += displays(bench, target, lines)
-    said = phrase("descent-steps", rate=rate, model=model) if len(names) > 1 else descent(names, rate)
+    said = phrase("descent-steps", rate=rate, model=model, others=names[1:]) if len(names) > 1 else descent(names, rate)
     blocks += [Prose((said,)), Lines((rule_line,))]
     blocks += [
         Prose((phrase("steps-table", n=task.steps),)),

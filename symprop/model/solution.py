@@ -9,7 +9,7 @@ from typing import Any
 
 from symprop.model.exercise import Exercise, Part, Task
 from symprop.names import Vocabulary
-from symprop.written import Name, Written
+from symprop.written import Deriv, Name, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,20 @@ class PartSolution:
     worked: tuple[Worked, ...]
     certificate: Certificate | None = None
     checks: tuple[Phrase, ...] = ()  # by another route than the derivation
+
+    @property
+    def checked(self) -> Worked | None:
+        """The task that found, before any update, what the first check speaks of."""
+        if not self.checks:
+            return None
+        data = dict(self.checks[0].data)
+        spoken = {data[key] for key in ("derivative", "h") if key in data}
+        spoken |= {Deriv(data["target"], (name,)) for name in data.get("names", ())}
+        for worked in self.worked:
+            found = [(a.quantity, a.epoch) for a in worked.answers] + [(x.left, x.epoch) for x in worked.lines]
+            if any((quantity, 0) in found for quantity in spoken):
+                return worked
+        return self.worked[-1]
 
 
 @dataclass(frozen=True, slots=True)

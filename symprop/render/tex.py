@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import groupby, zip_longest
+from itertools import groupby, pairwise, zip_longest
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any
@@ -213,15 +213,7 @@ class Page:
             "tasks": tasks if len(tasks) > 1 else [],
             "task": tasks[0] if len(tasks) == 1 else None,
             "answers": [self._worked(index, solved, worked) for worked in solved.worked],
-            "checks": self._checks(solved, style),
         }
-
-    def _checks(self, solved: PartSolution, style: TexStyle) -> dict[str, Tex] | None:
-        """The paragraph that says what was checked by another route."""
-        if not solved.checks:
-            return None
-        said = " ".join(self.words.say(check, style) for check in solved.checks)
-        return {"title": self._document("check", style), "text": Tex(said)}
 
     def _figure(self, index: int, solved: PartSolution, style: TexStyle) -> dict[str, Any] | None:
         """The figure of the statement and its place."""
@@ -259,9 +251,10 @@ class Page:
             blocks.append({"kind": "result", "rows": [layout.fitted(row) for row in rows]})
         for figure, again in self.figures.after(index, solved.worked.index(worked)):
             blocks += self._picture(figure, style, again=again)
-        remarks = list(self._remarks(worked, style))
-        if remarks and blocks and blocks[-1]["kind"] == "lines":
-            blocks[-1]["rest"] = True  # what is said of a display begins on its page
+        checked = solved.checks if worked is solved.checked else ()
+        remarks = list(self._remarks((*worked.remarks, *checked), style))
+        if remarks and blocks:
+            blocks[-1]["rest"] = True  # what is said of a display, a table or a figure begins on its page
         return {
             "place": _place(task.place),
             "anchor": Tex(self.prefix + anchor(index, task)),
@@ -282,9 +275,9 @@ class Page:
         """Each hint for itself; on the page they would make one paragraph."""
         return [self.words.say(p, style) for block in worked.blocks if isinstance(block, Prose) for p in block.phrases]
 
-    def _remarks(self, worked: Worked, style: TexStyle) -> Iterator[dict[str, Tex]]:
+    def _remarks(self, remarks: tuple[Phrase, ...], style: TexStyle) -> Iterator[dict[str, Tex]]:
         """Run-in paragraphs: the sentences of one kind that follow one another make one paragraph."""
-        said = [(_kind(r), self.words.say(r, style)) for r in worked.remarks]
+        said = [(_kind(r), self.words.say(r, style)) for r in remarks]
         for kind, group in groupby(said, key=itemgetter(0)):
             yield {"title": self._document(kind, style), "text": Tex(" ".join(text for _, text in group))}
 
@@ -336,15 +329,18 @@ class Page:
                 if isinstance(after, Paths):
                     said.append(self._document("figure-paths", style))
                 text = sentences(said, shows)
-                out.append({"kind": "prose", "apart": isinstance(before, Table | Program | Paths), "text": text})
+                out.append(self._sentence(text) | {"apart": isinstance(before, Table | Program | Paths)})
             else:
                 out.append(self._block(block, style, index, statement))
             before = block
+        for view, following in pairwise(out):
+            if view["kind"] == "prose":
+                view["long"] = following.get("long", False)  # a long table may be torn from what leads to it
         return out
 
     @staticmethod
     def _sentence(text: str) -> dict[str, Any]:
-        return {"kind": "prose", "apart": False, "text": Tex(text)}
+        return {"kind": "prose", "apart": False, "long": False, "text": Tex(text)}
 
     def _block(self, block: Lines | Table | Program, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         if isinstance(block, Lines):

@@ -60,7 +60,7 @@ def drawn(spots: Sequence[Spot], *choices: Sequence[Link], layered: bool) -> Dra
         for links in across:
             if found := attempt(links, most, apart):
                 return found
-    if tabulated is None and along and (found := summary()) and found.rules:
+    if tabulated is None and along and (found := summary()) and found.rules and not found.untold:
         return found
     if tabulated is None and len(choices) == 1 and _crossed(plain) > SOME * len(plain.labels):
         return None

@@ -113,7 +113,8 @@ class Label:
 class Drawing:
     """A figure: everything in millimetres, y upwards.
 
-    ``rules``: of tables; ``bare``: its units have no numbers beside them, only at the heads of tables if there are any.
+    ``rules``: of tables; ``bare``: its units have no numbers beside them, only at the heads of tables if there are any;
+    ``untold``: the units that have numbers which then stand nowhere.
     """
 
     nodes: tuple[Node, ...]
@@ -121,6 +122,7 @@ class Drawing:
     labels: tuple[Label, ...]
     rules: tuple[tuple[Point, Point], ...] = ()
     bare: bool = False
+    untold: frozenset[Hashable] = frozenset()
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ done only where all of them take the same and feed the same.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symprop.render.escape import Tex
@@ -37,8 +37,19 @@ def in_tables(spots: Sequence[Spot], links: Sequence[Link], cells: dict[tuple[Ha
             return None
         columns = tuple(tuple(k for s in slots for k in hidden.get(s, (s,))) for slots in layers.columns)
     tables = grids(columns, {s.key: _heads(s) for s in spots}, cells)
-    plain = replace(plain, bare=True)
-    return with_grids(plain, tables, rules.width, TALLEST) or plain
+    plain = replace(plain, bare=True, untold=frozenset(s.key for s in spots if s.above or s.below))
+    found = with_grids(plain, tables, rules.width, TALLEST)
+    return replace(found, untold=frozenset(_untold(spots, cells))) if found else plain
+
+
+def _untold(spots: Sequence[Spot], cells: Mapping[tuple[Hashable, Hashable], Lines]) -> Iterator[Hashable]:
+    """Units with numbers that no table has: neither at its top nor, of an input, at its left."""
+    filled = [edge for edge, lines in cells.items() if lines]
+    top, left = {target for _, target in filled}, {source for source, _ in filled}
+    for spot in spots:
+        at_left = spot.style == "input" and not spot.above and spot.key in left
+        if (spot.above or spot.below) and spot.key not in top and not at_left:
+            yield spot.key
 
 
 def _heads(spot: Spot) -> tuple[Lines, Lines]:

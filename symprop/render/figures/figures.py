@@ -59,7 +59,7 @@ def _statement(net: Network, part: Part, tex: Printer) -> Figure | None:
     drawing = drawn(spots, *([fuller] if fuller else []), names, layered=net.layered)
     if drawing is None:
         return None
-    shown = {u.name for u in net.units if u.leaf and u.name in given and (drawing.rules or not drawing.bare)}
+    shown = {u.name for u in net.units if u.leaf and u.name in given} - drawing.untold
     texts = {x.tex for x in drawing.labels}
     if fuller and (drawing.rules or all(x.over in texts for x in fuller if x.over)):
         shown |= {e.weight for e in net.edges if isinstance(e.weight, Name) and e.weight in given}
@@ -91,7 +91,7 @@ def _solution(net: Network, part: Part, found: Printed, target: Name, tex: Print
     numbers = {n: v for n, v in part.given.items() if is_number(v)}
     full = [_solution_link(e, tex, numbers, slope(e, net, found, target)) for e in net.edges]
     drawing = drawn(spots, full, layered=net.layered)
-    if drawing is None or (drawing.bare and not drawing.rules):
+    if drawing is None or drawing.untold:
         return None
     edges = "-local" if local_edges(net, found) else "-weights"
     if drawing.rules:
