@@ -183,7 +183,14 @@ def _edge(
 
 
 def _hides(nodes: Mapping[Hashable, Node], edge: tuple[Hashable, Hashable], path: Sequence[Point]) -> bool:
-    return any(key not in edge and node.blocks(path, CLEAR) for key, node in nodes.items())
+    across, along = [p[0] for p in path], [p[1] for p in path]
+    left, right = min(across) - CLEAR, max(across) + CLEAR
+    low, high = min(along) - CLEAR - RADIUS, max(along) + CLEAR + RADIUS
+    return any(
+        left <= node.x + node.half and node.x - node.half <= right and low <= node.y <= high
+        and key not in edge and node.blocks(path, CLEAR)
+        for key, node in nodes.items()
+    )  # fmt: skip
 
 
 def _between(a: Node, b: Node, course: Sequence[Point]) -> tuple[Point, ...]:
