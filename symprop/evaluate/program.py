@@ -158,6 +158,8 @@ def _leaf(leaf: Written, env: Mapping[Written, Any], lift: Callable[[Any], Eleme
         value = env[leaf]
     except KeyError:
         value = _symmetric(leaf, env)
+    if type(value) is Fraction:  # by far the commonest
+        return lift(value)
     if isinstance(value, tuple | list) or type(value).__name__ == "ndarray":
         raise UnsupportedError(f"an array as the value of {leaf} is not supported yet")
     if isinstance(value, Written):

@@ -53,7 +53,8 @@ class Dice:
         """A positive decimal of three digits, its logarithm even in [low, high]."""
         exponent = low + (high - low) * self.below(1 << 40) / (1 << 40)
         shift = int(exponent // 1) - 2
-        return max(1, round(10.0 ** (exponent - shift))) * Fraction(10) ** shift
+        digits = max(1, round(10.0 ** (exponent - shift)))
+        return Fraction(digits * 10**shift) if shift >= 0 else Fraction(digits, 10**-shift)
 
     def sign(self) -> int:
         return 1 if self.below(2) else -1
