@@ -237,11 +237,10 @@ def worlds_for(ledger: Ledger, line: Line, *formulas: Written) -> Iterator[World
         base = ledger.numeric if ledger.numeric is not None else ledger.world(0)
         yield base.at(line.env)
         return
-    if in_the_rate(ledger, formulas[-1]):
-        assert ledger.numeric is not None
+    if (given := in_the_rate(ledger, formulas[-1])) is not None:
         for rate in RATES:
-            world = ledger.numeric.at(((ledger.part.rate, num(rate)),))
-            world.page.update(ledger.numeric.page)  # what was rounded on the way counts
+            world = given.at(((ledger.part.rate, num(rate)),))
+            world.page.update(given.page)  # what was rounded on the way counts
             yield world
         return
     numbers = ledger.numeric is not None and all(ledger.numeric.knows(f) for f in formulas)
@@ -259,10 +258,10 @@ def worlds_for(ledger: Ledger, line: Line, *formulas: Written) -> Iterator[World
             ledger.fail(" = ".join(map(text, formulas)), "a point at which both sides are defined, but none was found")
 
 
-def in_the_rate(ledger: Ledger, formula: Written) -> bool:
-    """Whether all is put in but the learning rate, which is a letter: 0.5 - η · (-8)."""
-    rate = ledger.part.rate
-    return ledger.numeric is not None and set(leaves_of(formula)) == {rate} and rate not in ledger.numeric.values
+def in_the_rate(ledger: Ledger, formula: Written) -> World | None:
+    """The exercise's numbers, where all of them are put in but the learning rate, which is a letter: 0.5 - η · (-8)."""
+    rate, world = ledger.part.rate, ledger.numeric
+    return world if world is not None and set(leaves_of(formula)) == {rate} and rate not in world.values else None
 
 
 def _symbolic(formula: Written) -> bool:
@@ -306,9 +305,8 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
     if world is None:
         ledger.fail(_said(left, right, "≈"), "numbers at which it can be checked")
         return None
-    if in_the_rate(ledger, right):
-        assert ledger.numeric is not None
-        printings = list(_printings(ledger.numeric, left, rounding))
+    if (given := in_the_rate(ledger, right)) is not None:
+        printings = list(_printings(given, left, rounding))
         if _without_places(right) not in map(_without_places, printings):
             ledger.fail(_said(left, right, "≈"), text(printings[0]))
         return None

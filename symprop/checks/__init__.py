@@ -16,9 +16,9 @@ __all__ = ["checks"]
 
 def checks(graph: Graph, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     """The sentences of the checks; none where no derivative was asked or none can be checked."""
-    found = quotients(graph, worked)
+    world = numeric_world(graph)
+    found = quotients(graph, worked, world)
     with suppress(SympropError):  # numbers that lead nowhere
-        world = numeric_world(graph)
         if world is not None and world.complete and graph.part.conventions.rounding.carry != "rounded":
             said = shift(world, worked)
             found += (said,) if said is not None else ()

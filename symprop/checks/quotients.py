@@ -51,13 +51,16 @@ SIX_DIGITS = Rounding(count=6)
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
 
-def checks(graph: Graph, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
-    """The sentences of the check; none where no derivative was asked or none can be checked so."""
+def checks(graph: Graph, worked: tuple[Worked, ...], world: World | None) -> tuple[Phrase, ...]:
+    """The sentences of the check; none where no derivative was asked or none can be checked so.
+
+    ``world``: the exercise's numbers, if it has any.
+    """
     part = graph.part
     first = [a for item in worked for a in item.answers if a.epoch == 0]
     asked = [a for a in first if _checkable(a, graph)]
     if not any(isinstance(a.quantity, Deriv) for a in first):
-        return tuple(islice(inverses(graph, first), 1))
+        return tuple(islice(inverses(graph, first, world), 1))
     taken = {*graph.nodes, *part.vocabulary.functions, *part.display.values(), part.learning_rate}
     letter = next((n for n in LETTERS if n not in taken), None)
     if letter is None:
@@ -66,7 +69,6 @@ def checks(graph: Graph, worked: tuple[Worked, ...]) -> tuple[Phrase, ...]:
     # the first of the farthest; 0 shows little
     asked.sort(key=lambda a: (a.value == "0", -lengths[_of(a)][_by(a)][1]))
     try:
-        world = numeric_world(graph) if any(a.value is not None for a in asked) else None
         plain = cache(partial(plain_numbers, part, graph))
         for answer in asked:
             if answer.value is None:
@@ -177,9 +179,9 @@ def one_sided(world: World, answer: Answer, letter: Name) -> Phrase | None:
     return None
 
 
-def inverses(graph: Graph, answers: Sequence[Answer]) -> Iterator[Phrase]:
+def inverses(graph: Graph, answers: Sequence[Answer], world: World | None) -> Iterator[Phrase]:
     """ln(h/(1 - h)) at the printed h = σ(z) beside z, to fewer digits than h has."""
-    part, world = graph.part, numeric_world(graph)
+    part = graph.part
     rounding = part.conventions.rounding
     for answer in answers:
         h = answer.quantity

@@ -10,7 +10,7 @@ from symprop.derive.rows import known, with_numbers
 from symprop.derive.values import quantities
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
-from symprop.model.graph import Graph, default_targets
+from symprop.model.graph import Graph, targets_of
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Worked, phrase
 from symprop.notation.numbers import is_zero
 from symprop.written import ZERO, Name, Rel, Written
@@ -93,7 +93,7 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     ends = set(_ends(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
     updates = [t for t in above if t.kind == "update"]
-    descended = dict.fromkeys((t.targets or default_targets(bench.part))[0] for t in updates)
+    descended = dict.fromkeys(targets_of(t, bench.part)[0] for t in updates)
     remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
     blocks: list[Block] = [Lines(lines), *side_by_side(bench, task.targets or tuple(descended), old_epoch)]

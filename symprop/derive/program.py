@@ -46,12 +46,12 @@ COMPARE = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "<": "<", ">": ">"}
 
 def program(bench: Bench, task: Task) -> Worked:
     """The listing, and the numbers that it must print."""
-    from symprop.derive.tasks import answer, targets_of
+    from symprop.derive.tasks import answer, required_targets
     from symprop.derive.update import without_number
 
     if not bench.numeric:
         raise DerivationError(f"a program needs numbers for everything ({without_number(bench)})")
-    targets, names = targets_of(bench, task), task.by or bench.graph.free_parameters
+    targets, names = required_targets(bench, task), task.by or bench.graph.free_parameters
     lines = Writer(bench, targets).script(names)
     answers: list[Answer] = [answer(bench, bench.adjoint(t, n), bench.closed(t, n)) for t in targets for n in names]
     expected = tuple((text(a.quantity), str(a.value)) for a in answers)

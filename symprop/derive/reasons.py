@@ -22,7 +22,6 @@ from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Written
 
 BY_VALUE = ("sigmoid", "tanh", "swish", "sech")
-BY_CASES = ("ELU", "leaky_ReLU")
 MOST = 2  # rules of one line
 GATES = ("ReLU", "pos")  # off: nothing passes
 
@@ -91,7 +90,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
 
 def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:
     """ELU'(z) = e^z for z < 0: the case that applies of a derivative that is defined by cases."""
-    if not isinstance(row, functions.Function) or row.key not in BY_CASES:
+    if not isinstance(row, functions.Function):
         return None
     (cases,) = functions.derivatives_of(Call(slope.func, slope.args), row)
     if not isinstance(cases, Cases):
@@ -142,14 +141,20 @@ def _written_indicators(bench: Bench) -> frozenset[Written]:
 
 def _gate(bench: Bench, indicator: Indicator) -> tuple[Written, bool] | None:
     """z of 1[z > 0], the slope of a rectifier, and whether it is 1 at the numbers."""
-    if indicator in _written_indicators(bench):
+    argument = above_zero(indicator)
+    if argument is None or indicator in _written_indicators(bench):
         return None
+    try:
+        return argument, bool(bench.value(argument) > 0)
+    except (NotGiven, Undefined):
+        return None
+
+
+def above_zero(indicator: Indicator) -> Written | None:
+    """z of 1[z > 0]"""
     match indicator.condition:
         case Rel((argument, Num(Fraction(numerator=0), _)), (">",)):
-            try:
-                return argument, bool(bench.value(argument) > 0)
-            except (NotGiven, Undefined):
-                return None
+            return argument
     return None
 
 

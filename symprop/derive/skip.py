@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.form import tidy
+from symprop.derive.reasons import above_zero
 from symprop.model.solution import Line, Phrase, Worked, phrase
-from symprop.written import ZERO, Call, Deriv, Indicator, Name, Num, Rel, Sum, Written, substitute
+from symprop.written import ZERO, Call, Deriv, Indicator, Name, Rel, Sum, Written, substitute
 
 
 def skip_carries(bench: Bench, worked: Worked) -> list[Phrase]:
@@ -55,5 +55,5 @@ def _slopes(bench: Bench, formula: Written) -> Iterator[tuple[Written, Written]]
                 row = functions.lookup(Call(func, (argument,)), bench.part.vocabulary)
                 if isinstance(row, functions.Function) and row.key == "ReLU":
                     yield node, argument
-            case Indicator(Rel((argument, Num(Fraction(numerator=0), _)), (">",))):
-                yield node, argument
+            case Indicator() if (above := above_zero(node)) is not None:
+                yield node, above

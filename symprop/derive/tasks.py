@@ -21,15 +21,15 @@ from symprop.derive.rows import numbers_of
 from symprop.derive.update import update
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
-from symprop.model.graph import default_targets
+from symprop.model.graph import targets_of
 from symprop.model.solution import Answer, Block, Line, Lines, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.written import Deriv, Name, Rel, Vec, Written, names_of
 
 
-def targets_of(bench: Bench, task: Task) -> tuple[Name, ...]:
+def required_targets(bench: Bench, task: Task) -> tuple[Name, ...]:
     """What the task differentiates."""
-    found = task.targets or default_targets(bench.part)
+    found = targets_of(task, bench.part)
     if not found:
         raise DerivationError("nothing to differentiate: write an equation, or say `targets: L`")
     return found
@@ -62,7 +62,7 @@ def count(bench: Bench, task: Task) -> Worked:
 
 def local(bench: Bench, task: Task) -> Worked:
     """The table of local derivatives: function, derivative, with numbers, value; from the target backwards."""
-    graph, targets = bench.graph, targets_of(bench, task)
+    graph, targets = bench.graph, required_targets(bench, task)
     columns = [phrase("column-function"), phrase("column-derivative")]
     if bench.numeric:
         columns += [phrase("column-numbers"), phrase("column-value")]
@@ -115,7 +115,7 @@ def gradient(bench: Bench, task: Task) -> Worked:
     blocks: list[Block] = []
     answers: list[Answer] = []
     everything = asked_of(bench, task)
-    for target in targets_of(bench, task):
+    for target in required_targets(bench, task):
         names = task.asked_of(target) or everything
         for tell in task.tell or (default_telling(bench, task, target, names),):
             if len(task.tell) > 1:

@@ -90,9 +90,9 @@ def descent(names: tuple[Name, ...], rate: Name) -> Phrase:
 
 
 def _target(bench: Bench, task: Task) -> Name:
-    from symprop.derive.tasks import targets_of
+    from symprop.derive.tasks import required_targets
 
-    return targets_of(bench, task)[0]
+    return required_targets(bench, task)[0]
 
 
 def step_line(bench: Bench, target: Name, name: Name, rate: Name) -> Line:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import prod
 from typing import Any
 
 from symprop.derive.numbers import BALLS, ONE_BALL, TINY_BALL, ball
@@ -16,7 +15,6 @@ from symprop.names import Vocabulary
 from symprop.written import Call, Const, Deriv, Name, Neg, Prod, Sum, Written
 
 Value = Any  # Fraction or flint.arb
-SYMBOLS = (Name, Deriv)
 LONG = 10**50
 MOST_ENTRIES = 2_000  # formulas that are kept where they come and go
 
@@ -175,7 +173,7 @@ class Programs:
         for leaf in leaves:
             if leaf not in env:
                 raise NotGiven(leaf)
-        if isinstance(formula, Prod) and all(isinstance(f, SYMBOLS) for f in formula.factors):
+        if isinstance(formula, Prod) and all(isinstance(f, Name | Deriv) for f in formula.factors):
             return product(env[f] for f in formula.factors)
         if rational(env[leaf] for leaf in leaves):
             try:
@@ -198,10 +196,6 @@ class Programs:
 def product(values: Iterable[Value]) -> Value:
     """The product of numbers: what most rows of a long derivation are, and no program is compiled for it."""
     found, *rest = values = tuple(values)
-    if all(type(value) is Fraction for value in values):
-        found = prod(values)
-        if abs(found.numerator) < LONG and found.denominator < LONG:
-            return found
     if Fraction(0) in values:
         return Fraction(0)
     with BALLS.context():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from symprop.judge.subject import Asked
-from symprop.model.graph import Graph
+from symprop.model.graph import Graph, targets_of
 from symprop.written import Call, Deriv, Name, Written
 
 
@@ -37,4 +37,4 @@ def derivatives(asked: Iterable[Asked], graph: Graph) -> Iterator[Deriv]:
         if isinstance(each.quantity, Deriv):
             yield each.quantity
         elif each.is_update:
-            yield Deriv((each.task.targets or graph.default_targets)[0], (each.quantity,))
+            yield Deriv(targets_of(each.task, graph.part)[0], (each.quantity,))

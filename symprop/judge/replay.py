@@ -12,7 +12,7 @@ from functools import cached_property
 
 from symprop.functions import Function, lookup
 from symprop.judge.subject import Asked, Subject, Term, stand_in, total
-from symprop.model.graph import Graph
+from symprop.model.graph import Graph, targets_of
 from symprop.model.solution import Phrase, phrase
 from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Pow, Prod, Quot, Written, mul, neg
 
@@ -55,7 +55,7 @@ class Replay:
     def derivative(self) -> tuple[Name, Name] | None:
         quantity = self.asked.quantity
         if self.asked.is_update and isinstance(quantity, Name):
-            return (self.asked.task.targets or self.subject.graph.default_targets)[0], quantity
+            return targets_of(self.asked.task, self.subject.part)[0], quantity
         match quantity:
             case Deriv(Name() as target, (Name() as name,), False):
                 return target, name

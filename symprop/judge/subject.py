@@ -19,7 +19,7 @@ from symprop.derive.find import in_closed_form
 from symprop.derive.numbers import precisely
 from symprop.errors import UnsupportedError
 from symprop.model.exercise import Part, Task
-from symprop.model.graph import Graph
+from symprop.model.graph import Graph, targets_of
 from symprop.model.solution import Answer, PartSolution
 from symprop.names import Vocabulary
 from symprop.written import ONE, ZERO, Call, Deriv, Name, Neg, Vec, Written, add, mul, names_of, sub, substitute
@@ -219,7 +219,7 @@ class Subject:
         quantity = answer.quantity
         if answer.relation == "←":
             assert isinstance(quantity, Name)
-            target = (task.targets or self.graph.default_targets)[0]
+            target = targets_of(task, self.part)[0]
             return Asked(quantity, sub(quantity, mul(self.part.rate, self.adjoint(target, quantity))), answer, task)
         return Asked(quantity, self.resolve(quantity), answer, task)
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Literal
 
 from symprop.errors import DerivationError, Problem, SpecError
-from symprop.model.exercise import Equation, Part, Place
+from symprop.model.exercise import Equation, Part, Place, Task
 from symprop.names import FunctionDef
 from symprop.written import Call, Deriv, Name, Written, names_of
 
@@ -204,6 +204,11 @@ def default_targets(part: Part) -> tuple[Name, ...]:
         return part.targets
     given = tuple(dict.fromkeys(d.of for d in part.upstream if isinstance(d, Deriv) and isinstance(d.of, Name)))
     return given or tuple(equation.left for equation in part.equations[-1:])
+
+
+def targets_of(task: Task, part: Part) -> tuple[Name, ...]:
+    """What a task differentiates: its own targets, else the part's."""
+    return task.targets or default_targets(part)
 
 
 def free_names(formula: Written, functions: Mapping[Name, FunctionDef]) -> tuple[Name, ...]:

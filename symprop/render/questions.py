@@ -8,24 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.model.exercise import Part, Task
+from symprop.model.graph import targets_of
 from symprop.render.escape import Tex
 from symprop.render.words import Style, Words
 from symprop.written import Deriv, Name, Rel, Vec, Written, names_of, num
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)  # of points
 MANY = 3  # a heading names at most so many quantities
-
-
-def targets_of(task: Task, part: Part) -> tuple[Name, ...]:
-    """What is differentiated: the task's targets, the part's, the numerator of a given one, the last equation."""
-    if task.targets:
-        return task.targets
-    if part.targets:
-        return part.targets
-    given = tuple(dict.fromkeys(d.of for d in part.upstream if isinstance(d, Deriv) and isinstance(d.of, Name)))
-    if given:
-        return given
-    return (part.equations[-1].left,) if part.equations else ()
 
 
 def data_of(task: Task, part: Part) -> dict[str, Any]:

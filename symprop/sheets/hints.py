@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from symprop.model.exercise import Part
-from symprop.model.graph import default_targets
+from symprop.model.graph import targets_of
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.sheets.fading import is_name, tells_nothing
 from symprop.written import Const, Deriv, Name, Written, names_of
@@ -47,7 +47,7 @@ def _least(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
         if asked and asked <= {(a.quantity, a.epoch) for a in earlier.answers}:
             yield phrase("hint-found", part=earlier.task.label)
             return
-    if names := tuple(n for n in _targets(worked, part) if _right(part, n)):
+    if names := tuple(n for n in targets_of(worked.task, part) if _right(part, n)):
         yield phrase("hint-definition", names=names)
 
 
@@ -85,7 +85,7 @@ def _forward_again(worked: Worked, part: Part, before: Sequence[Worked]) -> Hint
         yield from _forward(worked, part, before)
     if updates:
         yield phrase("hint-new-values", part=updates[-1].task.label)
-    for target in _targets(worked, part)[:1]:
+    for target in targets_of(worked.task, part)[:1]:
         if any(e.left == target for e in part.equations):
             yield phrase("hint-compare", target=target)
 
@@ -94,7 +94,7 @@ def _program(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
     order = tuple(equation.left for equation in part.equations)
     if order:
         yield phrase("hint-program-forward", first=order[0], last=order[-1])
-    for target in _targets(worked, part)[:1]:
+    for target in targets_of(worked.task, part)[:1]:
         yield phrase("hint-program-backward", target=target)
     checked = [w for w in before if w.answers and w.task.kind in ("forward", "gradient", "derivative")]
     if checked:
@@ -160,7 +160,8 @@ def _announced(said: Phrase, worked: Worked) -> Hints:
 
 def _update(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
     moved = tuple(dict.fromkeys(a.quantity for a in worked.answers))
-    known, missing = [], {Deriv(t, (n,)) for t in _targets(worked, part)[:1] for n in moved if isinstance(n, Name)}
+    targets = targets_of(worked.task, part)[:1]
+    known, missing = [], {Deriv(t, (n,)) for t in targets for n in moved if isinstance(n, Name)}
     for earlier in before:
         if _derivatives_in(earlier) & missing:
             known.append(earlier)
@@ -293,7 +294,3 @@ def _named(worked: Worked) -> Iterator[tuple[Line, Written | None]]:
 def _right(part: Part, name: Written) -> frozenset[Name]:
     """The names on the right side of an equation."""
     return frozenset(n for e in part.equations if e.left == name for n in names_of(e.right))
-
-
-def _targets(worked: Worked, part: Part) -> tuple[Name, ...]:
-    return worked.task.targets or default_targets(part)

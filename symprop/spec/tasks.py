@@ -8,7 +8,7 @@ from itertools import permutations
 from typing import cast
 
 from symprop.model.exercise import Place, Task
-from symprop.model.graph import Graph, default_targets
+from symprop.model.graph import Graph, default_targets, targets_of
 from symprop.spec import keys
 from symprop.spec.conventions import NO, YES, whole_number
 from symprop.spec.document import Doc, Listing, Mapping, Scalar, Span, lines, whole
@@ -210,7 +210,7 @@ class _Builder(Options):
             self.needs_roles("gradient: all")
             return replace(task, everything=True)
         spans = list(self.reading.items(self.value, f"{self.where}.gradient"))
-        targets = task.targets or default_targets(self.graph.part)
+        targets = targets_of(task, self.graph.part)
         asked: dict[Deriv, None] = {}
         single = False
         for path, span in spans:
