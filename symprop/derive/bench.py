@@ -48,7 +48,8 @@ class Bench:
     values: list[dict[Written, Value]] = field(default_factory=list)
     found: dict[tuple[int, Written], Known] = field(default_factory=dict)
     pending: dict[Written, Value] = field(default_factory=dict)
-    locals: dict[tuple[Name, Name], Written] = field(default_factory=dict)
+    locals: dict[tuple[int, Name, Name], Written] = field(default_factory=dict)  # by epoch and edge
+    slopes: dict[tuple[Name, Name, bool], Written] = field(default_factory=dict)
     named: bool = False  # whether the task at hand tells every adjoint by its name
     closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
     told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
@@ -101,19 +102,26 @@ class Bench:
 
     def local(self, child: Name, parent: Name) -> Written:
         """∂⁺child/∂parent from the child's definition, its other names held, in textbook form."""
-        key = (child, parent)
+        key = (self.epoch, child, parent)
         if key not in self.locals:
-            node = self.graph[child]
-            if node.role == "upstream":
-                self.locals[key] = ONE
-            else:
-                assert node.definition is not None, f"{child} has no definition"
-                kinks = self.part.conventions.kinks
-                slope = derivative(node.definition, parent, self.part.vocabulary, child, kinks=kinks)
-                if self.numeric and self.undefined(slope):  # |u|' at u = 0: the slope of the convention, not u/|u|
-                    return derivative(node.definition, parent, self.part.vocabulary, child, primed=True, kinks=kinks)
-                self.locals[key] = slope
+            slope = self.slope(child, parent)
+            if self.numeric and self.undefined(slope):  # |u|' at u = 0: the slope of the convention, not u/|u|
+                slope = self.slope(child, parent, primed=True)
+            self.locals[key] = slope
         return self.locals[key]
+
+    def slope(self, child: Name, parent: Name, *, primed: bool = False) -> Written:
+        """The local derivative by the rules, wherever the numbers are; ``primed``: with abs'(u) for u/|u|."""
+        key = (child, parent, primed)
+        if key not in self.slopes:
+            node = self.graph[child]
+            assert node.role == "upstream" or node.definition is not None, f"{child} has no definition"
+            kinks, vocabulary = self.part.conventions.kinks, self.part.vocabulary
+            self.slopes[key] = (
+                ONE if node.definition is None
+                else derivative(node.definition, parent, vocabulary, child, primed=primed, kinks=kinks)
+            )  # fmt: skip
+        return self.slopes[key]
 
     def undefined(self, formula: Written) -> bool:
         try:
