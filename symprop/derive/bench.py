@@ -268,10 +268,11 @@ class Bench:
         put_in = text(self.printed(node.definition)[0])
         when = "at the given numbers" if self.epoch == 0 else "after the update"
         says = "cannot be computed" if isinstance(error, Straddle) else "is undefined"
-        message = f"{node.name.text} {says} {when}: {error} in {put_in}"
-        return Problem(
-            node.place.file, node.place.line, node.place.column, "equations", message, "choose other numbers"
-        )
+        message, hint = f"{node.name.text} {says} {when}: {error} in {put_in}", "choose other numbers"
+        if self.rounding.carry == "rounded":
+            message += f" (values are carried rounded to {self.rounding.count} {self.rounding.kind})"
+            hint = "carry: exact, or more digits"
+        return Problem(node.place.file, node.place.line, node.place.column, "equations", message, hint)
 
     def advance(self) -> None:
         """The next epoch: the parameters that were updated have their new values."""
