@@ -127,10 +127,11 @@ class World:
     def _value(self, formula: Written) -> Any:
         env: dict[Written, Any] = {}
         for q in self.programs.leaves(formula):
-            if q in self.page:
-                env[q] = self.page[q]
-            elif q in self.values:
-                env[q] = self.values[q]
+            value = self.page.get(q)
+            if value is None:
+                value = self.values.get(q)
+            if value is not None:
+                env[q] = value
             elif isinstance(q, Deriv):
                 env[q] = self.derivative(q)
         return self.programs.value(formula, env)

@@ -27,7 +27,7 @@ from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.functions import Function, lookup, opened
 from symprop.model.exercise import Part, Rounding
-from symprop.model.graph import Graph, build_graph
+from symprop.model.graph import Graph
 from symprop.model.solution import Answer, Phrase, Worked, phrase
 from symprop.names import FunctionDef
 from symprop.notation.numbers import fraction_of, shown
@@ -219,7 +219,7 @@ def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
     """Plain numbers, if every quantity has a value at them and the assumptions hold."""
     part, (first, second) = concrete(part), TRIALS[trial]
     numbers = {n: num(first if graph[n].role == "parameter" else second) for n in _letters(part, graph)}
-    world = numeric_world(build_graph(replace(part, given={**part.given, **numbers})))
+    world = numeric_world(Graph(graph.nodes, replace(part, given={**part.given, **numbers})))
     if world is None or not world.complete or not _allowed(world, part):
         return None
     return Plain(first, second, numbers, world)
@@ -243,19 +243,21 @@ def at_plain_numbers(
             continue
         try:
             value = point.world.value(answer.formula)
-            found = list(islice(quotient(point.world, answer.quantity), 2))
+            if not fraction_of(ball(value)):
+                continue  # 0 = 0 shows little
+            printed, found = shown(value, SIX_DIGITS)[0], shown(ball(value), SIX_DIGITS)[0]
+            steps = (h for h, other in islice(quotient(point.world, answer.quantity), 2)
+                     if shown(other, SIX_DIGITS)[0] == found)  # fmt: skip
+            step = next(steps, None)
         except Undefined:
             continue
-        if not fraction_of(ball(value)):
-            continue  # 0 = 0 shows little
-        printed = shown(value, SIX_DIGITS)[0]
-        for step, other in found:
-            if shown(other, SIX_DIGITS)[0] == shown(ball(value), SIX_DIGITS)[0]:
-                data = {**_data(answer, letter, step), "value": printed, "functions": left_open}
-                if len(names) <= FEW or len(roles) < 2:
-                    values = tuple(Rel((n, number), ("=",)) for n, number in (point.numbers or part.given).items())
-                    return phrase("check-point-at", values=values, **data) if 0 < len(values) <= LISTED else None
-                return phrase("check-point", first=num(point.parameters), second=num(point.others), **data)
+        if step is None:
+            continue
+        data = {**_data(answer, letter, step), "value": printed, "functions": left_open}
+        if len(names) <= FEW or len(roles) < 2:
+            values = tuple(Rel((n, number), ("=",)) for n, number in (point.numbers or part.given).items())
+            return phrase("check-point-at", values=values, **data) if 0 < len(values) <= LISTED else None
+        return phrase("check-point", first=num(point.parameters), second=num(point.others), **data)
     return None
 
 

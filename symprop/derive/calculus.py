@@ -78,6 +78,16 @@ def _nodes(formula: Written) -> frozenset[Written]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=1 << 12)
+def _terms_with(formula: Sum) -> dict[Written, list[Written]]:
+    """The terms of a sum by what occurs in them: the other terms are constants."""
+    found: dict[Written, list[Written]] = {}
+    for term in formula.terms:
+        for node in _nodes(term):
+            found.setdefault(node, []).append(term)
+    return found
+
+
 def derivative(
     formula: Written, x: Name, vocabulary: Vocabulary, output: Written | None = None, *, primed: bool = False,
     kinks: Mapping[str, Written] | None = None,
@@ -113,8 +123,8 @@ def differentiate(
     if not depends(formula, x):
         return ZERO
     match formula:
-        case Sum(terms):
-            parts = [d(t) for t in terms if depends(t, x)]
+        case Sum():
+            parts = [d(t) for t in _terms_with(formula)[x]]
             return add(*(Neg(p.arg) if isinstance(p, Neg) else p for p in parts))
         case Neg(arg):
             inner = d(arg)

@@ -19,6 +19,7 @@ RELATION_TEX = {
     "=": "=", "≈": r"\approx", "←": r"\gets", "<": "<", "≤": r"\le", ">": ">", "≥": r"\ge", "≠": r"\ne",
 }  # fmt: skip
 QUAD = r"\quad"
+SURE = 3.0  # mm that two ways of measuring may differ by, at most
 
 
 def squeeze(tex: str, width: float) -> Tex:
@@ -91,16 +92,21 @@ def _chunks(
     def width(lead: str, start: int, stop: int) -> float:
         return millimetres(lead + "".join(piece(start, stop)[:2]) + (suffix if stop == len(items) else ""))
 
-    extents = list(accumulate((width("", k, k + 1) for k in range(len(items))), initial=0.0))
+    def fits(lead: str, start: int, stop: int, room: float) -> bool:
+        """Whether these items do; they are printed together only where the sum of their widths does not tell."""
+        left = room - (millimetres(lead) + extents[stop] - extents[start])
+        return left > 0 if abs(left) > SURE else width(lead, start, stop) <= room
+
+    extents = list(accumulate((width("{}", k, k + 1) for k in range(len(items))), initial=0.0))
     rows: list[str] = []
     start = 0
     while start < len(items):
         room = first if not rows else rest
         lead = prefix if not rows else QUAD + "{}"
         end = max(start, bisect_right(extents, extents[start] + room - millimetres(lead)) - 1)  # a good first guess
-        while end < len(items) and width(lead, start, end + 1) <= room:
+        while end < len(items) and fits(lead, start, end + 1, room):
             end += 1
-        while end > start and width(lead, start, end) > room:
+        while end > start and not fits(lead, start, end, room):
             end -= 1
         if end == start:  # not even one item fits
             operator, body, inner, bracket = piece(start, start + 1)

@@ -59,8 +59,13 @@ SINGLE = {  # tokens of one width wherever they stand
                   {"\\" + name: w for name, w in COMMANDS.items()}, dict.fromkeys("0123456789", 50))
     for token, width in table.items()
 }  # fmt: skip
+MEASURED, MOST = dict(SINGLE), 1 << 16  # these, and wholes that were measured before
 STRUCTURE = {"\\\\": 0.0, "&": 1.0, "\\begin": 1.0, "\\end": 0.5}
 TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[\^_]\{[^{}]*\}|\S", re.DOTALL)  # a script without groups of its own is one
+GROUP = r"\{(?:[^{}\\]|\\.|\{[^{}]*\})*\}"
+WHOLE = re.compile(  # a letter or a command with all that belongs to it, measured once: w_{12}^{(2)}, \pd{L}{z_{1}}
+    rf"(?:\\[A-Za-z]+|[A-Za-z])(?:[\^_]?{GROUP}|[\^_][A-Za-z0-9])+(?![\^_{{])|{TOKEN.pattern}", re.DOTALL
+)
 
 
 def millimetres(tex: str) -> float:
@@ -70,7 +75,8 @@ def millimetres(tex: str) -> float:
 
 @lru_cache(maxsize=1 << 16)
 def _em(tex: str) -> float:
-    return _Measure(TOKEN.findall(tex)).row()
+    tokens = WHOLE.findall(tex)
+    return _Measure(tokens if len(tokens) > 1 else TOKEN.findall(tex)).row()
 
 
 class _Measure:
@@ -84,7 +90,7 @@ class _Measure:
         tokens, end = self.tokens, len(self.tokens)
         while self.at < end:
             token = tokens[self.at]
-            width = SINGLE.get(token)
+            width = MEASURED.get(token)
             if width is not None:
                 total += width
                 self.at += 1
@@ -108,11 +114,16 @@ class _Measure:
         """The width of the next token with its arguments."""
         token = self.tokens[self.at]
         self.at += 1
-        width = SINGLE.get(token)
+        width = MEASURED.get(token)
         if width is not None:
             return scale * width
         if token == "{":
             return scale * self.row("}")
+        if len(token) > 2 and token[-1] != "*" and token[0] not in "^_" and not token[1:].isalpha():  # a whole
+            width = _em(token)
+            if len(MEASURED) < MOST:
+                MEASURED[token] = width
+            return scale * width
         if token[0] in "^_":
             width = self.script(token)
             following = self.tokens[self.at] if self.at < len(self.tokens) else token

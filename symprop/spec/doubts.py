@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable
+from functools import cache, partial
 
 from symprop.errors import Problem, ReadError, SympropWarning
 from symprop.model.graph import Graph
@@ -24,13 +25,14 @@ def products_like_calls(rights: Iterable[Span], graph: Graph, reading: Reading) 
     """Warn of each undeclared leaf that stands before a bracket as a function would."""
     if reading.problems.found:  # then perhaps a function's entry could not be read
         return
+    quantity, leaves = cache(partial(_quantity, reading)), frozenset(graph.leaves)
     doubtful: dict[Name, tuple[Span, int, str]] = {}
     for span in rights:
         for match in LIKE_A_CALL.finditer(span.text):
-            head, inner = (_quantity(match[k], reading) for k in (1, 2))
-            if head is None or head not in graph.leaves or head in graph.part.given or _declared(head, graph):
+            head = quantity(match[1])
+            if head is None or head not in leaves or head in graph.part.given or _declared(head, graph):
                 continue
-            if head.base in LETTERS or (inner is not None and inner in graph):
+            if head.base in LETTERS or quantity(match[2]) in graph:
                 doubtful.setdefault(head, (span, match.start(), match[0]))
     for head, (span, offset, text) in doubtful.items():
         line, column = span.locate(offset)
@@ -40,7 +42,7 @@ def products_like_calls(rights: Iterable[Span], graph: Graph, reading: Reading) 
         warnings.warn(SympropWarning(str(problem)), stacklevel=2)
 
 
-def _quantity(text: str, reading: Reading) -> Name | None:
+def _quantity(reading: Reading, text: str) -> Name | None:
     try:
         return read_name(text.strip(), reading.vocabulary)
     except ReadError:
