@@ -273,7 +273,7 @@ class World:
                 if self.graph[name].derivatives:
                     value = self.values[name]
                 elif all(p in env for p in self.graph[name].parents):
-                    value = self.programs.run(definition, env, SERIES)
+                    (value,) = self.programs.program(definition).run(env, SERIES)  # unfinished: rationals stay exact
                 else:
                     continue
             if name in directions:
