@@ -6,7 +6,8 @@ A point at infinity is a limit; a formula without a value there is reported as u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 
 from symprop.derive.bench import Bench
@@ -16,8 +17,9 @@ from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
+from symprop.derive.sides import kink_in
 from symprop.derive.stages import reordered, stages
-from symprop.derive.values import NotGiven, is_infinite, quantities, value_of
+from symprop.derive.values import NotGiven, Value, is_infinite, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Task
@@ -164,10 +166,10 @@ def _refuse_kinks(bench: Bench, symbol: Deriv, formula: Written) -> None:
     """Where a first derivative may jump, no convention says what the second one is."""
     if not bench.numeric:
         return
-    kinks = bench.programs.kinks_at(formula, bench.env())
-    if kinks:
+    kink = kink_in(bench, symbol, formula, bench.env())
+    if kink is not None:
         raise DerivationError(
-            f"{text(symbol)}: these numbers lie exactly on the kink of {text(kinks[0])}, where no convention says what "
+            f"{text(symbol)}: these numbers lie exactly on the kink of {text(kink)}, where no convention says what "
             "a second derivative is; choose other numbers, or leave them out to get the formula"
         )
 
@@ -236,7 +238,7 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
     kept: set[Written] = set(variables)
     blocks: list[Block] = []
     functions = [in_leaves(bench, formula, kept) for formula in task.formulas]
-    twice = [_differentiated_twice(bench, formula) for formula in task.formulas]
+    higher = [[d for d in _derivatives(f) if isinstance(d.of, Name) and len(d.by) > 1] for f in task.formulas]
     shown_forms = [tidy(f) for f in functions]
     lines = tuple(
         Line(formula, (("=", form),), (), bench.epoch)
@@ -249,8 +251,8 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
     answers = []
     for point in task.at:
         cells: list[Written | Phrase | None] = [point.get(v) for v in variables]
-        for formula, function, smooth in zip(task.formulas, functions, twice, strict=True):
-            number, relation, claim = at_point(bench, function, point, smooth)
+        for formula, function, symbols in zip(task.formulas, functions, higher, strict=True):
+            number, relation, claim = at_point(bench, function, point, symbols)
             cells.append(number)
             if claim is not None:
                 claims.append(claim)
@@ -263,19 +265,12 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
     return Worked(task, tuple(blocks), tuple(answers))
 
 
-def _differentiated_twice(bench: Bench, formula: Written) -> tuple[Written, ...]:
-    """What must have no kink where the formula is evaluated."""
-    return tuple(
-        function_of(bench, d.of, d.by) for d in _derivatives(formula) if isinstance(d.of, Name) and len(d.by) > 1
-    )
-
-
 def at_point(
-    bench: Bench, function: Written, point: Mapping[Name, Written], smooth: tuple[Written, ...] = ()
+    bench: Bench, function: Written, point: Mapping[Name, Written], higher: Sequence[Deriv] = ()
 ) -> tuple[Written | Phrase, str, Line | None]:
     """The number of a formula at a point, the relation, and the claim for certification.
 
-    ``smooth``: formulas that must have no kink there, else the number is undefined.
+    ``higher``: the second derivatives in it, which a kink may not have.
     """
     if any(is_infinite(v) for v in point.values()):
         return limit_at(bench, function, point)
@@ -283,8 +278,11 @@ def at_point(
     env.update({n: value_of(v, env, bench.part) for n, v in point.items()})
     try:
         value = value_of(function, env, bench.part)
-        if any(bench.programs.kinks_at(f, env) for f in smooth):
-            return phrase("undefined"), "=", None
+        for symbol in higher:
+            assert isinstance(symbol.of, Name)
+            formula = function_of(bench, symbol.of, symbol.by)
+            if kink_in(bench, symbol, formula, _with_values(bench, formula, env, set(point))) is not None:
+                return phrase("undefined"), "=", None
     except Undefined:
         return phrase("undefined"), "=", None
     except NotGiven as missing:
@@ -293,6 +291,16 @@ def at_point(
     relation = "=" if exact else "≈"
     values = tuple((n, v) for n, v in point.items())
     return number, relation, Line(function, ((relation, number),), (), bench.epoch, env=values)
+
+
+def _with_values(bench: Bench, formula: Written, env: dict[Written, Value], kept: set[Written]) -> dict[Written, Value]:
+    """The numbers of a point, with those of the quantities in a formula that follow from them."""
+    numbers = dict(env)
+    for name in names_of(formula):
+        if name not in numbers and name in bench.graph.order:
+            with suppress(NotGiven, Undefined):  # then the derivative does not depend on it, or has no number itself
+                numbers[name] = value_of(in_leaves(bench, name, kept), env, bench.part)
+    return numbers
 
 
 def limit_at(

@@ -17,7 +17,7 @@ from symprop.evaluate.compiling import compile_program
 from symprop.evaluate.failures import FAILURES, Missing, NotExact, NoValue, Straddle, Undefined
 from symprop.evaluate.flints import Balls, PrimeField
 from symprop.evaluate.program import Program, Site
-from symprop.evaluate.series import Moving, Series
+from symprop.evaluate.series import Moving, OneSided, Series
 from symprop.names import Vocabulary
 from symprop.written import Name, Num, Written
 
@@ -138,6 +138,6 @@ def _good(ball: Any, digits: int) -> bool:
 
 
 __all__ = [
-    "EXACT", "Arithmetic", "Balls", "Floats", "Missing", "Moving", "NotExact", "PrimeField", "Program", "Series",
-    "Site", "Straddle", "Undefined", "compile_program", "evaluate", "evaluate_ball", "finish", "split",
+    "EXACT", "Arithmetic", "Balls", "Floats", "Missing", "Moving", "NotExact", "OneSided", "PrimeField", "Program",
+    "Series", "Site", "Straddle", "Undefined", "compile_program", "evaluate", "evaluate_ball", "finish", "split",
 ]  # fmt: skip

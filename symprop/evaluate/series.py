@@ -265,3 +265,11 @@ class Series(Arithmetic):
         for _ in range(2, self.order + 1):
             powers.append(powers[-1] * rest)
         return powers
+
+
+class OneSided(Series):
+    """Just beside the point, where ε > 0: the sign of c_0 + c_1 ε + … is that of the first c_k that is not 0."""
+
+    def sign(self, value: Element) -> int:
+        coefficients = value.c if self._moves(value) else [value]
+        return next((s for s in map(self.base.sign, coefficients) if s), 0)
