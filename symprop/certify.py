@@ -20,7 +20,7 @@ from functools import partial
 from itertools import islice, product
 from typing import Any
 
-from symprop.checks import checks
+from symprop.checks import with_checks
 from symprop.derive.bench import exact_number, is_literal, start
 from symprop.derive.closing import shared_factors
 from symprop.derive.needed import with_needed_values
@@ -74,7 +74,7 @@ def solve_part(part: Part) -> PartSolution:
     part = graph.part
     told = shared_factors(rounding_note(part, tuple(worked)))
     certificate = certify(graph, told)
-    return PartSolution(part, statement(part), told, certificate, checks(graph, told))
+    return PartSolution(part, statement(part), with_checks(graph, told), certificate)
 
 
 def with_vector_names(graph: Graph) -> Graph:

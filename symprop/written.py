@@ -140,7 +140,9 @@ class Sum(Written):
         return self.terms
 
     def rebuilt(self, children: tuple[Written, ...]) -> Written:
-        return add(*children)
+        """2 - x with 1.2 for x is 2 - 1.2, not 2 + (-1.2): what was subtracted still is."""
+        pairs = zip(self.terms, children, strict=True)
+        return add(*(as_term(new) if isinstance(old, Neg) else new for old, new in pairs))
 
 
 @record()
@@ -343,6 +345,11 @@ def neg(a: Written) -> Written:
     return Neg(a)
 
 
+def as_term(term: Written) -> Written:
+    """As it stands in a sum: a negative number is subtracted."""
+    return Neg(Num(-term.value, term.places)) if isinstance(term, Num) and term.value < 0 else term
+
+
 def add(*terms: Written) -> Written:
     """The sum in the given order.  Inner sums without a sign are flattened."""
     flat: list[Written] = []
@@ -402,12 +409,6 @@ def substitute(formula: Written, values: Mapping[Written, Written]) -> Written:
     children = formula.children
     if not children or isinstance(formula, Deriv):
         return formula
-    if isinstance(formula, Sum):  # 2 - x with x = 1.2 is 2 - 1.2, not 2 + (-1.2)
-        new = tuple(
-            Neg(substitute(t.arg, values)) if isinstance(t, Neg) and t not in values else substitute(t, values)
-            for t in children
-        )
-        return formula if new == children else add(*new)
     new = tuple(substitute(child, values) for child in children)
     return formula if all(a is b for a, b in zip(new, children, strict=True)) else formula.rebuilt(new)
 

@@ -8,7 +8,7 @@ from symprop.errors import UnsupportedError
 from symprop.names import FunctionDef, Vocabulary
 from symprop.notation import Notation, latex, text
 from symprop.reader import read, read_name
-from symprop.written import Deriv, Name, Pow, Written, num
+from symprop.written import Deriv, Name, Pow, Written, num, substitute, transform
 
 NAMES = "x x_3 z_4 z_6 t k y yhat s w_46 w_34 w_36 net_h1 delta_{h_1^2} h_4 b_6 alpha L x_12 a b c epsilon"
 SIGMA, F = Name("sigma"), Name("f")
@@ -214,3 +214,14 @@ def test_long_nestings_cost_no_more_than_their_length() -> None:
 def test_what_is_no_formula_cannot_be_printed() -> None:
     with pytest.raises(UnsupportedError):
         latex(Written())
+
+
+@pytest.mark.parametrize(
+    ("y", "told"), [("1", "x - 1"), ("-1", "x - (-1)"), ("1.20", "x - 1.20"), ("a + b", "x - (a + b)")]
+)
+def test_what_is_subtracted_stays_subtracted_when_something_is_put_in(y: str, told: str) -> None:
+    vocabulary = Vocabulary(open=True)
+    difference, put_in = read("x - y", vocabulary), read(y, vocabulary)
+    children = tuple(transform(child, lambda f: put_in if f == Name("y") else f) for child in difference.children)
+    for found in (difference.rebuilt(children), substitute(difference, {Name("y"): put_in})):
+        assert found == read(told, vocabulary) and text(found) == told

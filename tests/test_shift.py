@@ -10,6 +10,8 @@ import pytest
 from symprop import api
 from symprop.derive.values import value_of
 from symprop.model.solution import Solution
+from symprop.names import Vocabulary
+from symprop.reader import read
 
 SCORES = """
     equations: |
@@ -66,3 +68,12 @@ def test_what_is_printed_adds_up() -> None:
     assert len(total.terms) == 3
     tex = api.to_tex(solution)
     assert "must add up to 0: $-" in tex and "also zusammen 0 ergeben" in api.to_tex(solution, language="de")
+
+
+def test_numbers_are_those_of_the_page() -> None:
+    """Found through the graph -2.8 is a ball; the page has the short decimal, and so has the check."""
+    solution = solved("z_1 = w x; z_2 = v x; L = (z_1 - z_2)^2", "given: {x: 1, w: 0.3, v: 1.7}", 'gradient: "w, v"')
+    assert [dict(c.data)["total"] for c in solution.parts[0].checks if c.code == "check-shift"] == [
+        read("-2.8 + 2.8 = 0", Vocabulary())
+    ]
+    assert solution.parts[0].worked[0].checks == solution.parts[0].checks

@@ -51,35 +51,35 @@ SIX_DIGITS = Rounding(count=6)
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
 
-def checks(graph: Graph, worked: tuple[Worked, ...], world: World | None) -> tuple[Phrase, ...]:
-    """The sentences of the check; none where no derivative was asked or none can be checked so.
+def quotient_check(graph: Graph, worked: tuple[Worked, ...], world: World | None) -> tuple[int, Phrase] | None:
+    """The task whose result is checked, by its number, and the sentence; None where no result can be checked so.
 
     ``world``: the exercise's numbers, if it has any.
     """
     part = graph.part
-    first = [a for item in worked for a in item.answers if a.epoch == 0]
-    asked = [a for a in first if _checkable(a, graph)]
-    if not any(isinstance(a.quantity, Deriv) for a in first):
-        return tuple(islice(inverses(graph, first, world), 1))
+    first = [(task, a) for task, item in enumerate(worked) for a in item.answers if a.epoch == 0]
+    asked = [(task, a) for task, a in first if _checkable(a, graph)]
+    if not any(isinstance(a.quantity, Deriv) for _, a in first):
+        return next(inverses(graph, first, world), None)
     taken = {*graph.nodes, *part.vocabulary.functions, *part.display.values(), part.learning_rate}
     letter = next((n for n in LETTERS if n not in taken), None)
     if letter is None:
-        return ()
-    lengths = {target: graph.path_lengths(target) for target in dict.fromkeys(_of(a) for a in asked)}
+        return None
+    lengths = {target: graph.path_lengths(target) for target in dict.fromkeys(_of(a) for _, a in asked)}
     # the first of the farthest; 0 shows little
-    asked.sort(key=lambda a: (a.value == "0", -lengths[_of(a)][_by(a)][1]))
+    asked.sort(key=lambda told: (told[1].value == "0", -lengths[_of(told[1])][_by(told[1])][1]))
     try:
         plain = cache(partial(plain_numbers, part, graph))
-        for answer in asked:
+        for task, answer in asked:
             if answer.value is None:
                 told = at_plain_numbers(part, graph, plain, answer, letter)
             else:
                 told = at_the_numbers(world, answer, letter) if world is not None else None
             if told is not None:
-                return (told,)
+                return task, told
     except SympropError:  # numbers that lead nowhere: then there is no check
-        return ()
-    return ()
+        return None
+    return None
 
 
 def _checkable(answer: Answer, graph: Graph) -> bool:
@@ -179,11 +179,11 @@ def one_sided(world: World, answer: Answer, letter: Name) -> Phrase | None:
     return None
 
 
-def inverses(graph: Graph, answers: Sequence[Answer], world: World | None) -> Iterator[Phrase]:
-    """ln(h/(1 - h)) at the printed h = σ(z) beside z, to fewer digits than h has."""
+def inverses(graph: Graph, answers: Sequence[tuple[int, Answer]], world: World | None) -> Iterator[tuple[int, Phrase]]:
+    """ln(h/(1 - h)) at the printed h = σ(z) beside z, to fewer digits than h has; and the number of its task."""
     part = graph.part
     rounding = part.conventions.rounding
-    for answer in answers:
+    for task, answer in answers:
         h = answer.quantity
         definition = graph[h].definition if isinstance(h, Name) and h in graph else None
         match definition if world is not None and h in world.values else None:
@@ -201,7 +201,7 @@ def inverses(graph: Graph, answers: Sequence[Answer], world: World | None) -> It
             fewer = Rounding(count=digits, explicit=True)
             if shown(value, fewer)[0] == shown(net, fewer)[0]:
                 again = Rel((back, shown(value, fewer)[0]), ("≈",))
-                yield phrase("check-inverse", h=h, z=z, back=again)
+                yield task, phrase("check-inverse", h=h, z=z, back=again)
                 break
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from symprop.model.exercise import Exercise, Part, Task
 from symprop.names import Vocabulary
-from symprop.written import Deriv, Name, Written
+from symprop.written import Name, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,7 @@ class Worked:
     blocks: tuple[Block, ...]
     answers: tuple[Answer, ...] = ()
     remarks: tuple[Phrase, ...] = ()
+    checks: tuple[Phrase, ...] = ()  # of what it found, by another route than the derivation
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -143,21 +144,11 @@ class PartSolution:
     statement: tuple[Block, ...]  # equations, given numbers, generated where the author did not word them
     worked: tuple[Worked, ...]
     certificate: Certificate | None = None
-    checks: tuple[Phrase, ...] = ()  # by another route than the derivation
 
     @property
-    def checked(self) -> Worked | None:
-        """The task that found, before any update, what the first check speaks of."""
-        if not self.checks:
-            return None
-        data = dict(self.checks[0].data)
-        spoken = {data[key] for key in ("derivative", "h") if key in data}
-        spoken |= {Deriv(data["target"], (name,)) for name in data.get("names", ())}
-        for worked in self.worked:
-            found = [(a.quantity, a.epoch) for a in worked.answers] + [(x.left, x.epoch) for x in worked.lines]
-            if any((quantity, 0) in found for quantity in spoken):
-                return worked
-        return self.worked[-1]
+    def checks(self) -> tuple[Phrase, ...]:
+        """The checks of all tasks, in order."""
+        return tuple(chain.from_iterable(worked.checks for worked in self.worked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,8 +251,7 @@ class Page:
             blocks.append({"kind": "result", "rows": [layout.fitted(row) for row in rows]})
         for figure, again in self.figures.after(index, solved.worked.index(worked)):
             blocks += self._picture(figure, style, again=again)
-        checked = solved.checks if worked is solved.checked else ()
-        remarks = list(self._remarks((*worked.remarks, *checked), style))
+        remarks = list(self._remarks((*worked.remarks, *worked.checks), style))
         if remarks and blocks:
             blocks[-1]["rest"] = True  # what is said of a display, a table or a figure begins on its page
         return {

@@ -35,7 +35,7 @@ def sheet_of(solution: Solution, sheet: str = "key", *, fade: Fading | None = No
 def problem(solution: Solution) -> Solution:
     """The statement and the tasks; nothing that was worked."""
     parts = tuple(
-        replace(part, worked=tuple(Worked(w.task, ()) for w in part.worked), certificate=None, checks=())
+        replace(part, worked=tuple(Worked(w.task, ()) for w in part.worked), certificate=None)
         for part in solution.parts
     )
     return replace(solution, parts=parts, values=None)
@@ -49,5 +49,5 @@ def with_hints(solution: Solution) -> Solution:
             Worked(w.task, tuple(Prose((hint,)) for hint in hints(w, part.part, part.worked[:k])))
             for k, w in enumerate(part.worked)
         )
-        parts.append(replace(part, worked=worked, certificate=None, checks=()))
+        parts.append(replace(part, worked=worked, certificate=None))
     return replace(solution, parts=tuple(parts), values=None)

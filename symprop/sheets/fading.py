@@ -22,8 +22,9 @@ ROOM = 2  # lines for an answer in a sentence
 def faded(part: PartSolution, fade: Fading) -> PartSolution:
     """The part with its last steps, or the chosen ones, hidden."""
     hidden = _chosen(part, fade) if fade.kind == "rows" else _last(part, fade)
-    out = [_hide(worked, rows) if rows else worked for worked, rows in zip(part.worked, hidden, strict=True)]
-    return replace(part, worked=tuple(out), certificate=None, checks=())
+    tasks = zip(part.worked, hidden, strict=True)
+    out = [_hide(worked, rows) if rows else replace(worked, checks=()) for worked, rows in tasks]
+    return replace(part, worked=tuple(out), certificate=None)
 
 
 def _last(part: PartSolution, fade: Fading) -> list[frozenset[int]]:
