@@ -10,7 +10,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symprop.derive.calculus import derivative
+from symprop.derive.calculus import Slope, slope
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import minus, sign
@@ -48,8 +48,8 @@ class Bench:
     values: list[dict[Written, Value]] = field(default_factory=list)
     found: dict[tuple[int, Written], Known] = field(default_factory=dict)
     pending: dict[Written, Value] = field(default_factory=dict)
-    locals: dict[tuple[int, Name, Name], Written] = field(default_factory=dict)  # by epoch and edge
-    slopes: dict[tuple[Name, Name, bool], Written] = field(default_factory=dict)
+    slopes: dict[tuple[int, Name, Name], Slope] = field(default_factory=dict)  # by epoch and edge
+    worked_slopes: dict[tuple[Written, Name, Name, bool], Slope] = field(default_factory=dict)
     named: bool = False  # whether the task at hand tells every adjoint by its name
     closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
     told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
@@ -102,30 +102,39 @@ class Bench:
 
     def local(self, child: Name, parent: Name) -> Written:
         """∂⁺child/∂parent from the child's definition, its other names held, in textbook form."""
-        key = (self.epoch, child, parent)
-        if key not in self.locals:
-            slope = self.slope(child, parent)
-            if self.numeric and self.undefined(slope):  # |u|' at u = 0: the slope of the convention, not u/|u|
-                slope = self.slope(child, parent, primed=True)
-            self.locals[key] = slope
-        return self.locals[key]
+        return self.slope(child, parent).told
 
-    def slope(self, child: Name, parent: Name, *, primed: bool = False) -> Written:
-        """The local derivative by the rules, wherever the numbers are; ``primed``: with abs'(u) for u/|u|."""
-        key = (child, parent, primed)
+    def slope(self, child: Name, parent: Name) -> Slope:
+        """The local derivative with the rules that were used."""
+        key = (self.epoch, child, parent)
         if key not in self.slopes:
             node = self.graph[child]
             assert node.role == "upstream" or node.definition is not None, f"{child} has no definition"
-            kinks, vocabulary = self.part.conventions.kinks, self.part.vocabulary
             self.slopes[key] = (
-                ONE if node.definition is None
-                else derivative(node.definition, parent, vocabulary, child, primed=primed, kinks=kinks)
+                Slope(ONE, frozenset(), ONE) if node.definition is None
+                else self.differentiated(node.definition, parent, child)
             )  # fmt: skip
         return self.slopes[key]
 
-    def undefined(self, formula: Written) -> bool:
+    def differentiated(self, formula: Written, by: Name, output: Name) -> Slope:
+        """The derivative by the rules; where that has no value at the numbers, as u/|u| at 0, by the convention:
+        abs'(u)."""
+        found = self._differentiated(formula, by, output, primed=False)
+        if self.numeric and self._without_value(found.raw, found.told):
+            return self._differentiated(formula, by, output, primed=True)
+        return found
+
+    def _differentiated(self, formula: Written, by: Name, output: Name, *, primed: bool) -> Slope:
+        key = (formula, by, output, primed)
+        if key not in self.worked_slopes:
+            kinks, vocabulary = self.part.conventions.kinks, self.part.vocabulary
+            self.worked_slopes[key] = slope(formula, by, vocabulary, output, primed=primed, kinks=kinks)
+        return self.worked_slopes[key]
+
+    def _without_value(self, *formulas: Written) -> bool:
         try:
-            self.value(formula)
+            for formula in formulas:
+                self.value(formula)
         except Undefined:
             return True
         return False

@@ -88,11 +88,22 @@ def _terms_with(formula: Sum) -> dict[Written, list[Written]]:
     return found
 
 
-def derivative(
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """A derivative as the rules leave it, the sums in it that somebody wrote, its textbook form, the rules in order."""
+
+    raw: Written
+    kept: frozenset[Written]
+    told: Written
+    rules: tuple[Phrase, ...] = ()
+    primed: bool = False
+
+
+def slope(
     formula: Written, x: Name, vocabulary: Vocabulary, output: Written | None = None, *, primed: bool = False,
     kinks: Mapping[str, Written] | None = None,
-) -> Written:  # fmt: skip
-    """d formula / d x in textbook form, all other names held.
+) -> Slope:  # fmt: skip
+    """d formula / d x, all other names held.
 
     ``primed``: the slope of |u| is told as abs'(u), which has a value by convention also where u = 0.
 
@@ -101,7 +112,15 @@ def derivative(
     """
     rules = Rules(primed=primed, kinks=kinks or {})
     raw = differentiate(formula, x, vocabulary, rules, output)
-    return tidy(raw, kept=rules.kept | sums_in(formula))
+    kept = frozenset(rules.kept) | sums_in(formula)
+    return Slope(raw, kept, tidy(raw, kept), tuple(rules.used), primed)
+
+
+def derivative(
+    formula: Written, x: Name, vocabulary: Vocabulary, *, kinks: Mapping[str, Written] | None = None
+) -> Written:
+    """d formula / d x in textbook form, all other names held."""
+    return slope(formula, x, vocabulary, kinks=kinks).told
 
 
 @lru_cache(maxsize=1 << 12)

@@ -21,18 +21,19 @@ WHOLE = 100
 SEVERAL = 2  # outputs that are compared in a table
 
 
-def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple[Phrase, ...]:
-    """Did the loss fall, did the output move towards its target, and why not if not."""
+def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple[tuple[Block, ...], tuple[Phrase, ...]]:
+    """Did the loss fall, did the output move towards its target, and why not if not; several outputs in a table."""
+    table = side_by_side(bench, targets, old_epoch)
     remarks: list[Phrase] = []
     for target in targets:
         if computed(bench, target):
             change = minus(bench.env()[target], bench.env(old_epoch)[target])
             said = _fell if change < 0 else _rose if change > 0 else _same
             remarks += said(bench, target, old_epoch)
-            remarks += _outputs(bench, target, old_epoch, len(targets) == 1)
+            remarks += _outputs(bench, target, old_epoch, tabled=bool(table))
     if not remarks:
         remarks += _unmoved(bench, old_epoch)  # only derivatives of the target are given
-    return tuple(remarks)
+    return table, tuple(remarks)
 
 
 def _fell(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
@@ -107,10 +108,10 @@ def side_by_side(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tup
     return Prose((phrase("before-after"),)), Table(head, tuple(rows), tuple(claims))
 
 
-def _outputs(bench: Bench, target: Name, old_epoch: int, alone: bool) -> Iterator[Phrase]:
+def _outputs(bench: Bench, target: Name, old_epoch: int, *, tabled: bool) -> Iterator[Phrase]:
     pairs = compared(bench, target)
     told = list(_moves(bench, pairs, old_epoch))
-    if alone and len(pairs) >= SEVERAL and side_by_side(bench, (target,), old_epoch):
+    if tabled:
         away = [p for p in told if p.code.startswith("moved-away")]
         closer = len(told) == len(pairs) and not away
         told = [phrase("outputs-closer", outputs=tuple(y for y, _ in pairs))] if closer else away

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from symprop import functions
 from symprop.derive.bench import Bench, Known
-from symprop.derive.calculus import Rules, depends, differentiate, sums_in
+from symprop.derive.calculus import depends
 from symprop.derive.form import Form, tidy
 from symprop.derive.positive import always
 from symprop.derive.reasons import slope_reasons
@@ -167,10 +167,9 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     if rows:
         blocks += [Prose((phrase("as-function", target=target, by=name),)), Lines(tuple(rows))]
     blocks.append(Prose((_announcement(plain, name),)))
-    rules, raw = _differentiated(bench, plain, name, target)
-    form = Form(frozenset(rules.kept | sums_in(plain)))
-    final = tidy(raw, form.kept)
-    steps = stages(raw, final, form)
+    slope = bench.differentiated(plain, name, target)
+    form, final = Form(slope.kept), slope.told
+    steps = stages(slope.raw, final, form)
     folded = fold(bench, final, put_in(bench, target, name))
     if folded != final:
         names = tuple(n for n in names_of(folded) if n not in names_of(final))
@@ -179,7 +178,7 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
         final = folded
     lines: list[Line] = []
     for i, (stage, reason) in enumerate(steps):
-        reasons = tuple(rules.used) if i == 0 else (reason,) if reason else ()
+        reasons = slope.rules if i == 0 else (reason,) if reason else ()
         last = i == len(steps) - 1
         left = symbol if i == 0 else None
         label = bench.new_label() if last else ""
@@ -203,17 +202,6 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     bench.forms[symbol] = final
     bench.found[(bench.epoch, symbol)] = Known(final, lines[-1].label, bench.task)
     return blocks
-
-
-def _differentiated(bench: Bench, formula: Written, name: Name, target: Name) -> tuple[Rules, Written]:
-    """The derivative that the rules give; at the kink of |u| its slope is told as abs'(u), as u/|u| has no value."""
-    kinks, vocabulary = bench.part.conventions.kinks, bench.part.vocabulary
-    rules = Rules(kinks=kinks)
-    raw = differentiate(formula, name, vocabulary, rules, target)
-    if bench.numeric and bench.undefined(raw):
-        rules = Rules(kinks=kinks, primed=True)
-        raw = differentiate(formula, name, vocabulary, rules, target)
-    return rules, raw
 
 
 def fold(bench: Bench, formula: Written, formulas: Mapping[Written, Written]) -> Written:

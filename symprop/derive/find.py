@@ -11,7 +11,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from symprop.derive.bench import Bench
-from symprop.derive.calculus import Rules, derivative, differentiate, sums_in
+from symprop.derive.calculus import derivative, slope
 from symprop.derive.direct import opened
 from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
@@ -136,22 +136,20 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     for k, name in enumerate(symbol.by):
         assert isinstance(name, Name)
         part = Deriv(symbol.of, symbol.by[: k + 1])
-        rules = Rules(kinks=bench.part.conventions.kinks)
-        raw = differentiate(formula, name, bench.part.vocabulary, rules)
-        form = Form(frozenset(rules.kept | sums_in(formula)))
-        formula = min(tidy(raw, form.kept), tidy(raw, ()), key=lambda f: cost(f)[0])
+        found = slope(formula, name, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
+        formula = min(found.told, tidy(found.raw, ()), key=lambda f: cost(f)[0])
         known = bench.found.get((bench.epoch, part))
         if known is not None and known.label and known.formula == formula:
             bench.told.setdefault((part, formula), known.label)
         if (part, formula) in bench.told and part != symbol:
             cited = bench.told[part, formula]
             continue
-        steps = stages(raw, formula, form)
+        steps = stages(found.raw, formula, Form(found.kept))
         by = [phrase("by", lines=(cited,))] if cited else []
         label = bench.told[part, formula] = bench.new_label()
         cited = ""
         for i, (stage, reason) in enumerate(steps):
-            reasons = (*by, *tuple(rules.used)[:3]) if i == 0 else (reason,) if reason else ()
+            reasons = (*by, *found.rules[:3]) if i == 0 else (reason,) if reason else ()
             last = label if i == len(steps) - 1 else ""
             lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch, last))
     final = lines[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symprop.derive.bench import Bench
-from symprop.derive.comparison import comparison, side_by_side
+from symprop.derive.comparison import comparison
 from symprop.derive.numbers import decimal_text
 from symprop.derive.reasons import rectified
 from symprop.derive.rows import known, with_numbers
@@ -94,9 +94,9 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
     updates = [t for t in above if t.kind == "update"]
     descended = dict.fromkeys(targets_of(t, bench.part)[0] for t in updates)
-    remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
+    table, remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
     answers = tuple(_answer(bench, n) for n in graph.order)
-    blocks: list[Block] = [Lines(lines), *side_by_side(bench, task.targets or tuple(descended), old_epoch)]
+    blocks: list[Block] = [Lines(lines), *table]
     if before := _untold(bench, remarks, old_epoch):
         blocks = [Prose((phrase("values-before"),)), Lines(before), Prose((phrase("values-new"),)), *blocks]
     elif not any(t.kind in ("forward", "forward-again") for t in above):

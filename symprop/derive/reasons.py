@@ -12,8 +12,7 @@ from fractions import Fraction
 
 from symprop import functions
 from symprop.derive.bench import Bench
-from symprop.derive.calculus import Rules, depends, differentiate, row_of_body
-from symprop.derive.form import tidy
+from symprop.derive.calculus import depends, row_of_body
 from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
@@ -34,11 +33,8 @@ def edge_reasons(bench: Bench, child: Name, name: Name) -> list[Phrase]:
     by_value = slope_by_value(bench, definition, child)
     if by_value is not None and isinstance(definition, Call) and depends(definition.args[0], name):
         return [by_value]
-    rules = Rules(kinks=bench.part.conventions.kinks)
-    slope = differentiate(definition, name, bench.part.vocabulary, rules, child)
-    if bench.numeric and bench.undefined(tidy(slope)):  # at a kink the convention is the reason, and no rule
-        return []
-    return list(rules.used)[:MOST]
+    slope = bench.slope(child, name)
+    return [] if slope.primed else list(slope.rules[:MOST])  # at a kink the convention is the reason, and no rule
 
 
 def slope_by_value(bench: Bench, definition: Written, output: Name) -> Phrase | None:
