@@ -12,6 +12,7 @@ import pytest
 from symprop import api
 from symprop.errors import SympropError
 from symprop.model.solution import Lines, Phrase, Prose, Solution, Table
+from symprop.notation import text
 from symprop.render import render_tex
 from symprop.render.words import load_words
 from symprop.written import Num, Prod, Sum, num
@@ -479,9 +480,39 @@ def test_the_zero_factor_is_one_that_can_be_seen_to_be_zero() -> None:
         tasks: [{gradient: "a, b, c, d, e", tell: backward}]
     """
     solution = solved(text)
-    reasons = [dict(r.data) for p in solution.parts for w in p.worked for r in w.remarks if r.code == "dead-why"]
-    assert len(reasons) == 2
-    assert all(not isinstance(r["factor"].items[0], Sum | Prod) for r in reasons)
+    (reason,) = (dict(r.data) for p in solution.parts for w in p.worked for r in w.remarks if r.code == "dead-why-both")
+    assert reason["factor"] != reason["why"] and reason["derivative"] != reason["other"]
+    assert all(not isinstance(reason[key].items[0], Sum | Prod) for key in ("factor", "why"))
+
+
+DEAD = """
+    equations: |
+      z = w x + u s + b
+      h = ReLU(z)
+      y = v h + c
+      L = (y - t)^2
+    parameters: {{w: {w}, u: 0, b: 0, v: 1, c: 0}}
+    given: {{x: 1, s: 3, t: {t}}}
+    tasks: [{{gradient: "{by}", tell: backward}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("w", "t", "by", "told", "factors"),
+    [
+        ("-2", "2", "w, b, v", "dead-why-both", ["h", "dL/dz"]),
+        ("-2", "2", "v, c", "dead-why", ["h"]),
+        ("-2", "2", "w, u", "dead-why-all", ["dL/dz"]),
+        ("2", "2", "w, v", "dead-why-both", ["dL/dy", "dL/dz"]),
+        ("2", "1", "w, u, v, c", None, []),
+    ],
+)
+def test_why_derivatives_are_0(w: str, t: str, by: str, told: str | None, factors: list[str]) -> None:
+    """Off: ∂L/∂v has the factor h, ∂L/∂w the factor ∂L/∂z; at the target all of them vanish."""
+    found = {code: data for code, data in said(solved(DEAD.format(w=w, t=t, by=by))).items() if "dead-why" in code}
+    assert set(found) == ({told} if told else set())
+    for data in found.values():
+        assert [text(data[key].items[0]) for key in ("factor", "why") if key in data] == factors
 
 
 # ---- closed forms

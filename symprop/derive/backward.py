@@ -9,14 +9,13 @@ Source: Goodfellow et al. 2016, algorithm 6.4; Griewank & Walther 2008, ch. 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
 from symprop.derive.bench import Bench, Known
 from symprop.derive.monomials import cost
-from symprop.derive.reasons import edge_reasons, slope_note, slope_reasons
+from symprop.derive.reasons import edge_reasons, slope_reasons
 from symprop.derive.rows import with_numbers
-from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
+from symprop.model.solution import Line, Phrase, phrase
 from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
 
 
@@ -95,85 +94,6 @@ def passed_through(bench: Bench, target: Name, todo: list[Name], asked: frozense
 
     delta = [z for z in todo if bench.adjoint(target, z) in named and len(bench.ways(z, target)) == 1]
     return {z: h for z in delta for h in bench.ways(z, target) if passes(z, h)}
-
-
-def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
-    """What happens in these lines: one quantity's way to the target, or all adjoints backwards."""
-    symbol = lines[0].left
-    reached = {way for line in lines if isinstance(line.left, Deriv) for way in _ways(bench, line.left, target)}
-    if reached == {target}:
-        return phrase("own-equation", target=target)
-    if (fed := fed_by(bench, target, lines)) is not None and len(lines) > 1:
-        names = tuple(line.left.by[0] for line in lines if isinstance(line.left, Deriv))
-        return phrase("feeds", names=names, node=fed)
-    if len(lines) == 1 and isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name):
-        name = symbol.by[0]
-        ways = bench.ways(name, target)
-        if len(ways) == 1 and ways[0] != target:
-            slope = bench.local(ways[0], name)
-            data = {"z": name, "target": target, "child": ways[0]}
-            if isinstance(slope, Name) and not bench.graph.reaches(name, slope):  # else the child is not linear in z
-                return phrase("only-through-times", partner=slope, **data)
-            return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
-    if bench.table and bench.table[:2] == (bench.epoch, target):
-        return phrase("chain-next", target=target, part=bench.table[2])
-    if bench.graph[target].role == "upstream":
-        given = tuple(d for d in bench.part.upstream if isinstance(d, Deriv) and d.of == target)
-        return phrase("back-given", given=given)
-    goes_on = isinstance(symbol, Deriv) and target not in _ways(bench, symbol, target)
-    if goes_on and (earlier := _earlier(bench, target, lines)):
-        return phrase("back-further", target=target, parts=earlier)
-    return phrase("back-order", target=target)
-
-
-def _earlier(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[str, ...]:
-    """The tasks above that found derivatives with which these lines go on."""
-    used = (bench.adjoint(target, way) for line in lines if isinstance(line.left, Deriv)
-            for way in _ways(bench, line.left, target))  # fmt: skip
-    known = (bench.found.get((bench.epoch, symbol)) for symbol in used)
-    return tuple(dict.fromkeys(k.task for k in known if k and k.task and k.task != bench.task))
-
-
-def fed_by(bench: Bench, target: Name, lines: Sequence[Line]) -> Name | None:
-    """The one quantity, not the target itself, into which all of these leaves go and nowhere else."""
-    children: set[Name] = set()
-    for line in lines:
-        if not isinstance(line.left, Deriv) or not isinstance(name := line.left.by[0], Name):
-            return None
-        if bench.graph[name].role == "computed":
-            return None
-        children.update(bench.graph[name].children)
-    return children.pop() if len(children) == 1 and target not in children else None
-
-
-def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
-    """The lines under the sentences that lead to them.
-
-    Closed forms of leaves that feed a quantity whose derivative is known stand by themselves, before what goes on back
-    from there.
-    """
-    first = next((k for k in range(len(lines), 1, -1) if fed_by(bench, target, lines[:k]) is not None), 0)
-    node, rest = fed_by(bench, target, lines[:first]), lines[first:]
-    if first and rest and node is not None and not bench.numeric and _behind(bench, target, node, rest):
-        back = Prose((phrase("back-order", target=node),))
-        return [*displays(bench, target, lines[:first]), back, Lines(tuple(rest))]
-    if not lines:
-        return []
-    said = lead(bench, target, lines)
-    if said.code == "feeds":  # by the chain rule, as the sentence says
-        lines = [replace(line, reasons=tuple(r for r in line.reasons if r.code != "chain")) for line in lines]
-    return [Prose((*slope_note(bench, lines), said)), Lines(tuple(lines))]
-
-
-def _behind(bench: Bench, target: Name, node: Name, lines: Sequence[Line]) -> bool:
-    """Whether every way to the target leads through the node, for each of the quantities on the left."""
-    count = bench.graph.count_paths
-    names = [n for line in lines if isinstance(line.left, Deriv) for n in line.left.by if isinstance(n, Name)]
-    return all(0 < count(n, target) == count(n, node) * count(node, target) for n in names)
-
-
-def _ways(bench: Bench, symbol: Deriv, target: Name) -> tuple[Name, ...]:
-    return bench.ways(symbol.by[0], target) if isinstance(symbol.by[0], Name) else ()
 
 
 def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through: Name | None = None) -> Line:

@@ -161,6 +161,12 @@ def percent(old: Value, new: Value) -> Written | None:
 
 
 def compared(bench: Bench, target: Name) -> list[tuple[Name, Name]]:
+    """The outputs with their target values, where both have numbers."""
+    env = bench.env()
+    return [(output, goal) for output, goal in outputs(bench, target) if output in env and goal in env]
+
+
+def outputs(bench: Bench, target: Name) -> list[tuple[Name, Name]]:
     """(output, target value) where the loss grows with their distance: c (ŷ - y)^n or c |ŷ - y| with c > 0."""
     definition = bench.graph[target].definition
     found = []
@@ -172,7 +178,7 @@ def compared(bench: Bench, target: Name) -> list[tuple[Name, Name]]:
         inputs, computed = bench.graph.inputs, bench.graph.order
         if a in inputs and b in computed:
             a, b = b, a
-        if a in computed and b in inputs and a in bench.env() and b in bench.env():
+        if a in computed and b in inputs:
             found.append((a, b))
     return found
 

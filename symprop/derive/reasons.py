@@ -17,7 +17,7 @@ from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.graph import pre_activation
-from symprop.model.solution import Line, Phrase, phrase
+from symprop.model.solution import Phrase, phrase
 from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Written
 
 BY_VALUE = ("sigmoid", "tanh", "swish", "sech")
@@ -96,9 +96,9 @@ def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:
     return phrase("slope-branch", rule=rule, where=Rel((slope.args[0], ZERO), (">" if on else "<",)))
 
 
-def slope_note(bench: Bench, lines: Iterable[Line]) -> tuple[Phrase, ...]:
-    """What the slope of a rectifier is, once, where lines look it up and no rectifier is exactly at its kink."""
-    if bench.slope_told or not any(r.code in ("slope-on", "slope-off") for line in lines for r in line.reasons):
+def slope_note(bench: Bench, reasons: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    """What the slope of a rectifier is, once, where it is looked up and no rectifier is exactly at its kink."""
+    if bench.slope_told or not any(r.code in ("slope-on", "slope-off") for r in reasons):
         return ()
     defined = (d for name in bench.graph.order if (d := bench.graph[name].definition) is not None)
     parts = (node for d in defined for node in functions.opened(d, bench.part.vocabulary).walk())
@@ -107,6 +107,16 @@ def slope_note(bench: Bench, lines: Iterable[Line]) -> tuple[Phrase, ...]:
         return ()
     bench.slope_told = True
     return (phrase("kink-unused", f=Name("ReLU")),)
+
+
+def kinks_met(reasons: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    """As sentences, where the reasons are those of a table: which slope is used at a kink that is met exactly."""
+    found: dict[Phrase, None] = {}
+    for reason in reasons:
+        data = dict(reason.data)
+        if reason.code in ("kink-convention", "kink-tie"):
+            found[phrase("kink-used", at=data.get("z") or data["tie"], slope=data["slope"])] = None
+    return tuple(found)
 
 
 def rectified(bench: Bench, definition: Written | None) -> Written | None:

@@ -11,11 +11,10 @@ from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
-from symprop.model.solution import Line, Lines, Phrase, Prose, Worked, phrase
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, Sum, Written
 
 LOOSE = "round-where"  # rows whose printed numbers do not reproduce the printed result
-TOLD = 2  # derivatives that are 0, with the reason
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
@@ -30,8 +29,8 @@ def with_remarks(bench: Bench, worked: Worked) -> Worked:
 
 
 def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
-    """A derivative that is 0 because one factor of its product is: which one.  Two examples are enough."""
-    found = []
+    """A derivative that is 0 because one factor of its product is: which one.  Two different ones are enough."""
+    found: list[tuple[Deriv, Written]] = []
     if worked.task.kind not in ("derivative", "gradient") or not bench.numeric:
         return []
     asked = {a.quantity for a in worked.answers}
@@ -43,9 +42,17 @@ def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
             if isinstance(product, Prod) and not any(isinstance(f, Deriv) and f in asked for f in product.factors):
                 zero = _zero_factor(bench, product)
                 if zero is not None:
-                    found.append(phrase("dead-why", derivative=line.left, factor=Rel((zero, ZERO), ("=",))))
+                    found.append((line.left, Rel((zero, ZERO), ("=",))))
                     break
-    return found[:TOLD]
+    if not found:
+        return []
+    derivative, factor = found[0]
+    if len(found) == 1:
+        return [phrase("dead-why", derivative=derivative, factor=factor)]
+    if all(why == factor for _, why in found):
+        return [phrase("dead-why-all", derivatives=tuple(d for d, _ in found), factor=factor)]
+    other, why = next((d, f) for d, f in found if f != factor)
+    return [phrase("dead-why-both", derivative=derivative, factor=factor, other=other, why=why)]
 
 
 def _zero_factor(bench: Bench, product: Prod) -> Written | None:
@@ -91,7 +98,7 @@ def contradictions(bench: Bench, worked: Worked) -> list[Phrase]:
 
 
 def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
-    """How numbers are rounded, said once, before the first one that is marked; of a table above that, too.
+    """How numbers are rounded, said once, before the first one that is marked; of a table above that at the table.
 
     With it all the rows are named whose printed numbers do not reproduce their results.
     """
@@ -103,10 +110,17 @@ def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
         if marked or (not told and _rounded(item.lines)):
             where = (phrase(LOOSE, lines=loose),) if marked and loose else ()
             note = Prose((_note(part, marked=marked), *where))
-            out[i], told = replace(item, blocks=(note, *item.blocks)), True
+            at = 0 if marked else _table(item.blocks)
+            out[i], told = replace(item, blocks=(*item.blocks[:at], note, *item.blocks[at:])), True
         if marked:
             break
     return tuple(out)
+
+
+def _table(blocks: tuple[Block, ...]) -> int:
+    """Where the first table with a rounded number stands, or the sentence that leads to it."""
+    at = next(k for k, b in enumerate(blocks) if isinstance(b, Table) and _rounded(b.claims))
+    return at - 1 if at and isinstance(blocks[at - 1], Prose) else at
 
 
 def _rounded(lines: Iterable[Line]) -> bool:

@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines, displays
+from symprop.derive.backward import adjoint_lines
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
 from symprop.derive.find import find, in_leaves, second, table
 from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
+from symprop.derive.leads import displays, linear_same
 from symprop.derive.paths import paths
 from symprop.derive.program import program
+from symprop.derive.reasons import kinks_met, slope_note, slope_reasons
 from symprop.derive.route import second_route
 from symprop.derive.rows import numbers_of
 from symprop.derive.update import update
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.graph import targets_of
-from symprop.model.solution import Answer, Block, Line, Lines, Prose, Table, Worked, phrase
+from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
 from symprop.written import Deriv, Name, Rel, Vec, Written, names_of
 
@@ -100,8 +102,18 @@ def local(bench: Bench, task: Task) -> Worked:
         columns, rows = [*columns[:2], *columns[3:]], [(*row[:2], *row[3:]) for row in rows]
     if bench.task and len(targets) == 1:
         bench.table = (bench.epoch, targets[0], bench.task)
-    lead = [phrase("table-key", target=targets[0])]
-    return Worked(task, (Prose(tuple(lead)), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
+    slopes = [r for claim in claims for r in slope_reasons(bench, claim.chain[0][1])] if bench.numeric else []
+    lead = (*slope_note(bench, slopes), *kinks_met(slopes), table_lead(bench, task, targets[0]))
+    return Worked(task, (Prose(lead), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
+
+
+def table_lead(bench: Bench, task: Task, target: Name) -> Phrase:
+    """Where the table begins, and which task told the values that stand in it."""
+    above = bench.part.tasks[: bench.part.tasks.index(task)]
+    passes = [t.label for t in above if t.kind in ("forward", "forward-again") and t.label]
+    if bench.numeric and passes and all((bench.epoch, name) in bench.valued for name in bench.graph.order):
+        return phrase("table-key-values", target=target, part=passes[-1])
+    return phrase("table-key", target=target)
 
 
 def _has_names(formula: Written) -> bool:
@@ -148,7 +160,8 @@ def introduced(bench: Bench, target: Name, blocks: list[Block]) -> list[Block]:
     new = [d for d in new if d not in bench.introduced]
     bench.introduced.update(new)
     names = tuple(name for d in new for name in d.by)
-    return [Prose((phrase("delta-def", delta=tuple(new), target=target, z=names),))] if new else []
+    said = [phrase("delta-def", delta=tuple(new), target=target, z=names)] if new else []
+    return [Prose((*said, *linear_same(bench, target, new)))] if said else []
 
 
 def in_terms_of(bench: Bench, symbol: Written, form: Written, allowed: tuple[Name, ...]) -> Written:

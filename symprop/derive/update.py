@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines, displays
+from symprop.derive.backward import adjoint_lines
 from symprop.derive.bench import Bench
 from symprop.derive.form import multiply, tidy
+from symprop.derive.leads import displays
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
 from symprop.errors import DerivationError

@@ -148,6 +148,11 @@ class Part:
         """The learning rate's letter: the exercise's own, else η."""
         return self.learning_rate or ETA
 
+    def has_delta(self, symbol: Written) -> bool:
+        """Whether a derivative is called δ on the page."""
+        letter = self.display.get(symbol)
+        return isinstance(letter, Name) and letter.base == "delta"
+
 
 @dataclass(frozen=True, slots=True)
 class Exercise:

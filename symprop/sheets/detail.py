@@ -2,7 +2,7 @@
 
     every rule   each line with each of its reasons
     normal       a reason that stands one line above in the same display is not repeated, nor, in a list, is the chain
-                 rule in symbols for the next quantity that acts through the same one
+                 rule in symbols for the next quantity that acts through the same one, or for any that is called δ
     brief        per result one line: the formula, its value, and only reasons that carry an assumption
 
 A chain a = b = c may leave out b; where b ≈ c was the way to c, a ≈ c remains.  Nothing is added, so every line of a
@@ -15,7 +15,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Prose, Solution
-from symprop.written import Deriv, Name, Prod, Written
+from symprop.written import Deriv, Name, Prod, Sum, Written
 
 DETAILS = ("brief", "normal", "every rule")
 FEW, MANY = 4, 10  # rows of a list
@@ -104,9 +104,16 @@ def _normal(lines: tuple[Line, ...], named: Container[Written]) -> Iterator[Line
         if isinstance(line.left, Deriv):
             said.update(_fact(r) for r in line.reasons if r.code in REPEATED or r.code.startswith("rule-"))
         pattern = _pattern(line)
-        again = long and pattern in shown
+        again = long and (pattern in shown or (line.left in named and _all_symbols(line)))
         shown |= {pattern} if pattern else set()
         yield replace(line, reasons=reasons, chain=line.chain[1:] if again else line.chain)
+
+
+def _all_symbols(line: Line) -> bool:
+    """Whether a row begins with its chain in symbols alone and goes on with another formula."""
+    terms = line.chain[0][1].terms if isinstance(line.chain[0][1], Sum) else (line.chain[0][1],)
+    products = all(isinstance(t, Prod) and isinstance(t.factors[-1], Deriv) for t in terms)
+    return products and len(line.chain) > 2 and line.chain[1][0] == "=" and _has_symbols(line.chain[1][1])
 
 
 def is_list(lines: Sequence[Line], named: Container[Written]) -> bool:
@@ -116,7 +123,8 @@ def is_list(lines: Sequence[Line], named: Container[Written]) -> bool:
     if rules:
         return len(rules) > 1 and all(len(line.chain) != 2 or _valued(line) for line in rules)
     rows = [line for line in lines if isinstance(line.left, Deriv) and line.chain and _valued(line)]
-    return len(rows) > MANY or (len(rows) >= FEW and sum(line.left in named for line in rows) > 1)
+    with_names = (line for line in rows if line.left in named or any(n in named for n in line.chain[0][1].walk()))
+    return len(rows) > MANY or (len(rows) >= FEW and len(list(with_names)) > 1)
 
 
 def _valued(line: Line) -> bool:

@@ -42,8 +42,7 @@ def adjoint(unit: Unit, net: Network, found: Printed, target: Name) -> Written |
 
 def has_delta(part: Part, target: Name, unit: Unit) -> bool:
     """Whether the derivative by the net input is called δ on the page."""
-    letter = part.display.get(Deriv(target, (unit.pre,)))
-    return isinstance(letter, Name) and letter.base == "delta"
+    return part.has_delta(Deriv(target, (unit.pre,)))
 
 
 def local_edges(net: Network, found: Printed) -> bool:

@@ -1,0 +1,175 @@
+"""The displays of a backward pass, under the sentences that lead to them.
+
+feeds              parameters that go into one quantity whose derivative is known
+delta-times-input  ∂L/∂w = δ · value: after the list of the δ, a list of their own
+shared-lines       how far the way back is common to all derivatives that are asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from symprop.derive.bench import Bench
+from symprop.derive.comparison import outputs
+from symprop.derive.reasons import slope_note
+from symprop.model.graph import pre_activation
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
+from symprop.written import ONE, Deriv, Name, Prod
+
+FEWEST = 2
+
+
+def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
+    """What happens in these lines: one quantity's way to the target, or all adjoints backwards."""
+    symbol = lines[0].left
+    reached = {way for line in lines if isinstance(line.left, Deriv) for way in _ways(bench, line.left, target)}
+    if reached == {target}:
+        return phrase("own-equation", target=target)
+    if (fed := fed_by(bench, target, lines)) is not None and len(lines) > 1:
+        names = tuple(line.left.by[0] for line in lines if isinstance(line.left, Deriv))
+        return phrase("feeds", names=names, node=fed)
+    if len(lines) == 1 and isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name):
+        name = symbol.by[0]
+        ways = bench.ways(name, target)
+        if len(ways) == 1 and ways[0] != target:
+            slope = bench.local(ways[0], name)
+            data = {"z": name, "target": target, "child": ways[0]}
+            if isinstance(slope, Name) and not bench.graph.reaches(name, slope):  # else the child is not linear in z
+                return phrase("only-through-times", partner=slope, **data)
+            return phrase("only-through-added" if slope == ONE else "only-through-colon", **data)
+    if bench.table and bench.table[:2] == (bench.epoch, target):
+        return phrase("chain-next", target=target, part=bench.table[2])
+    if bench.graph[target].role == "upstream":
+        given = tuple(d for d in bench.part.upstream if isinstance(d, Deriv) and d.of == target)
+        return phrase("back-given", given=given)
+    goes_on = isinstance(symbol, Deriv) and target not in _ways(bench, symbol, target)
+    if goes_on and (earlier := _earlier(bench, target, lines)):
+        return phrase("back-further", target=target, parts=earlier)
+    return phrase("back-order", target=target)
+
+
+def _earlier(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[str, ...]:
+    """The tasks above that found derivatives with which these lines go on."""
+    used = (bench.adjoint(target, way) for line in lines if isinstance(line.left, Deriv)
+            for way in _ways(bench, line.left, target))  # fmt: skip
+    known = (bench.found.get((bench.epoch, symbol)) for symbol in used)
+    return tuple(dict.fromkeys(k.task for k in known if k and k.task and k.task != bench.task))
+
+
+def fed_by(bench: Bench, target: Name, lines: Sequence[Line]) -> Name | None:
+    """The one quantity, not the target itself, into which all of these leaves go and nowhere else."""
+    children: set[Name] = set()
+    for line in lines:
+        if not isinstance(line.left, Deriv) or not isinstance(name := line.left.by[0], Name):
+            return None
+        if bench.graph[name].role == "computed":
+            return None
+        children.update(bench.graph[name].children)
+    return children.pop() if len(children) == 1 and target not in children else None
+
+
+def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
+    """The lines under the sentences that lead to them.
+
+    Closed forms of leaves that feed a quantity whose derivative is known stand by themselves, before what goes on back
+    from there; after a list of δ the derivatives that are a δ times a value.
+    """
+    first = next((k for k in range(len(lines), 1, -1) if fed_by(bench, target, lines[:k]) is not None), 0)
+    node, rest = fed_by(bench, target, lines[:first]), lines[first:]
+    if first and rest and node is not None and not bench.numeric and _behind(bench, node, target, rest):
+        back = Prose((phrase("back-order", target=node),))
+        return [*displays(bench, target, lines[:first]), back, Lines(tuple(rest))]
+    if not lines:
+        return []
+    times = {name: line for line in lines if (name := times_delta(bench, target, line)) is not None}
+    if len(times) >= FEWEST:
+        deltas = [line for line in lines if line not in times.values()]
+        return [*displays(bench, target, deltas), *weight_list(bench, target, times)]
+    said = lead(bench, target, lines)
+    if said.code == "feeds":  # by the chain rule, as the sentence says
+        lines = [replace(line, reasons=tuple(r for r in line.reasons if r.code != "chain")) for line in lines]
+    reasons = [r for line in lines for r in line.reasons]
+    return [Prose((*slope_note(bench, reasons), *shared_lines(bench, target, lines), said)), Lines(tuple(lines))]
+
+
+def times_delta(bench: Bench, target: Name, line: Line) -> Name | None:
+    """The parameter by which the line differentiates, if it multiplies one value in the net input of one δ, or is added
+    there."""
+    name = line.left.by[0] if isinstance(line.left, Deriv) else None
+    if not isinstance(name, Name) or bench.graph[name].role != "parameter" or len(bench.ways(name, target)) != 1:
+        return None
+    (node,) = bench.ways(name, target)
+    enters = bench.local(node, name) == ONE or multiplied(bench, name, node)
+    return name if enters and bench.part.has_delta(bench.adjoint(target, node)) else None
+
+
+def weight_list(bench: Bench, target: Name, lines: Mapping[Name, Line]) -> list[Block]:
+    """∂L/∂w = δ h = …, by the rule that the sentence states: the chain in symbols is left out."""
+    rows = []
+    for line in lines.values():
+        first = line.chain[0][1]
+        chain = line.chain[1:] if isinstance(first, Prod) and isinstance(first.factors[-1], Deriv) else line.chain
+        rows.append(replace(line, chain=chain, reasons=tuple(r for r in line.reasons if r.code != "chain")))
+    added = tuple(name for name in lines if bench.local(bench.ways(name, target)[0], name) == ONE)
+    said = phrase("delta-times-input-bias", biases=added) if added else phrase("delta-times-input")
+    if len(added) == len(lines):
+        said = phrase("delta-bias", biases=added)
+    return [Prose((said,)), Lines(tuple(rows))]
+
+
+def linear_same(bench: Bench, target: Name, deltas: Sequence[Deriv]) -> tuple[Phrase, ...]:
+    """Which of these δ belong to neurons without an activation function, where others belong to net inputs with one.
+
+    Such a neuron has weights of its own and gives its net input on as it is: as a factor, or to be compared with its
+    target value.  The exponent of a softmax does neither.
+    """
+    nodes = [d.by[0] for d in deltas if isinstance(d.by[0], Name) and bench.part.has_delta(d)]
+    active = [z for z in nodes if any(_activates(bench, child, z) for child in bench.graph[z].children)]
+    ends = {output for output, _ in outputs(bench, target)}
+    linear = tuple(
+        z for z in nodes
+        if z not in active and any(multiplied(bench, p, z) for p in bench.graph[z].parents)
+        and all(z in ends if child == target else _multiplied_in(bench, z, child) for child in bench.ways(z, target))
+    )  # fmt: skip
+    return (phrase("linear-same", names=linear),) if active and linear else ()
+
+
+def _activates(bench: Bench, child: Name, z: Name) -> bool:
+    """Whether the child is f(z)."""
+    definition = bench.graph[child].definition
+    return definition is not None and pre_activation(definition) == z
+
+
+def multiplied(bench: Bench, parameter: Name, node: Name) -> bool:
+    """Whether the parameter multiplies a value in the node."""
+    return bench.graph[parameter].role == "parameter" and isinstance(bench.local(node, parameter), Name)
+
+
+def _multiplied_in(bench: Bench, z: Name, child: Name) -> bool:
+    """Whether a parameter multiplies z in the child."""
+    slope = bench.local(child, z)
+    return isinstance(slope, Name) and multiplied(bench, slope, child)
+
+
+def shared_lines(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[Phrase, ...]:
+    """That the way back to one quantity, of at least two lines, is on the way to every derivative that is asked."""
+    asked = [line for line in lines if line.boxed]
+    before = lines[: next((k for k, line in enumerate(lines) if line.boxed), 0)]
+    for k in range(len(before), FEWEST - 1, -1):
+        left = before[k - 1].left
+        node = left.by[0] if isinstance(left, Deriv) else None
+        if len(asked) >= FEWEST and isinstance(node, Name) and _behind(bench, node, target, lines[k:]):
+            return (phrase("shared-lines", target=target, node=node, asked=len(asked)),)
+    return ()
+
+
+def _behind(bench: Bench, node: Name, target: Name, lines: Sequence[Line]) -> bool:
+    """Whether every way to the target leads through the node, for each of the quantities on the left."""
+    count = bench.graph.count_paths
+    names = [n for line in lines if isinstance(line.left, Deriv) for n in line.left.by if isinstance(n, Name)]
+    return all(0 < count(n, target) == count(n, node) * count(node, target) for n in names)
+
+
+def _ways(bench: Bench, symbol: Deriv, target: Name) -> tuple[Name, ...]:
+    return bench.ways(symbol.by[0], target) if isinstance(symbol.by[0], Name) else ()

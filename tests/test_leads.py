@@ -1,0 +1,206 @@
+"""Sentences that lead to a backward pass and to a table: true where they are said, absent on a counter-example."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from symprop.model.solution import Lines, Prose, Solution, Table
+from symprop.notation import text
+from symprop.render import render_tex
+from symprop.written import Deriv, Name
+from tests.test_sentences import said, solved
+
+NETWORK = """
+    equations: |
+      z_1 = w_1 x + b_1
+      h = {activation}
+      z_2 = {output}
+      L = {loss}
+    parameters: {{w_1: 1, b_1: 0.5, w_2: -2, b_2: 1}}
+    given: {{x: 2, t: 1}}
+    conventions: {{adjoints: {adjoints}}}
+    tasks: [{{gradient: "{by}", tell: backward}}]
+"""
+
+
+def network(
+    activation: str = "tanh(z_1)",
+    loss: str = "(z_2 - t)^2",
+    adjoints: str = "delta",
+    by: str = "w_1, b_1, w_2, b_2",
+    output: str = "w_2 h + b_2",
+) -> Solution:
+    return solved(NETWORK.format(activation=activation, loss=loss, adjoints=adjoints, by=by, output=output))
+
+
+def lefts(solution: Solution) -> list[list[str]]:
+    """What stands on the left, display by display."""
+    blocks = (b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines))
+    return [[text(line.left) for line in block.lines if line.left is not None] for block in blocks]
+
+
+# ---- δ times the value
+
+
+@pytest.mark.parametrize(
+    ("adjoints", "by", "told", "biases"),
+    [
+        ("delta", "w_1, w_2", "delta-times-input", []),
+        ("delta", "w_1, b_1, w_2", "delta-times-input-bias", ["b_1"]),
+        ("delta", "b_1, b_2", "delta-bias", ["b_2", "b_1"]),
+        ("delta", "w_1", None, []),
+        ("partial", "w_1, w_2", None, []),
+        ("bar", "w_1, w_2", None, []),
+    ],
+)
+def test_after_the_deltas_the_weights(adjoints: str, by: str, told: str | None, biases: list[str]) -> None:
+    solution = network(adjoints=adjoints, by=by)
+    found = {code: data for code, data in said(solution).items() if code.startswith("delta-") and code != "delta-def"}
+    assert set(found) == ({told} if told else set())
+    displays = lefts(solution)[-2:]
+    if told:
+        assert [text(b) for b in found[told].get("biases", ())] == biases
+        assert displays[0] == ["dL/dz_2", "dL/dz_1"]
+        assert sorted(displays[1]) == sorted(f"dL/d{name}" for name in by.split(", "))
+        (block,) = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)][-1:]
+        for line in block.lines:
+            assert line.boxed and not any(r.code == "chain" for r in line.reasons)
+            assert not any(isinstance(f, Deriv) and f.of != Name("L") for f in line.chain[0][1].walk()), (
+                "the chain in symbols is left out"
+            )
+
+
+@pytest.mark.parametrize("net", ["w^2 x + v x", "exp(w + v)", "w x + v^3", "x^(w + v)"])
+def test_a_weight_that_enters_otherwise_is_not_multiplied_by_a_value(net: str) -> None:
+    solution = solved(f"""
+        equations: |
+          u = v + 1
+          z = {net}
+          L = z^2 u
+        parameters: {{w: 1, v: 2}}
+        given: {{x: 2}}
+        conventions: {{adjoints: delta}}
+        tasks: [{{gradient: "w, v", tell: backward}}]
+    """)
+    assert "delta-times-input" not in said(solution)
+
+
+# ---- linear neurons
+
+
+def test_a_neuron_without_a_name_for_its_net_input_is_not_linear() -> None:
+    assert "linear-same" not in said(network(output="tanh(w_2 h + b_2)"))
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "adjoints", "names"),
+    [
+        ("tanh(z_1)", "(z_2 - t)^2", "delta", ["z_2"]),
+        ("tanh(z_1)", "|t - z_2|", "delta", ["z_2"]),
+        ("3 z_1", "(z_2 - t)^2", "delta", []),  # then no neuron has an activation function
+        ("tanh(z_1)", "(tanh(z_2) - t)^2", "delta", []),  # z_2 is not the output
+        ("tanh(z_1)", "-ln(exp(z_2)/(exp(z_2) + 1))", "delta", []),
+        ("tanh(z_1)", "(z_2 - t)^2", "partial", []),
+    ],
+)
+def test_a_linear_neuron_is_one_whose_net_input_is_its_output(
+    activation: str, loss: str, adjoints: str, names: list[str]
+) -> None:
+    found = said(network(activation, loss, adjoints)).get("linear-same", {})
+    assert [text(n) for n in found.get("names", ())] == names
+
+
+# ---- what serves all
+
+
+CHAIN = """
+    equations: |
+      z_1 = w_1 x
+      a_1 = tanh(z_1)
+      z_2 = w_2 a_1 + {more}
+      y = tanh(z_2)
+      L = (y - t)^2 + {past}
+    parameters: {{w_1: 1, w_2: 0.5}}
+    given: {{x: 2, t: 1}}
+    tasks: [{{gradient: "{by}", tell: backward}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "past", "by", "node"),
+    [
+        ("0.5", "0", "w_1, w_2", "z_2"),
+        ("0.5", "0", "w_1", None),  # nothing to share
+        ("0.5", "0", "y, w_2", None),  # ∂L/∂y is asked itself
+        ("x w_1", "0", "w_1, w_2", "z_2"),
+        ("0.5", "w_1^2", "w_1, w_2", None),
+        ("0.5", "a_1^2", "w_1, w_2", None),
+    ],
+)
+def test_the_way_that_all_derivatives_have_in_common(more: str, past: str, by: str, node: str | None) -> None:
+    found = said(solved(CHAIN.format(more=more, past=past, by=by))).get("shared-lines")
+    assert (found is None) is (node is None)
+    if found is not None:
+        assert (text(found["node"]), found["asked"]) == (node, 2)
+
+
+# ---- the table of local derivatives
+
+
+TABLE = """
+    equations: |
+      z = w x + b
+      h = ReLU(z)
+      L = |h - t|
+    parameters: {{w: {w}, b: {b}}}
+    given: {{x: 1, t: {t}}}
+    learning rate: 0.1
+    tasks: [{tasks}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("w", "b", "t", "tasks", "told"),
+    [
+        ("1", "1", "1", "forward, local derivatives", {"kink-unused", "table-key-values"}),
+        ("1", "1", "1", "local derivatives, forward", {"kink-unused", "table-key"}),
+        ("1", "1", "1", "forward, {update: w, steps: 2}, local derivatives", {"kink-unused", "table-key"}),
+        ("1", "-1", "1", "forward, local derivatives", {"kink-used", "table-key-values"}),
+        ("1", "1", "2", "forward, local derivatives", {"kink-unused", "kink-used", "table-key-values"}),
+    ],
+)
+def test_a_table_says_where_its_values_are_from_and_which_slopes_it_uses(
+    w: str, b: str, t: str, tasks: str, told: set[str]
+) -> None:
+    solution = solved(TABLE.format(w=w, b=b, t=t, tasks=tasks))
+    codes = {"kink-unused", "kink-used", "table-key", "table-key-values"}
+    assert codes & set(said(solution)) == told
+    if "kink-used" in told:
+        data = said(solution)["kink-used"]
+        assert (text(data["at"]), text(data["slope"])) == ("z = 0" if b == "-1" else "h - t = 0", "0")
+
+
+def test_a_table_without_numbers_has_no_kinks() -> None:
+    solution = solved("equations: |\n  h = ReLU(w x)\n  L = h^2\ntasks: [local derivatives]")
+    assert not {"kink-unused", "kink-used", "table-key-values"} & set(said(solution))
+
+
+# ---- how the numbers of a table are rounded
+
+
+def test_how_a_table_is_rounded_is_said_at_the_table() -> None:
+    solution = solved("""
+        equations: L = (w x - 4)^2
+        parameters: {w: 1}
+        given: {x: 2}
+        learning rate: 0.3
+        tasks: [{update: w, steps: 3}]
+    """)
+    (worked,) = solution.parts[0].worked
+    codes = [[p.code for p in b.phrases] if isinstance(b, Prose) else type(b) for b in worked.blocks]
+    assert codes[-3:] == [["round-table-digits"], ["steps-table"], Table]
+    assert codes.count(["round-table-digits"]) == 1 and any(block is Lines for block in codes[:-3])
+    tex = render_tex(solution)
+    assert any("In the table, numbers" in a and "start and after each step" in b for a, b in pairwise(tex.split(". ")))
