@@ -141,9 +141,7 @@ class Sum(Written):
 
     def rebuilt(self, children: tuple[Written, ...]) -> Written:
         """2 - x with 1.2 for x is 2 - 1.2, not 2 + (-1.2): what was subtracted still is."""
-        return add(
-            *(as_term(new) if isinstance(old, Neg) else new for old, new in zip(self.terms, children, strict=True))
-        )
+        return add(*(as_term(t) if isinstance(old, Neg) else t for old, t in zip(self.terms, children, strict=True)))
 
 
 @record()
