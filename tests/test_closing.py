@@ -9,6 +9,7 @@ import pytest
 
 from symprop import api
 from symprop.model.solution import Phrase, Solution
+from symprop.reader import read
 from tests.golden import EXERCISES, ROOT
 
 
@@ -91,6 +92,26 @@ def test_a_common_factor(loss: str, said: bool) -> None:
         tasks: [{{gradient: "w, b", tell: backward}}]
     """)
     assert ("common-factor" in remarks(solution)) is said
+
+
+@pytest.mark.parametrize(
+    ("equations", "by", "code", "zero"),
+    [
+        ("y = w^2; L = (y - t)^2/3", "y", "zero-iff", "y = t"),
+        ("y = w^2; L = t/y - ln(t/y) - 1", "y", "zero-iff", "y = t"),
+        ("y = w^2; L = t/y - ln(t/y) - 1", "w", "zero-iff", "y = w^2 = t"),
+        ("y = w^2; L = (y - t)^2", "w", "common-factor", "y = w^2 = t"),  # also where w = 0
+        ("y = w; L = c (y - t)^2", "y", "common-factor", "y = t"),  # also where c = 0
+        ("y = w; L = (y - t)^2 exp(y)", "y", "common-factor", "y = t"),  # also where y + 2 = t
+        ("y = w; L = |y - t|", "y", None, ""),
+    ],
+)
+def test_where_a_result_is_0_and_where_alone(equations: str, by: str, code: str | None, zero: str) -> None:
+    text = "\n".join(f"  {line}" for line in equations.split("; "))
+    solution = api.solve(f"equations: |\n{text}\ntasks: [{{derivative: dL/d{by}, tell: direct}}]\n")
+    found = {c: data for c, data in remarks(solution).items() if c in ("zero-iff", "common-factor")}
+    assert set(found) == ({code} if code else set())
+    assert not code or found[code]["zero"] == read(zero, solution.parts[0].part.vocabulary)
 
 
 STEP = """

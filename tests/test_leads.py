@@ -72,7 +72,7 @@ def test_after_the_deltas_the_weights(adjoints: str, by: str, told: str | None, 
             )
 
 
-@pytest.mark.parametrize("net", ["w^2 x + v x", "exp(w + v)", "w x + v^3", "x^(w + v)"])
+@pytest.mark.parametrize("net", ["w^2 x + v x", "exp(w + v)", "sin(w + v)", "w x + v^3", "x^(w + v)"])
 def test_a_weight_that_enters_otherwise_is_not_multiplied_by_a_value(net: str) -> None:
     solution = solved(f"""
         equations: |
@@ -87,7 +87,36 @@ def test_a_weight_that_enters_otherwise_is_not_multiplied_by_a_value(net: str) -
     assert "delta-times-input" not in said(solution)
 
 
+def test_all_deltas_come_before_the_weights_in_letters_too() -> None:
+    solution = solved("""
+        equations: |
+          z_1 = w_1 x
+          z_2 = w_2 tanh(z_1) + b
+          L = z_2^2
+        conventions: {adjoints: delta}
+        tasks: [derivative: dL/dz_2, {gradient: "w_1, w_2, b", tell: backward}]
+    """)
+    assert lefts(solution)[-2:] == [["dL/dz_1"], ["dL/dw_2", "dL/db", "dL/dw_1"]]
+
+
 # ---- linear neurons
+
+
+@pytest.mark.parametrize(("again", "names"), [("z_1", ["z_1"]), ("2 z_1", []), ("z_1 + x", [])])
+def test_a_net_input_may_be_given_on_under_another_name(again: str, names: list[str]) -> None:
+    solution = solved(f"""
+        equations: |
+          z_1 = w_1 x
+          h = {again}
+          z_2 = w_2 h
+          y = tanh(z_2)
+          L = (y - t)^2
+        given: {{x: 1, t: 0, w_1: 1, w_2: 2}}
+        conventions: {{adjoints: delta}}
+        tasks: [{{gradient: "w_1, w_2", tell: backward}}]
+    """)
+    found = said(solution).get("linear-same", {})
+    assert [text(n) for n in found.get("names", ())] == names
 
 
 def test_a_neuron_without_a_name_for_its_net_input_is_not_linear() -> None:

@@ -3,6 +3,7 @@
 saturated       a sigmoid or tanh whose slope is below 1/20, on the way to a gradient that is asked
 smaller-early   the derivatives farthest from the target are at least four times smaller than the nearest ones
 common-factor   all results contain the same difference u - v, so all of them vanish where u = v
+zero-iff        the one result has no other factor that can be 0, so it vanishes there alone
 skip-carries    where a rectifier is off, one of several ways is left
 first-order     Σ ∂L/∂w Δw is within a tenth of the actual change of L
 """
@@ -31,6 +32,7 @@ SMALLER, LARGEST_RATIO = 4, 1000  # told as "at least"
 LONGEST = 12  # a difference that is quoted: names, numbers and operations
 SQUASHING = ("sigmoid", "tanh")
 GRADIENTS = ("derivative", "gradient")
+ZEROS = ("common-factor", "zero-iff")  # remarks on where results are 0
 
 
 def closing(bench: Bench, worked: Worked) -> list[Phrase]:
@@ -107,9 +109,28 @@ def common_factor(bench: Bench, worked: Worked) -> list[Phrase]:
         if all(difference in others for others in shared[1:]) and all(_vanishes(bench, f, difference) for f in forms):
             first, second = difference.terms
             assert isinstance(second, Neg)
-            zero = Rel((first, second.arg), ("=",))
+            zero = _zero(bench, first, second.arg)
+            if len(forms) == 1 and _only_factor(forms[0], difference):
+                return [phrase("zero-iff", factor=difference, zero=zero)]
             return [phrase("common-factor", results=len(forms), factor=difference, zero=zero)]
     return []
+
+
+def _zero(bench: Bench, first: Written, second: Written) -> Rel:
+    """z² = t; where the graph has x = z², x = z² = t."""
+    for side, other in ((first, second), (second, first)):
+        if not isinstance(side, Name):
+            for node in bench.graph.order:
+                definition = bench.graph[node].definition
+                if definition is not None and functions.opened(definition, bench.part.vocabulary) == side:
+                    return Rel((node, side, other), ("=", "="))
+    return Rel((first, second), ("=",))
+
+
+def _only_factor(formula: Written, difference: Sum) -> bool:
+    """Whether nothing else above the line can be 0: c (u - v)/…"""
+    above = [(unit, k) for unit, k in KEEP_ALL.factor_of(formula).units if k > 0]
+    return [unit for unit, _ in above] == [difference]
 
 
 def shared_factors(worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
@@ -117,7 +138,7 @@ def shared_factors(worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
     tasks: dict[tuple[Any, Any], list[int]] = {}
     for k, item in enumerate(worked):
         for remark in item.remarks:
-            if remark.code == "common-factor" and item.task.label:
+            if remark.code in ZEROS and item.task.label:
                 data = dict(remark.data)
                 tasks.setdefault((data["factor"], data["zero"]), []).append(k)
     out = list(worked)
@@ -125,7 +146,7 @@ def shared_factors(worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
         if len(found) > 1:
             labels = tuple(worked[k].task.label for k in found)
             for k in found:
-                rest = tuple(r for r in out[k].remarks if r.code != "common-factor")
+                rest = tuple(r for r in out[k].remarks if r.code not in ZEROS)
                 out[k] = replace(out[k], remarks=rest)
             last = out[found[-1]]
             told = phrase("common-factor-tasks", parts=labels, factor=factor, zero=zero)

@@ -7,15 +7,16 @@ shared-lines       how far the way back is common to all derivatives that are as
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from symprop.derive.bench import Bench
+from symprop.derive.calculus import depends
 from symprop.derive.comparison import outputs
 from symprop.derive.reasons import slope_note
 from symprop.model.graph import pre_activation
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
-from symprop.written import ONE, Deriv, Name, Prod
+from symprop.written import ONE, Call, Deriv, Name, Prod
 
 FEWEST = 2
 
@@ -75,6 +76,10 @@ def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
     Closed forms of leaves that feed a quantity whose derivative is known stand by themselves, before what goes on back
     from there; after a list of δ the derivatives that are a δ times a value.
     """
+    times = {name: line for line in lines if (name := times_delta(bench, target, line)) is not None}
+    if len(times) >= FEWEST:
+        deltas = [line for line in lines if line not in times.values()]
+        return [*displays(bench, target, deltas), *weight_list(bench, target, times)]
     first = next((k for k in range(len(lines), 1, -1) if fed_by(bench, target, lines[:k]) is not None), 0)
     node, rest = fed_by(bench, target, lines[:first]), lines[first:]
     if first and rest and node is not None and not bench.numeric and _behind(bench, node, target, rest):
@@ -82,10 +87,6 @@ def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
         return [*displays(bench, target, lines[:first]), back, Lines(tuple(rest))]
     if not lines:
         return []
-    times = {name: line for line in lines if (name := times_delta(bench, target, line)) is not None}
-    if len(times) >= FEWEST:
-        deltas = [line for line in lines if line not in times.values()]
-        return [*displays(bench, target, deltas), *weight_list(bench, target, times)]
     said = lead(bench, target, lines)
     if said.code == "feeds":  # by the chain rule, as the sentence says
         lines = [replace(line, reasons=tuple(r for r in line.reasons if r.code != "chain")) for line in lines]
@@ -130,7 +131,7 @@ def linear_same(bench: Bench, target: Name, deltas: Sequence[Deriv]) -> tuple[Ph
     linear = tuple(
         z for z in nodes
         if z not in active and any(multiplied(bench, p, z) for p in bench.graph[z].parents)
-        and all(z in ends if child == target else _multiplied_in(bench, z, child) for child in bench.ways(z, target))
+        and _given_on(bench, z, target, ends)
     )  # fmt: skip
     return (phrase("linear-same", names=linear),) if active and linear else ()
 
@@ -142,14 +143,21 @@ def _activates(bench: Bench, child: Name, z: Name) -> bool:
 
 
 def multiplied(bench: Bench, parameter: Name, node: Name) -> bool:
-    """Whether the parameter multiplies a value in the node."""
-    return bench.graph[parameter].role == "parameter" and isinstance(bench.local(node, parameter), Name)
+    """Whether the parameter multiplies a value in the node: a quantity, or a function of others."""
+    slope = bench.local(node, parameter)
+    value = isinstance(slope, Name) or (isinstance(slope, Call) and not slope.primes and not depends(slope, parameter))
+    return value and bench.graph[parameter].role == "parameter"
 
 
-def _multiplied_in(bench: Bench, z: Name, child: Name) -> bool:
-    """Whether a parameter multiplies z in the child."""
-    slope = bench.local(child, z)
-    return isinstance(slope, Name) and multiplied(bench, slope, child)
+def _given_on(bench: Bench, z: Name, target: Name, ends: Container[Name]) -> bool:
+    """Whether z goes on as it is, maybe under another name: multiplied by a parameter, or compared with its target."""
+    for child in bench.ways(z, target):
+        slope = bench.local(child, z)
+        weighted = isinstance(slope, Name) and multiplied(bench, slope, child)
+        renamed = bench.graph[child].definition == z and _given_on(bench, child, target, ends)
+        if not (z in ends if child == target else weighted or renamed):
+            return False
+    return True
 
 
 def shared_lines(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[Phrase, ...]:
