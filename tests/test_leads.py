@@ -76,9 +76,8 @@ def test_after_the_deltas_the_weights(adjoints: str, by: str, told: str | None, 
 def test_a_weight_that_enters_otherwise_is_not_multiplied_by_a_value(net: str) -> None:
     solution = solved(f"""
         equations: |
-          u = v + 1
           z = {net}
-          L = z^2 u
+          L = z^2
         parameters: {{w: 1, v: 2}}
         given: {{x: 2}}
         conventions: {{adjoints: delta}}
