@@ -143,10 +143,10 @@ def _activates(bench: Bench, child: Name, z: Name) -> bool:
 
 
 def multiplied(bench: Bench, parameter: Name, node: Name) -> bool:
-    """Whether the parameter multiplies a value in the node: a quantity, or a function of others."""
+    """Whether the parameter multiplies a value in the node: a quantity, or a function of others; e^w has its own."""
     slope = bench.local(node, parameter)
     value = isinstance(slope, Name) or (isinstance(slope, Call) and not slope.primes and not depends(slope, parameter))
-    return value and bench.graph[parameter].role == "parameter"
+    return value and slope != node and bench.graph[parameter].role == "parameter"
 
 
 def _given_on(bench: Bench, z: Name, target: Name, ends: Container[Name]) -> bool:
