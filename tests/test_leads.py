@@ -207,7 +207,19 @@ def test_a_table_says_where_its_values_are_from_and_which_slopes_it_uses(
     assert codes & set(said(solution)) == told
     if "kink-used" in told:
         data = said(solution)["kink-used"]
-        assert (text(data["at"]), text(data["slope"])) == ("z = 0" if b == "-1" else "h - t = 0", "0")
+        assert (text(data["at"][0]), text(data["slope"])) == ("z = 0" if b == "-1" else "h - t = 0", "0")
+
+
+def test_kinks_of_one_table_are_told_together() -> None:
+    solution = solved("""
+        equations: |
+          u = max(a, b)
+          v = |a - b|
+          f = u + v
+        parameters: {a: 1, b: 1}
+        tasks: [local derivatives]
+    """)
+    assert [text(tie) for tie in said(solution)["kink-used"]["at"]] == ["a - b = 0", "a = b"]
 
 
 def test_a_table_without_numbers_has_no_kinks() -> None:

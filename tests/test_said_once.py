@@ -111,6 +111,23 @@ def test_rules_are_told_in_letters_that_the_exercise_leaves_free() -> None:
     assert len(letters) == 2 and not letters & set("acfghmnpqrsuvL")
 
 
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("d^2L/da^2", "differentiate-again"),
+        ("d^2L/da dx", "differentiate-twice"),
+        ("d^2L/da^2, d^2L/dx^2", "differentiate-twice"),
+    ],
+)
+def test_how_a_second_derivative_is_found(asked: str, code: str) -> None:
+    solution = solved(f"""
+        equations: L = a^3 x^2
+        tasks: [{{find: "{asked}"}}]
+    """)
+    codes = [p.code for b in solution.parts[0].worked[0].blocks if isinstance(b, Prose) for p in b.phrases]
+    assert [c for c in codes if c.startswith("differentiate")] == [code]
+
+
 def test_second_derivatives_stand_in_one_display() -> None:
     solution = solved("""
         equations: L = a^3 x^2

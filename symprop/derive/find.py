@@ -42,6 +42,8 @@ from symprop.written import (
     transform,
 )
 
+LEADS = {"differentiate", "differentiate-again", "differentiate-twice"}
+
 
 def find(bench: Bench, task: Task) -> Worked:
     """Each formula asked: worked in symbols, then with numbers or as a table over the points."""
@@ -63,10 +65,7 @@ def find(bench: Bench, task: Task) -> Worked:
 def _joined(blocks: list[Block], more: list[Block]) -> list[Block]:
     """The blocks of the next result; one second derivative after the other stands in one display."""
     match blocks, more:
-        case [*rest, Prose((Phrase(code),)), Lines(lines)], [Prose((Phrase(other),)), Lines(further)] if {
-            code,
-            other,
-        } <= {"differentiate", "differentiate-twice"}:
+        case [*rest, Prose((Phrase(a),)), Lines(lines)], [Prose((Phrase(b),)), Lines(further)] if {a, b} <= LEADS:
             return [*rest, Prose((phrase("differentiate-twice"),)), Lines((*lines, *further))]
     return [*blocks, *more]
 
@@ -155,7 +154,8 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     final = lines[-1]
     lines[-1] = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, label=final.label, boxed=True)
     once = all(line.left in (None, symbol) for line in lines)
-    lead = phrase("differentiate", by=symbol.by[-1]) if once else phrase("differentiate-twice")
+    lead = phrase("differentiate" if once else "differentiate-again", by=symbol.by[-1])
+    lead = lead if once or len(set(symbol.by)) == 1 else phrase("differentiate-twice")
     blocks += [Prose((lead,)), Lines(tuple(lines))]
     return blocks, _answer(bench, symbol, formula)
 

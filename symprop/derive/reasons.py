@@ -111,12 +111,11 @@ def slope_note(bench: Bench, reasons: Iterable[Phrase]) -> tuple[Phrase, ...]:
 
 def kinks_met(reasons: Iterable[Phrase]) -> tuple[Phrase, ...]:
     """As sentences, where the reasons are those of a table: which slope is used at a kink that is met exactly."""
-    found: dict[Phrase, None] = {}
-    for reason in reasons:
-        data = dict(reason.data)
-        if reason.code in ("kink-convention", "kink-tie"):
-            found[phrase("kink-used", at=data.get("z") or data["tie"], slope=data["slope"])] = None
-    return tuple(found)
+    found: dict[Written, dict[frozenset[Written], Rel]] = {}
+    for data in (dict(r.data) for r in reasons if r.code in ("kink-convention", "kink-tie")):
+        at: Rel = data.get("z") or data["tie"]
+        found.setdefault(data["slope"], {}).setdefault(frozenset(at.items), at)  # a = b is b = a
+    return tuple(phrase("kink-used", at=tuple(ties.values()), slope=slope) for slope, ties in found.items())
 
 
 def rectified(bench: Bench, definition: Written | None) -> Written | None:

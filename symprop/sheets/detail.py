@@ -18,7 +18,7 @@ from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Pro
 from symprop.written import Deriv, Name, Prod, Sum, Written
 
 DETAILS = ("brief", "normal", "every rule")
-FEW, MANY = 4, 10  # rows of a list
+FEW, MANY = 3, 10  # rows of a list
 REPEATED = frozenset(("chain", "sigmoid-slope"))  # reasons that say the same again
 CARRIED = frozenset(
     ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",

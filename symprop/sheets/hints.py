@@ -146,7 +146,7 @@ def _announced(said: Phrase, worked: Worked) -> Hints:
             yield phrase("hint-as-function", target=data["target"], by=data["by"])
         case "substituted":
             yield phrase("hint-substitute", target=data["target"])
-        case "differentiate-twice":
+        case "differentiate-twice" | "differentiate-again":
             for second in worked.task.formulas:
                 if isinstance(second, Deriv) and len(second.by) > 1:
                     code = "hint-twice" if len(set(second.by)) > 1 else "hint-twice-same"
