@@ -23,6 +23,7 @@ from typing import Any
 from symprop.checks import with_checks
 from symprop.derive.bench import exact_number, is_literal, start
 from symprop.derive.closing import shared_factors
+from symprop.derive.kinks import with_kinks_excluded
 from symprop.derive.needed import with_needed_values
 from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
 from symprop.derive.remarks import rounding_note, with_remarks
@@ -65,8 +66,9 @@ def solve_part(part: Part) -> PartSolution:
     worked = []
     for task in part.tasks:
         bench.begin(task)
+        work = TASKS[task.kind]
         try:
-            worked.append(with_remarks(bench, with_needed_values(bench, TASKS[task.kind](bench, task))))
+            worked.append(with_remarks(bench, with_kinks_excluded(bench, with_needed_values(bench, work(bench, task)))))
         except Undefined as error:
             raise DerivationError(f"{_place(task)}the numbers lead to an undefined value: {error}") from None
         except (DerivationError, UnsupportedError) as error:

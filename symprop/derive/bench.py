@@ -56,6 +56,7 @@ class Bench:
     indicators: frozenset[Written] | None = None  # those that the equations themselves hold, once they are asked for
     table: tuple[int, Name, str] | None = None  # epoch, target and task of the last table of local derivatives
     substituted: dict[tuple[int, Name, Written], str] = field(default_factory=dict)  # the lines that show such a form
+    excluded: set[frozenset[Written]] = field(default_factory=set)  # the sides of u ≠ v that were said, see kinks.py
     routed: bool = False  # whether a second route was told
     slope_told: bool = False  # what the slope of a rectifier is
     introduced: set[Written] = field(default_factory=set)  # the letters for adjoints that were explained
