@@ -123,7 +123,8 @@ def steep(part: PartSolution, parameter: Name) -> Any:
                 env[parameter] += sign * mpmath.mpf(10) ** -15
                 ends.append(forward(part.part.equations, env, mpmath_backend(digits), part.part.vocabulary)[Name("L")])
             found = (ends[0] - ends[1]) / (2 * mpmath.mpf(10) ** -15)
-        if mpmath.isfinite(found) and mpmath.almosteq(found, before, 1e-9, 1e-12):
+        both = mpmath.isfinite(found) and mpmath.isfinite(before)
+        if both and mpmath.almosteq(found, before, 1e-9, 1e-12):
             return found
     if mpmath.isfinite(found):
         return found
