@@ -20,6 +20,8 @@ def listing(program: Program) -> list[dict[str, Any]]:
 
     Of each piece the number of ``columns`` and its lines, empty ones as gaps; ``keep``: no page break after this line.
     """
+    if not program.text.strip():  # room to write in
+        return [{"columns": 1, "lines": [{"text": None, "keep": False}] * program.text.count("\n")}]
     lines = [line.expandtabs(4).rstrip() for line in program.text.rstrip("\n").split("\n")]
     if _columns(lines)[0] > 1 or len(lines) <= SHORT:
         return [_piece(lines)]
