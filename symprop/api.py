@@ -193,10 +193,10 @@ def to_tex(
 ) -> str:
     """A sheet of the worked solution as a whole LaTeX document.
 
-    ``sheet``: key, problem, hints or faded; ``document_class`` "exam": problem or key, for the class exam.  ``fade``:
-    the last steps that the faded sheet leaves blank ("6", "50%"; else what the exercise says).  ``detail``: how
-    much is told, "brief", "normal" or "every rule" (else what the exercise says).  ``look``: the folder
-    of a course's own templates, words and notation.  ``prefix``: what its labels begin with, for ``to_booklet``.
+    ``sheet``: key, problem, hints or faded; ``document_class``: "exam" for the class exam.  ``fade``: the last steps
+    that the faded sheet leaves blank ("6", "50%"; else what the exercise says).  ``detail``: how much is told,
+    "brief", "normal" or "every rule" (else what the exercise says).  ``look``: the folder of a course's own
+    templates, words and notation.  ``prefix``: what its labels begin with, for ``to_booklet``.
     """
     from symprop import render, sheets
 
@@ -206,8 +206,6 @@ def to_tex(
         raise SympropError(f"there is no detail {detail!r}: one of {', '.join(sheets.DETAILS)}")
     if document_class not in DOCUMENT_CLASSES:
         raise SympropError(f"there is no class {document_class!r}: one of {', '.join(DOCUMENT_CLASSES)}")
-    if document_class == "exam" and sheet not in ("key", "problem"):
-        raise SympropError(f"the class exam prints the problem or the key, not the sheet {sheet!r}")
     return render.render_tex(
         solution,
         sheet=sheet,

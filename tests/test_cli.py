@@ -376,7 +376,6 @@ def test_an_exam_without_its_class_is_written_as_tex_with_a_clear_message(tmp_pa
             ("--sheet", "faded", "--fade", "half"),
             "per cent (50%) or rows of tasks (a3 b2-5 d) were expected, found 'half'",
         ),
-        (("--class", "exam", "--sheet", "hints"), "--class exam prints the problem or the key"),
         (("--look", "no-such-folder"), "no-such-folder: there is no such folder"),
     ],
 )

@@ -8,23 +8,24 @@ import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from symprop import api
 from symprop.render import engines
 from symprop.render.pdf import compile_pdf
-from tests.golden import EXERCISES
+from tests.golden import EXERCISES, ROOT
 from tests.styled import STYLES, in_one_run, solutions
 
 DECIMAL = re.compile(r"\d+\.\d+")
 QUESTION = re.compile(r"\([a-z]\) ")
 
 
-def documents(sheet: str, style: int = 0) -> list[str]:
+def documents(sheet: str, style: int = 0, **options: Any) -> list[str]:
     """Every exercise as an exam."""
     return [
-        api.to_tex(s, sheet=sheet, document_class="exam", prefix=f"{style}-{k}-")
+        api.to_tex(s, sheet=sheet, document_class="exam", prefix=f"{sheet}{style}-{k}-", **options)
         for k, s in enumerate(solutions()[style], 1)
     ]
 
@@ -52,10 +53,26 @@ def test_every_exercise_as_an_exam_fits_the_page_and_its_problem_shows_no_answer
     assert shown <= known and len(worked - known) > 100
 
 
-def test_exams_fit_the_page_in_every_style(exam_engine: str, tmp_path: Path) -> None:
-    keys = [key for style in range(1, 1 + len(STYLES)) for key in documents("key", style)]
-    made = compile_pdf(in_one_run(keys), tmp_path / "styles.pdf", engine=exam_engine, timeout=180)
-    assert made.overfull == () and made.pages >= len(keys)
+def test_exams_fit_the_page_in_every_style_and_on_every_sheet(exam_engine: str, tmp_path: Path) -> None:
+    """All keys; of the other sheets those of every third exercise, in each style of others."""
+    exams = [key for style in range(1, 1 + len(STYLES)) for key in documents("key", style)]
+    for sheet in ("problem", "hints", "faded"):
+        exams += [x for style in range(1 + len(STYLES)) for x in documents(sheet, style)[style % 3 :: 3]]
+    exams = list(dict.fromkeys(exams))
+    assert len(exams) > 2 * len(EXERCISES) * len(STYLES)
+    made = compile_pdf(in_one_run(exams), tmp_path / "styles.pdf", engine=exam_engine, timeout=300)
+    assert made.overfull == () and made.pages >= len(exams)
+
+
+def test_exams_take_a_courses_own_look(exam_engine: str, tmp_path: Path) -> None:
+    """The head and the words of docs/look on every sheet, in a page that fits."""
+    for sheet in ("problem", "hints", "key", "faded"):
+        exams = documents(sheet, look=ROOT / "docs" / "look")
+        assert all("Neuronale Netze, Wintersemester" in tex and "Worked solution" not in tex for tex in exams)
+        made = compile_pdf(in_one_run(exams), tmp_path / f"{sheet}.pdf", engine=exam_engine, timeout=180)
+        assert made.overfull == () and made.pages >= len(exams)
+        if exam_engine != "embedded":  # what one engine sets, another sets alike: the test above
+            break
 
 
 def test_points_add_up(exam_engine: str, tmp_path: Path) -> None:

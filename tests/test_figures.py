@@ -23,7 +23,7 @@ from symprop.render import render_tex
 from symprop.render.engines import embedded
 from symprop.render.environment import tex_environment
 from symprop.render.escape import Tex
-from symprop.render.figures import choosing, elision, figures, layers, search, values, wrapping
+from symprop.render.figures import choosing, elision, figures, layers, search, tips, values, wrapping
 from symprop.render.figures.drawing import DOTS, RADIUS, Curve, Drawing, Label, Link, Node, Spot, half_width, label_size
 from symprop.render.figures.geometry import Box
 from symprop.render.figures.network import Edge, Network, network
@@ -436,6 +436,19 @@ def test_networks_too_large_for_tables_show_their_layers_and_say_their_numbers_i
     assert "U_{1,39} = " in render_tex(wide).partition("Given")[2]
 
 
+@pytest.mark.parametrize(("digits", "tables"), [(4, 2), (8, 3)])
+def test_tables_that_are_too_wide_are_cut_so_that_a_dense_network_has_its_picture(digits: int, tables: int) -> None:
+    (part,) = api.solve(dense(8, 8, 1) + f"digits: {digits}\n").parts
+    (figure,) = figures.solution_figures(part, printer(part.part))
+    assert figure.key == "figure-pre-heads" and figure.whole and not faults(figure.drawing)
+    assert figure.drawing.width <= choosing.WIDTH and figure.drawing.height <= elision.TALLEST
+    assert len(figure.drawing.rules) == 2 * tables
+    found, tex = values.printed(part), printer(part.part)
+    assert len(found.adjoints) > 80
+    wanted = {tex.slashed(d) for (_, by), d in found.adjoints.items() if by.base in ("U", "V")}
+    assert wanted <= {x.tex for x in figure.drawing.labels}
+
+
 def test_huge_networks_are_not_drawn_and_nothing_is_said_about_them() -> None:
     wide = api.solve(dense(9, 30, 1, numbers=False))
     assert figures.statement_figure(wide.parts[0].part, printer(wide.parts[0].part)) is None
@@ -564,6 +577,32 @@ def test_crossings_are_avoided() -> None:
     a, b, c, d = "abcd"
     found = layers.layers([a, b, c, d], [(a, d), (b, c)], frozenset({a, b}), neural=True)
     assert found.columns in ((("a", "b"), ("d", "c")), (("b", "a"), ("c", "d")))
+
+
+@pytest.mark.parametrize("name", ["4-4-4-4", "5-5-5-3", "3-4-4-2"])
+def test_no_arrowhead_covers_another_where_many_edges_enter_a_unit(name: str) -> None:
+    drawing = statement_of(name).drawing
+    most = 0
+    for node in drawing.nodes:
+        ends = sorted((c.path[-1] for c in drawing.curves if c.target == node.id), key=lambda p: p[1])
+        assert all(hypot(p[0] - q[0], p[1] - q[1]) > 0.98 * tips.TIP for p, q in pairwise(ends))
+        assert all(abs(hypot(x - node.x, y - node.y) - RADIUS) < 0.01 and x < node.x for x, y in ends)
+        starts = {n.id: n.y for n in drawing.nodes}
+        sources = [c.source for c in drawing.curves if c.target == node.id]
+        order = sorted(
+            sources, key=lambda s: next(c.path[-1][1] for c in drawing.curves if (c.source, c.target) == (s, node.id))
+        )
+        assert order == sorted(sources, key=starts.__getitem__)  # no edge crosses another at the unit
+        most = max(most, len(ends))
+    assert most > 3
+
+
+def test_ends_that_are_apart_stay_and_the_others_move_as_little_as_can_be() -> None:
+    gap = tips.TIP / RADIUS
+    assert tips._apart([-0.5, 0.0, 0.5], 75) == pytest.approx([-0.5, 0.0, 0.5])
+    assert tips._apart([0.0, 0.0, 0.0], 75) == pytest.approx([-gap, 0.0, gap])
+    assert tips._apart([1.2, 1.2, 1.2], 75) == pytest.approx([radians(75) - 2 * gap, radians(75) - gap, radians(75)])
+    assert tips._apart([0.0] * 5, 30) == pytest.approx([radians(a) for a in (-30, -15, 0, 15, 30)])
 
 
 def test_a_skip_connection_is_bent_around_what_it_bypasses() -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from symprop.model.exercise import Task
+from symprop.model.solution import Program, Worked
 from symprop.render import engines, formats, pdf, render_tex
 from symprop.render.escape import Tex
 from symprop.render.formulas import printer
@@ -25,10 +27,10 @@ from tests.solutions import SMALL, document, page
 pytestmark = pytest.mark.skipif(engines.embedded() is None, reason="the embedded engine is not for this platform")
 
 
-def text_of(path: Path) -> str:
+def text_of(path: Path, order: str = "-layout") -> str:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed")
-    return subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True, text=True).stdout
+    return subprocess.run(["pdftotext", order, str(path), "-"], capture_output=True, check=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,17 @@ def test_a_listing_can_be_copied_from_the_page(made: pdf.PdfResult) -> None:
     text = text_of(made.path)
     for line in ('# "input" and target; 100 % of a_1 & b^2 ~ {c} \\\\ #1 $z$', "w = np.array([0.5, -0.8])"):
         assert line in text
+
+
+def test_a_program_in_columns_loses_no_line_over_the_pages(tmp_path: Path) -> None:
+    """Column by column, page by page, in the order of the program; each page is filled but for the last."""
+    program = Program("python", "\n".join(f"line_{k} = {k}" + "\n" * (k % 7 == 0) for k in range(500)))
+    task = Worked(Task("program", label="z"), (program,))
+    (part,) = page().parts
+    solution = replace(page(), parts=(replace(part, worked=(*part.worked[:2], task)),))
+    made = compile_pdf(render_tex(solution), tmp_path / "program.pdf")
+    printed = re.findall(r"line_(\d+) =", text_of(made.path, "-raw"))
+    assert list(map(int, printed)) == list(range(500)) and made.overfull == () and made.pages == 4
 
 
 def test_the_same_text_is_the_same_file_wherever_and_however_it_is_made(

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from symprop import api
 from symprop.errors import UnsupportedError
 from symprop.model.exercise import Part, Task
 from symprop.model.solution import Line, Lines, Phrase, Program, Prose, Table, Worked, phrase
@@ -415,12 +416,43 @@ def test_a_rule_is_told_in_letters_that_the_exercise_does_not_use() -> None:
     assert unclashed(r"(u^n)'", None) == "(u^n)'"
 
 
+@pytest.mark.parametrize(("count", "kept"), [(3, 2), (18, 17), (24, 2)])
+def test_the_equations_of_a_statement_stand_on_one_page_if_they_are_not_too_many(count: int, kept: int) -> None:
+    rows = [f"h_{k} = tanh(w h_{k - 1}) + {'+'.join(['x^2'] * 12)}" for k in range(1, count + 1)]
+    text = (
+        "equations:\n"
+        + "".join(f"- {row}\n" for row in rows)
+        + f"parameters: [w]\ntasks: [derivative: dh_{count}/dw]\n"
+    )
+    tex = render_tex(api.solve(text), sheet="problem")
+    display = tex.partition("\\begin{alignat*}")[2].partition("\\end{alignat*}")[0]
+    assert display.count(r"\\") == count - 1 and display.count(r"\\*") == kept
+
+
+def pieces(*lines: str) -> list[tuple[int, list[dict[str, Any]]]]:
+    return [(p["columns"], p["lines"]) for p in listing(Program("python", "\n".join(lines)))]
+
+
 def test_the_lines_of_a_program_stay_together_between_empty_lines() -> None:
-    lines = list(listing(Program("python", "a\nb\nc\n\nd\n" + "x" * 100)))
+    ((columns, lines),) = pieces("a", "b", "c", "", "d", "x" * 120)
     assert [line["text"] is None for line in lines] == [False, False, False, True, False, False, False]
     assert [line["keep"] for line in lines] == [True, True, False, True, True, True, False]  # three lines: not alone
-    later = list(listing(Program("python", "\n".join("abcdef") + "\n\ng\nh")))
+    ((columns, later),) = pieces(*"abcdef", "", "g", "h")
     assert [line["keep"] for line in later if line["text"] is None] == [False]
+    assert columns == 1
+
+
+def test_a_program_stands_in_as_many_columns_as_its_lines_leave_room() -> None:
+    def shape(*lines: str) -> list[tuple[int, int]]:
+        return [(columns, len(found)) for columns, found in pieces(*lines)]
+
+    short, middle, long = ("x" * n for n in (20, 40, 90))
+    assert shape(*[short] * 30) == [(3, 30)]
+    assert shape(*[short] * 29, middle) == [(2, 30)]
+    assert shape(*[short] * 10) == [(1, 10)]  # few lines need no columns
+    sections = [*[short] * 20, "", long, "", long, "", *[middle] * 20]  # a long line: each section for itself
+    assert shape(*sections) == [(3, 20), (1, 3), (2, 20)]
+    assert sum(len(found) for _, found in pieces(*[long + short] * 20)) == 40  # wrapped
 
 
 def test_a_character_that_cannot_be_printed_is_reported_with_the_file() -> None:

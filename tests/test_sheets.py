@@ -329,6 +329,11 @@ def test_chosen_rows_are_blank_and_the_others_stand() -> None:
         api.to_tex(solved("relu_delta"), sheet="faded", fade="z1")
 
 
+def test_a_program_that_is_left_blank_leaves_room_to_write() -> None:
+    key, faded = (body(api.to_tex(solved("sigmoid_network"), sheet=sheet)) for sheet in ("key", "faded"))
+    assert key.count(r"\codegap") < 8 and faded.count(r"\codegap") > 20 and r"\codeline" not in faded
+
+
 # ---- the class exam
 
 
@@ -347,10 +352,14 @@ def test_an_exam_document_has_questions_parts_points_and_solutions() -> None:
     assert different[0][1] == "% " + different[0][0]
 
 
-@pytest.mark.parametrize("sheet", ["hints", "faded"])
-def test_the_class_exam_prints_the_problem_or_the_key_only(sheet: str) -> None:
-    with pytest.raises(SympropError, match="exam prints the problem or the key"):
-        api.to_tex(solved("relu_delta"), sheet=sheet, document_class="exam")
+def test_an_exam_with_hints_holds_no_answer_and_a_faded_one_no_hidden_step() -> None:
+    solution = solved("relu_delta")
+    key, plain = (api.to_tex(solution, document_class="exam", sheet=s) for s in ("key", "hints"))
+    hints = body(plain)
+    assert hints.count(r"\begin{hints}") == 4 and r"\begin{solution}" not in hints
+    assert hints.count(r"\part ") == 4 and "-1.3" in key and "-1.3" not in hints
+    faded = api.to_tex(solution, document_class="exam", sheet="faded", fade="100%")
+    assert r"\begin{solution}" in faded and len(re.findall(r"\\blank\{\d", faded)) > 30 and "-1.3" not in faded
 
 
 def test_an_exam_is_set_by_an_engine_that_has_the_class_or_refused_with_the_way_to_get_it(tmp_path: Path) -> None:

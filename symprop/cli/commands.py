@@ -132,7 +132,7 @@ def solve(
     from symprop.cli.solving import Job, available_processes, work_all
 
     distinct = tuple({str(Path(file).resolve()): file for file in reversed(files)}.values())[::-1]
-    _check_sheets(sheets, fade, document_class, look)
+    _check_options(fade, look)
     processes = jobs or available_processes()
     if booklet is not None:
         from symprop.cli.booklet import booklet_name, work_booklet
@@ -159,12 +159,10 @@ def solve(
     return code
 
 
-def _check_sheets(sheets: tuple[str, ...], fade: str, document_class: str, look: str | None) -> None:
+def _check_options(fade: str, look: str | None) -> None:
     """What is wrong with the options or the look is said once, before any file is worked on."""
     from symprop import api
 
-    if document_class == "exam" and not set(sheets) <= {"key", "problem"}:
-        raise click.ClickException("--class exam prints the problem or the key: --sheet problem,key")
     if fade:
         api.fading(fade)
     if look is not None:

@@ -34,6 +34,7 @@ class Kind:
     dumps: bool = False  # can keep a preamble as a format
     reruns: bool = False  # knows by itself when another pass is needed
     users_home: bool = False  # keeps packages in a folder of the user's
+    searches: bool = True  # finds files in the folders that TEXINPUTS names
 
 
 KINDS = {
@@ -45,7 +46,7 @@ KINDS = {
     "latexmk": Kind(
         ("-norc", "-pdf", "-silent", f"-pdflatex={' '.join(('pdflatex', *SAFE, '%O', '%S'))}"), reruns=True
     ),
-    "tectonic": Kind(("--untrusted", "--keep-logs", "--chatter=minimal"), reruns=True, users_home=True),
+    "tectonic": Kind(("--untrusted", "--keep-logs", "--chatter=minimal"), reruns=True, users_home=True, searches=False),
 }
 ENGINES = tuple(KINDS)
 
@@ -217,6 +218,9 @@ def epoch() -> str:
 
 def run(engine: Engine, arguments: Sequence[str], folder: Path, *, timeout: float, file_limit: int = FILE_LIMIT) -> Run:
     """The engine, run in the folder within its limits."""
+    if not engine.kind.searches:
+        for path in _own_files():
+            shutil.copy(path, folder)
     command = [str(engine.program), *arguments]
     home = Path.home() if engine.kind.users_home else folder
     posix = os.name == "posix"

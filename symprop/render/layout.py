@@ -120,6 +120,7 @@ def _one_row(run: Sequence[Entry], tex: Print, measure: Measure) -> Row | None:
 
 
 LONG_LINE = 6  # rows of one line that are kept on a page
+STATED = 20  # rows of a statement that are kept on a page; more would leave too much of one empty
 
 
 def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -138,6 +139,14 @@ def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
         )
         for k, row in enumerate(rows)
     )
+
+
+def stated(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
+    """The equations of an exercise, on one page if they are not too many."""
+    shown = pairs(entries, tex) or display(entries, tex, measure)
+    if len(shown.rows) > STATED:
+        return shown
+    return replace(shown, rows=(*(replace(row, keep=True) for row in shown.rows[:-1]), shown.rows[-1]))
 
 
 def pairs(entries: Sequence[Entry], tex: Print) -> Display | None:

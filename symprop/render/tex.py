@@ -40,6 +40,7 @@ from symprop.render.listing import listing
 from symprop.render.look import open_look
 from symprop.render.questions import anchor, exam_points, heading, lead, points, question
 from symprop.render.reasons import column
+from symprop.render.repeated import without_repeats
 from symprop.render.styles import PlainStyle, TexStyle, Turns, sentences
 from symprop.render.tables import table_view
 from symprop.render.words import Words, paragraphs
@@ -64,7 +65,7 @@ def render_tex(
 ) -> str:
     """A sheet of the worked solution as a LaTeX document.  Same solution, same text.
 
-    ``document_class`` "exam": a document for the class exam, with the key printed or not as the sheet says.
+    ``document_class`` "exam": a document for the class exam; its problem sheet holds the answers, unprinted.
     ``language``: else the exercise's, the look's, English.  ``prefix``: what its labels begin with, so that several can
     stand in one document.
     """
@@ -73,7 +74,8 @@ def render_tex(
     exam = document_class == "exam"
     template = "exam.tex.j2" if exam else DOCUMENTS.get(sheet, "document.tex.j2")
     solution = in_detail(solution, detail)
-    solution = solution if exam else sheet_of(solution, sheet, fade=fade)
+    shown = "key" if exam and sheet == "problem" else sheet  # the class itself leaves out the answers
+    solution = without_repeats(sheet_of(solution, shown, fade=fade))
     try:
         page = Page(solution, words, sheet, prefix, turns=Turns.of(solution.exercise)).view()
     except UnsupportedError as error:
@@ -346,12 +348,12 @@ class Page:
             return self._lines(block, style, index, statement)
         if isinstance(block, Table):
             return table_view(block, self.words, style)
-        return {"kind": "program", "lines": list(listing(block))}
+        return {"kind": "program", "long": True, "pieces": listing(block)}
 
     def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         entries = self._entries(block, style, index)
         tex = self._print(block, style)
-        shown = (layout.pairs(entries, tex) if statement else None) or layout.display(entries, tex, self.measure)
+        shown = (layout.stated if statement else layout.display)(entries, tex, self.measure)
         narrow = replace(style, narrow=True, where="reason")
         told = {e.reason: self._reason(discreet(e.line), narrow) for e in entries if e.line.hidden}
         rows = [blanked(row, told.get(row.reason, row.reason)) if row.hidden else row for row in shown.rows]

@@ -17,7 +17,7 @@ from symprop.render.figures.search import Effort, Rules, arranged, draw
 
 FIRST = 2  # drawn of a column before its dots
 MOST_ALIKE = 4  # in a column that is drawn whole
-TALLEST = 200.0  # with its tables
+TALLEST = 215.0  # with its tables
 
 
 def in_tables(spots: Sequence[Spot], links: Sequence[Link], cells: dict[tuple[Hashable, Hashable], Lines],

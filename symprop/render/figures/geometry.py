@@ -113,3 +113,17 @@ def at_abscissa(path: Sequence[Point], x: float) -> tuple[Point, float] | None:
             slope = (q[1] - p[1]) / (q[0] - p[0])
             return (x, p[1] + slope * (x - p[0])), slope
     return None
+
+
+def isotonic(wishes: Sequence[float], weights: Sequence[float]) -> list[float]:
+    """The non-decreasing numbers nearest to the wishes (pool adjacent violators)."""
+    blocks: list[list[float]] = []  # mean, weight, count
+    for wish, weight in zip(wishes, weights, strict=True):
+        blocks.append([wish, weight, 1])
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            mean, heavy, count = blocks.pop()
+            before = blocks[-1]
+            total = before[1] + heavy
+            before[0] = (before[0] * before[1] + mean * heavy) / total
+            before[1], before[2] = total, before[2] + count
+    return [mean for mean, _, count in blocks for _ in range(int(count))]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from symprop.render.escape import Tex
 from symprop.render.figures.drawing import Drawing, Label, label_size
@@ -51,9 +52,13 @@ def grids(
 
 
 def with_grids(drawing: Drawing, tables: Sequence[Grid], width: float, height: float) -> Drawing | None:
-    """The drawing with its tables below it, side by side where they fit; None if that takes too much room."""
+    """The drawing with its tables below it, side by side where they fit; None if that takes too much room.
+
+    Of a table that is too wide the columns go over several tables.
+    """
     if not tables or sum(len(g.rows) * len(g.columns) for g in tables) > MOST_CELLS:
         return None
+    tables = [piece for grid in tables for piece in _narrowed(grid, width)]
     sizes = [_size(grid) for grid in tables]
     if max(w for w, _ in sizes) > width:
         return None
@@ -70,6 +75,17 @@ def with_grids(drawing: Drawing, tables: Sequence[Grid], width: float, height: f
         top -= max(sizes[k][1] for k in row) + BELOW
     found = replace(drawing, labels=tuple(labels), rules=tuple(rules))
     return found if found.height <= height else None
+
+
+def _narrowed(grid: Grid, width: float) -> Sequence[Grid]:
+    """The table in as few pieces as have room, with as many columns each."""
+    count = len(grid.columns)
+    for n in range(1, count + 1):
+        ends = [round(count * k / n) for k in range(n + 1)]
+        pieces = [Grid(grid.rows, grid.columns[a:b], tuple(r[a:b] for r in grid.cells)) for a, b in pairwise(ends)]
+        if all(_size(piece)[0] <= width for piece in pieces):
+            return pieces
+    return (grid,)
 
 
 def _rows(sizes: Sequence[tuple[float, float]], width: float) -> list[list[int]]:

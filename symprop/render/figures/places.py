@@ -14,8 +14,9 @@ from math import atan2, cos, hypot, sin
 from typing import Any
 
 from symprop.render.figures.drawing import RADIUS, Curve, Link, Node, Spot, half_width, label_size
-from symprop.render.figures.geometry import Point, bezier
+from symprop.render.figures.geometry import Point, bezier, isotonic
 from symprop.render.figures.layers import Layers, Via
+from symprop.render.figures.tips import spread
 
 CLEAR = 1.4  # between an edge and a unit it passes
 VIA = 1.6  # half the height that an edge keeps free in a column it passes; more if it has a label
@@ -54,7 +55,7 @@ def heights(layers: Layers, spots: Mapping[Hashable, Spot], links: Sequence[Link
             plain = 2.0 if isinstance(slots[k], Via) or isinstance(slots[k - 1], Via) else gap
             at += downs[k - 1] + ups[k] + plain
             seps.append(at)
-        moved = _isotonic([-wish[s] - d for s, d in zip(slots, seps, strict=True)], [weight[s] for s in slots])
+        moved = isotonic([-wish[s] - d for s, d in zip(slots, seps, strict=True)], [weight[s] for s in slots])
         for slot, value, sep in zip(slots, moved, seps, strict=True):
             y[slot] = -(value + sep)
 
@@ -83,20 +84,6 @@ def _extent(slot: Any, spots: Mapping[Hashable, Spot], labelled: set[tuple[Hasha
         return half, half
     spot = spots[slot]
     return tuple(RADIUS + (label_size(t)[1] + 0.4 if t else 0.0) for t in (spot.above, spot.below))  # type: ignore[return-value]
-
-
-def _isotonic(wishes: Sequence[float], weights: Sequence[float]) -> list[float]:
-    """The non-decreasing numbers nearest to the wishes (pool adjacent violators)."""
-    blocks: list[list[float]] = []  # mean, weight, count
-    for wish, weight in zip(wishes, weights, strict=True):
-        blocks.append([wish, weight, 1])
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            mean, heavy, count = blocks.pop()
-            before = blocks[-1]
-            total = before[1] + heavy
-            before[0] = (before[0] * before[1] + mean * heavy) / total
-            before[1], before[2] = total, before[2] + count
-    return [mean for mean, _, count in blocks for _ in range(int(count))]
 
 
 def frame(
@@ -137,6 +124,7 @@ def frame(
         if _hides(nodes, edge, lateral.path):
             return None
         curves[edge] = lateral
+    curves = spread(nodes, curves, lambda edge, path: _hides(nodes, edge, path), ports)
     return Frame(nodes, curves, tuple(corridors), tuple(middles), frozenset(bent))
 
 
