@@ -2,6 +2,8 @@
 
 Rational formulas (abstract functions and derivative symbols count as opaque): modulo 61-bit primes at random points; a
 difference of degree d survives a point with probability d/2^61 (Schwartz-Zippel).
+Formulas with functions and kinks are tried the same way first, every function a random oracle, the signs of the kinks'
+arguments all that there could be: what is equal for all of these is equal.
 Everything else: real points, log-spread in size and in sign, in balls.  A certified difference is a witness.  Agreement
 counts only between balls narrower than 10^-20, and only when every kink of both formulas was seen from both sides.
 Deterministic (seeded by the formulas), bounded by counted operations, and no SymPy.

@@ -256,7 +256,7 @@ class Quantities(Implied):
 
     def begins_factor(self, at: int) -> bool:
         """Whether the token can begin the argument of a function that stands without brackets."""
-        return self.k[at] in ("run", "word", "num", "{", "frac", "sqrt", "accent", "vulgar") or (
+        return self.k[at] in ("run", "word", "num", "{", "frac", "sqrt", "accent", "vulgar", "big") or (
             self.k[at] == "|" and not self.bars
         )
 
