@@ -52,6 +52,7 @@ AFTER = re.compile(
     rf"|\s+{HARMLESS}|\\(?:text|mbox|textrm)\s*\{{(?P<prose>[^{{}}$]*)\}}|[✓✔□∎!])\s*$",
     re.IGNORECASE,
 )
+UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
 MOST = 100  # words between statements that are looked at
 TAIL = 160  # characters in which a comment is looked for
 CONDITIONAL = re.compile(
@@ -77,7 +78,8 @@ def parts(text: str, related: re.Pattern[str], *, further: bool) -> Iterator[str
     for pattern in (CONCLUDING, BELONGING if further else BESIDE):
         for found in islice(pattern.finditer(text), MOST):
             before, after = text[: found.start()], text[found.end() :]
-            both = related.search(before) and (related.search(after) or (pattern is CONCLUDING and after.strip()))
+            first = related.search(before) or (pattern is CONCLUDING and UNEQUAL.search(before))
+            both = first and (related.search(after) or (pattern is CONCLUDING and after.strip()))
             if both and not _inside(before):
                 cuts.append(found.span())
     places = [0, *(at for cut in sorted(cuts) for at in cut), len(text)]

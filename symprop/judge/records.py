@@ -67,7 +67,7 @@ class Judgement:
 
     @property
     def worst(self) -> Verdict:
-        return max(self.verdicts, key=lambda v: (RANK[v.kind], v.code not in ("aside", "earlier-step")))
+        return max(self.verdicts, key=lambda v: (RANK[v.kind], v.code not in ("aside", "earlier-step", "remark")))
 
     @property
     def kind(self) -> Kind:

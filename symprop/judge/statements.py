@@ -8,7 +8,7 @@ w_46 <- w_46 - 2 k x_4 (…)      w_{46}^{new} = …      w' := …      the nex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from symprop.errors import ReadError
 from symprop.judge.dress import undressed
 from symprop.judge.lenient import formula
 from symprop.judge.macros import expanded
+from symprop.judge.numbers import is_number
 from symprop.judge.phrasing import ARROW, parts, without_lead
 from symprop.judge.stages import without_stages
 from symprop.judge.vectors import entry, flat, length
@@ -257,6 +258,17 @@ def _about(text: str, items: tuple[Written, ...], arrow: bool) -> Statement:
     ):
         return Statement(text, first, tuple(rest), next=arrow)
     return Statement(text, None, items)
+
+
+def shared(said: Statement, asked: Container[Written]) -> tuple[Statement, ...]:
+    """dL/dw = dL/db = 0 says two things: what is asked too, or has a number like the first, is not one more formula."""
+    *inner, last = said.items
+    if said.change or said.next:
+        return (said,)
+    also = [item for item in inner if isinstance(item, Name | Deriv) and (item in asked or is_number(last))]
+    own = replace(said, items=(*(item for item in inner if item not in also), last))
+    others = dict.fromkeys(item for item in also if item != said.about)
+    return (own, *(replace(said, about=item, items=(last,)) for item in others))
 
 
 def components(about: Statement, quantities: tuple[Written, ...]) -> tuple[Statement, ...] | None:

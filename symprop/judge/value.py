@@ -6,18 +6,20 @@ Everything modulo the equations of the exercise.  ∂ is tried in both readings,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from symprop.derive.bench import start
 from symprop.derive.values import NotGiven, Programs
 from symprop.equality import Equality, compare
-from symprop.errors import ReadError, UnsupportedError
+from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.subject import Subject, quantities_in
+from symprop.model.exercise import Part
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
@@ -217,6 +219,17 @@ class Judge:
             return bool(abs(a - b) <= allowed * abs(b))
         except (NotGiven, Undefined):
             return False
+
+
+def judge_where(part: Part, point: Mapping[Name, Written], vocabulary: Vocabulary) -> Judge | None:
+    """The judge of a part with a point among its given numbers; None where the part is undefined there."""
+    there = replace(part, given={**part.given, **point}, tasks=(), assume=())
+    try:
+        subject = Subject(there, start(there))
+    except (SympropError, Undefined):
+        return None
+    subject.vocabulary = vocabulary
+    return Judge(subject)
 
 
 def _number(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:
