@@ -17,6 +17,7 @@ from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, without_bars
 from symprop.judge.records import Judgement, Kind, Verdict
 from symprop.judge.remarks import is_relation, parted, remark
 from symprop.judge.replay import Replay
+from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
 from symprop.judge.statements import Statement, components, name_of, pieces, shared, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
@@ -344,6 +345,9 @@ class Marker:
             return replace(verdict, equality=decision.equality, scope="numbers")
         if decision.outcome == "undecided":
             return self.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
+        if decision.outcome == "side":
+            sentence = phrase("one-side", quantity=asked.quantity, conditions=conditions(decision.resolved or item))
+            return replace(self.result(asked, said, "right-wrong-form", "one-side", sentence), scope="region")
         if decision.outcome == "undefined":
             return self.result(asked, said, "wrong", "undefined", phrase("undefined-value", found=item))
         for step, earlier in enumerate(self.steps.get(asked.quantity, ()), 1):

@@ -58,7 +58,7 @@ TAIL = 160  # characters in which a comment is looked for
 CONDITIONAL = re.compile(
     r"^\s*\(?\s*(?:if|for|when|where|falls|wenn|für|fuer|otherwise|else|sonst|or|oder|not|nicht)\b", re.IGNORECASE
 )
-INLINE = re.compile(r"(?<![A-Za-z\\])(?:if|for|when|falls|wenn|für)(?![A-Za-z])", re.IGNORECASE)
+INLINE = re.compile(r",?\s*(?<![A-Za-z\\])(?P<word>if|for|when|where|falls|wenn|für|wo)(?![A-Za-z])", re.IGNORECASE)
 ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst)(?![A-Za-z])\s*(?=\S)", re.IGNORECASE)
 
 
@@ -107,7 +107,12 @@ def as_cases(text: str) -> str | None:
     bare = re.sub(r"\\(?:text|mbox|textrm)\s*\{\s*([A-Za-zäöüß]+)\s*\}", r" \1 ", text)
     if r"\begin" in text or "cases(" in text or not INLINE.search(bare):
         return None
-    return f"cases({_otherwise(bare)})"
+    return f"cases({_otherwise(INLINE.sub(_conditioned, bare))})"
+
+
+def _conditioned(found: re.Match[str]) -> str:
+    """2 x, if z > 0 as 2 x if z > 0"""
+    return " if" if found["word"].lower() in ("where", "wo") else f" {found['word']}"
 
 
 def _otherwise(text: str) -> str:

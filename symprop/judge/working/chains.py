@@ -153,8 +153,8 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     since = desk.follows(about, formula, epochs)
     if since:
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
-    if decision.outcome in ("undecided", "chance"):
-        code = "undecided" if decision.outcome == "undecided" else "right-at-numbers-only"
+    if decision.outcome in ("undecided", "side", "chance"):
+        code = "right-at-numbers-only" if decision.outcome == "chance" else "undecided"
         said = phrase(code, quantity=quantity)
         return Finding("unsupported", code, said, quantity, formula, equality=decision.equality)
     return _wrong(desk, chain, links, about, formula, decision, epoch)
