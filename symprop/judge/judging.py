@@ -138,7 +138,7 @@ class Marker:
                 return []
             explained = [v for v in verdicts if v.mistakes]  # what a known mistake leads to was meant
             if any(v.mistakes != explained[0].mistakes for v in explained):
-                first = replace(first, code="different", mistakes=(), together=False)
+                first = replace(first, code="different", mistakes=(), together=False, discreet=False)
             elif explained:
                 first = explained[0]
             agreed.append(first)
@@ -367,7 +367,8 @@ class Marker:
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
         equality = retold(decision.equality, item, right, self.subject)
-        return replace(verdict, mistakes=found.mistakes, together=found.together, equality=equality)
+        explained = replace(verdict, mistakes=found.mistakes, together=found.together, discreet=found.discreet)
+        return replace(explained, equality=equality)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""

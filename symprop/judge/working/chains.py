@@ -203,7 +203,7 @@ def _wrong(
     slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
     return Finding(
         "wrong", code, said, quantity, formula, mistakes=found.mistakes, together=found.together,
-        equality=equality, repaired=slipped and bool(found.mistakes),
+        discreet=found.discreet, equality=equality, repaired=slipped and bool(found.mistakes),
     )  # fmt: skip
 
 
