@@ -407,3 +407,12 @@ def test_a_reason_does_not_give_the_answer_away(exercise: str, task: str, answer
     assert secret not in judged_text(found) and secret not in str(told)
     revealed = Marker(*worked_task(solution, task, None), reveal=True).judge(answer)
     assert secret in judged_text(revealed) or secret == "twice"
+
+
+def test_several_conditions_are_echoed_as_they_are_written() -> None:
+    answer = r"\begin{cases} 1 & z_2 > y \land z_2 > y - 1 \\ -1 & \text{otherwise}\end{cases}"
+    found = judged("skip_connection", "a", answer)
+    assert "if z_2 > y and z_2 > y - 1," in judged_text(found)
+    read_back = json.loads(judged_json(found))["verdicts"][0]
+    known = marker("skip_connection", None, "a").subject.vocabulary
+    assert read(read_back["read"], known) == read(read_back["latex"], known) == found.worst.reading

@@ -99,6 +99,7 @@ class Latex(Printer):
     """Brackets grow with what is in them; fractions have a bar unless slashes are wanted."""
 
     entrywise = r"\odot"
+    conjunction = r" \land "
 
     def __init__(self, notation: Notation):
         super().__init__(notation)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from symprop.reader.commands import AND_WORDS, CONDITION_WORDS, OTHERWISE_WORDS
 from symprop.reader.derivatives import Derivatives
-from symprop.written import ONE, TWO, Big, Call, Cases, Indicator, Name, Quot, Rel, Vec, Written, mul
+from symprop.written import ONE, TWO, Big, Call, Cases, Indicator, Name, Prod, Quot, Rel, Vec, Written, mul
 
 _ABS = Name("abs")
 _TURNED = {">": "<", "≥": "≤"}
@@ -22,6 +22,15 @@ def all_of(conditions: list[Rel]) -> Rel:
             if first is not None and second is not None and first.items[-1] == second.items[0]:
                 return Rel((*first.items, *second.items[1:]), (*first.ops, *second.ops))
     return Rel((Quot(ONE, TWO), mul(*map(Indicator, conditions))), ("<",))
+
+
+def conditions_of(condition: Rel) -> tuple[Rel, ...]:
+    """The conditions that ``all_of`` put together."""
+    first, last = condition.items[0], condition.items[-1]
+    if condition.ops != ("<",) or first != Quot(ONE, TWO) or not isinstance(last, Prod):
+        return (condition,)
+    found = tuple(f.condition for f in last.factors if isinstance(f, Indicator) and isinstance(f.condition, Rel))
+    return found if len(found) == len(last.factors) else (condition,)
 
 
 def is_rest(conditions: list[Written | None]) -> bool:
