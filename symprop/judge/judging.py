@@ -19,7 +19,7 @@ from symprop.judge.remarks import is_relation, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
-from symprop.judge.statements import Statement, components, name_of, pieces, shared, split, statement
+from symprop.judge.statements import Statement, components, in_order, listed, name_of, shared, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.value import SCOPES, Decision, Judge, judge_where
@@ -77,7 +77,7 @@ class Marker:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
         self.subject.bench.programs.trim()
         try:
-            found = split(text, tabled=self.table is not None)
+            found = listed(split(text, tabled=self.table is not None), len(self.asked))
         except ReadError as error:
             return Judgement((self.unreadable(text, error),))
         if not found:
@@ -167,14 +167,9 @@ class Marker:
             first = first or found
         if first is None:
             assert problem is not None
-            if (
-                below
-                or self.table is not None
-                or len(self.asked) != len(list(pieces(text, ",")))
-                or len(self.asked) < 2
-            ):
+            if below or self.table is not None or len(self.asked) != len(in_order(text)) or len(self.asked) < 2:
                 raise problem
-            return self.as_written(f"({text})", heading, below)  # a, b, c: what is asked, in its order
+            return self.as_written(f"({text})", heading, below)  # a, b, c: in the order asked
         return first
 
     def holds(self, condition: str) -> bool:

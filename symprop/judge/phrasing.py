@@ -80,13 +80,13 @@ def parts(text: str, related: re.Pattern[str], *, further: bool) -> Iterator[str
             before, after = text[: found.start()], text[found.end() :]
             first = related.search(before) or (pattern is CONCLUDING and UNEQUAL.search(before))
             both = first and (related.search(after) or (pattern is CONCLUDING and after.strip()))
-            if both and not _inside(before):
+            if both and not inside(before):
                 cuts.append(found.span())
     places = [0, *(at for cut in sorted(cuts) for at in cut), len(text)]
     yield from (text[a:b].strip(" ,") for a, b in zip(places[::2], places[1::2], strict=True))
 
 
-def _inside(before: str) -> bool:
+def inside(before: str) -> bool:
     """Whether a bracket is still open."""
     return any(before.count(a) > before.count(b) for a, b in (("(", ")"), ("[", "]"), ("{", "}")))
 

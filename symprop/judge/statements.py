@@ -17,7 +17,7 @@ from symprop.judge.dress import undressed
 from symprop.judge.lenient import formula
 from symprop.judge.macros import expanded
 from symprop.judge.numbers import is_number
-from symprop.judge.phrasing import ARROW, parts, without_lead
+from symprop.judge.phrasing import ARROW, inside, parts, without_lead
 from symprop.judge.stages import without_stages
 from symprop.judge.vectors import entry, flat, length
 from symprop.names import Vocabulary
@@ -42,6 +42,8 @@ ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{
 QUOTED = re.compile(r"""\s*[“"„«»]([^“"”„«»]*)[”"“«»]\s*""")
 STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the left side of w -= …
 ARROWED = re.compile(r"<-|\\(?:gets|leftarrow|longleftarrow)(?![A-Za-z])|←")
+APART = re.compile(r"(?<![0-9]),|,(?![0-9])")  # not that of 0,5
+SPACED = re.compile(r"(?:\\q?quad(?![A-Za-z])|\t)(?!\s*(?:<-|:=|[=≈←+−*/-]))")
 SPACES = re.compile(r"[^\S\n]{20,}")
 OPENING, CLOSING = "([{⟨", ")]}⟩"
 
@@ -142,11 +144,19 @@ def pieces(line: str, separator: str) -> Iterator[str]:
 def _statements(line: str, tabled: bool) -> Iterator[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
     for part in parts(line, SIGN, further=not tabled):
-        listed = list(pieces(part, ","))
-        if len(listed) > 1 and all(SIGN.search(each) for each in listed):
-            yield from listed
+        for found in (list(pieces(part, ",")), _cut(part, APART), _cut(part, SPACED)):
+            if len(found) > 1 and all(map(SIGN.search, found)):
+                yield from found
+                break
         else:
             yield part
+
+
+def _cut(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """What stands between matches outside brackets."""
+    found = [match.span() for match in pattern.finditer(text) if not inside(text[: match.start()])]
+    places = [0, *(at for span in found for at in span), len(text)]
+    return [text[a:b] for a, b in zip(places[::2], places[1::2], strict=True)]
 
 
 def statement(text: str, vocabulary: Vocabulary, below: str = "", vector: Vector | None = None) -> Statement:
@@ -269,6 +279,18 @@ def shared(said: Statement, asked: Container[Written]) -> tuple[Statement, ...]:
     own = replace(said, items=(*(item for item in inner if item not in also), last))
     others = dict.fromkeys(item for item in also if item != said.about)
     return (own, *(replace(said, about=item, items=(last,)) for item in others))
+
+
+def listed(pieces: list[str], count: int) -> list[str]:
+    """0,35; 0,23; 0,31 as one vector, where so many results are asked and none is named."""
+    unnamed = count > 1 and len(pieces) == count and not any(SIGN.search(each) for each in pieces)
+    return [f"({'; '.join(pieces)})"] if unnamed else pieces
+
+
+def in_order(text: str) -> list[str]:
+    """What stands between commas that are none of numbers, or between all commas."""
+    found = _cut(text, APART)
+    return found if len(found) > 1 else list(pieces(text, ","))
 
 
 def components(about: Statement, quantities: tuple[Written, ...]) -> tuple[Statement, ...] | None:
