@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from symprop.errors import UnsupportedError
-from symprop.matrices import Hadamard, Transpose
+from symprop.matrices import Entry, Hadamard, Transpose
 from symprop.notation.digits import scientific
 from symprop.notation.styles import Notation
 from symprop.reader.commands import GREEK
@@ -49,6 +49,7 @@ LEVELS: dict[type[Written], int] = {
     Quot: FACTOR,
     Pow: SIDE,
     Transpose: SIDE,
+    Entry: BASE,
     Deriv: SIDE,
     Cases: SIDE,
     Const: ATOM,
