@@ -13,9 +13,9 @@ from symprop.judge.gradients import gradient
 from symprop.judge.implied import derivatives, implied
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
-from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, without_bars
+from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, with_bar, without_bars
 from symprop.judge.records import Judgement, Kind, Verdict
-from symprop.judge.remarks import is_relation, parted, remark
+from symprop.judge.remarks import equated, is_relation, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
@@ -91,7 +91,9 @@ class Marker:
             try:
                 if self.table is not None:
                     point = self.table.heading(piece, point)
-                verdicts += self.piece(piece, point)
+                beside = equated(piece) if self.table is None else None
+                verdicts += self.piece(beside[0] if beside else piece, point)
+                verdicts += [remark(beside[1], self.judge_at(self.epoch), self.subject.vocabulary)] if beside else []
             except ReadError as error:
                 agreed = self.agreed(piece, point) if error.readings else self.beside(piece, point, len(others) > 1)
                 verdicts += agreed or [self.unreadable(piece, error)]
@@ -191,7 +193,7 @@ class Marker:
             vocabulary = self.apart = self.apart or replace(vocabulary, apart=True)
         if self.table is None:
             vocabulary = vocabulary.with_quantities(n for n in self.own if isinstance(n, Name))
-            text, where = elsewhere(text, self.holds, vocabulary)
+            text, where = elsewhere(with_bar(text), self.holds, vocabulary)
             text = without_bars(text, self.holds, vocabulary)
             said = statement(text, vocabulary, below, lambda left: gradient(left, self.asked, vocabulary))
             said = plain(said, self.own, self.subject)
@@ -214,7 +216,7 @@ class Marker:
             entries = components(said, about.items)
             if entries is not None:
                 return [v for entry in entries for v in self.statement(entry)]
-        if said.about is not None and len(others := shared(said, self.asked)) > 1:
+        if (others := shared(said, self.asked)) != (said,):
             return [v for other in others for v in self.statement(other)]
         found = self.find(about, said)
         if found is None and (entries := components(said, quantities)) is not None:

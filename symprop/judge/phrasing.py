@@ -18,7 +18,7 @@ ARROW = re.compile(
 )
 SAYING = (
     r"(?:also|so|hence|thus|therefore|then|consequently|finally|daher|folglich|somit|damit|deshalb|also\s+ist|"
-    r"it\s+follows(?:\s+that)?|(?:thus\s+|so\s+)?we\s+(?:get|have|obtain)|which\s+gives|this\s+gives|giving)"
+    r"it\s+follows(?:\s+that)?|(?:thus\s+|so\s+)?we\s+(?:get|have|obtain)|which\s+gives|this\s+gives|giving|i\.\s*e\.|d\.\s*h\.|that\s+is|das\s+hei(?:ß|ss)t)"
 )
 JOINING = r"(?:and|und)"
 FURTHER = r"(?:where|with|wobei|wo|mit)"
@@ -53,6 +53,13 @@ AFTER = re.compile(
     re.IGNORECASE,
 )
 UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
+_BECAUSE = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)(?![A-Za-z])"
+REASON = re.compile(
+    rf"(?:(?<=[\s,(\[])|^){_BECAUSE}|\\(?:text|mbox|textrm|mathrm|textit)\s*\{{\s*,?\s*{_BECAUSE}", re.IGNORECASE
+)
+DERIVED = re.compile(
+    r"\s*(?:\}\s*)?(?:\\[dt]?frac\s*\{\s*(?:d|\\partial)|d[^\s=]*/\s*\(?d|∂|\\partial|\\nabla|∇|\\?Delta|Δ)"
+)
 MOST = 100  # words between statements that are looked at
 TAIL = 160  # characters in which a comment is looked for
 CONDITIONAL = re.compile(
@@ -80,7 +87,8 @@ def parts(text: str, related: re.Pattern[str], *, further: bool) -> Iterator[str
             before, after = text[: found.start()], text[found.end() :]
             first = related.search(before) or (pattern is CONCLUDING and UNEQUAL.search(before))
             both = first and (related.search(after) or (pattern is CONCLUDING and after.strip()))
-            if both and not inside(before):
+            reason = pattern is not CONCLUDING and REASON.search(before) and not DERIVED.match(after)
+            if both and not reason and not inside(before):
                 cuts.append(found.span())
     places = [0, *(at for cut in sorted(cuts) for at in cut), len(text)]
     yield from (text[a:b].strip(" ,") for a, b in zip(places[::2], places[1::2], strict=True))

@@ -21,12 +21,18 @@ from symprop.reader import read, read_name
 from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
 MOST_BARS = 20
-BAR = re.compile(r"(?:\\(?:right|[bB]igg?r?)\s*)?(?:\||\\vert(?![A-Za-z])|\\rvert(?![A-Za-z]))\s*_\s*")
+BAR = re.compile(r"(?:\\(?:right|[bB]igg?[rm]?)\s*)?(?:\||\\[vm](?:ert|id)(?![A-Za-z])|\\rvert(?![A-Za-z]))\s*_\s*")
 OPENED = re.compile(r"\\(?:left|[bB]igg?l?)\s*\.")
 PRIMED = re.compile(r"(?:'|′|\\prime\s*\}?)\s*(?P<call>\((?P<letter>[^()=]{1,20})\)\s*)?$")
 SIGN = re.compile(r"\\?[A-Za-z]+[0-9]*|[0-9]+")
 FRACTION = re.compile(r"\\[dt]?frac\s*$")
 OPERATOR = re.compile(r"\\[dt]?frac\s*\{\s*(?:d|\\partial)\s*\}\s*\{\s*(?:d|\\partial)[^{}]*\}\s*$")
+_D = r"(?:d|\\partial|∂)\s*"
+CALLED = re.compile(
+    rf"\s*(?P<of>\\[dt]?frac\s*\{{\s*{_D}[^{{}}]+\}}\s*\{{\s*{_D}(?P<by>[^{{}}]+(?:\{{[^{{}}]*\}})?)\}}"
+    rf"|{_D}[^/()\s]+\s*/\s*{_D}(?P<plain>[^/()\s]+))"
+    r"\s*(?:\\left)?\(\s*(?P<place>[-+−]?[0-9./]+|[^()=]+=[^()=]+?)\s*(?:\\right)?\)\s*"
+)
 BY = re.compile(r"(?:d|\\partial|∂)\s*(?P<by>\\?[A-Za-zα-ωΑ-Ω]+)\s*\}?\s*$")  # dg/dz: z
 QUOTIENT = re.compile(r"(?:d|∂|\\partial)\s*\S*?\s*/\s*(?:d|∂|\\partial)\s*[^\s/*+]+\s*$")
 ELSEWHERE = "this is taken at another point than the exercise's"
@@ -68,6 +74,17 @@ def without_bars(text: str, holds: Holds, vocabulary: Vocabulary | None = None) 
         text = f"{before}({inside}){after}"
         at = len(before) + len(inside) + 2
     return text
+
+
+def with_bar(text: str) -> str:
+    """dL/dz (0) = … and dL/dz (z = 0) = … as dL/dz|_{z=0} = …"""
+    stretches = spans(text)
+    found = CALLED.match(text[: stretches[0][1]]) if len(stretches) > 1 else None
+    if found is None:
+        return text
+    left, related, right = found["place"].partition("=")
+    by = found["by"] or found["plain"]
+    return f"{found['of']}|_{{{left if related else by}={right if related else left}}}{text[found.end() :]}"
 
 
 def elsewhere(text: str, holds: Holds, vocabulary: Vocabulary) -> tuple[str, dict[Name, Written]]:
@@ -196,4 +213,4 @@ def _only(formula: Written, name: Name) -> bool:
     return set(names_of(formula)) <= {name}
 
 
-__all__: Sequence[str] = ["ELSEWHERE", "Holds", "elsewhere", "has_bar", "without_bars"]
+__all__: Sequence[str] = ["ELSEWHERE", "Holds", "elsewhere", "has_bar", "with_bar", "without_bars"]

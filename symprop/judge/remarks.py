@@ -10,7 +10,7 @@ import re
 from symprop.derive.values import NotGiven
 from symprop.errors import ReadError, SympropError
 from symprop.evaluate import Undefined
-from symprop.judge.phrasing import CONDITIONAL
+from symprop.judge.phrasing import CONDITIONAL, REASON
 from symprop.judge.records import Verdict
 from symprop.judge.statements import pieces
 from symprop.judge.value import Judge
@@ -20,10 +20,13 @@ from symprop.notation.numbers import fraction_of
 from symprop.reader import read
 from symprop.written import Rel, Written
 
-_WORDS = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)"
-_DRESSED = rf"\\(?:text|mbox|textrm|mathrm|textit)\s*\{{\s*,?\s*{_WORDS}(?![A-Za-z])"
-REASON = re.compile(rf"(?:(?<=[\s,(\[])|^){_WORDS}(?![A-Za-z])|{_DRESSED}", re.IGNORECASE)
-LED = re.compile(rf"^\s*(?:(?:by|using|with|from|nach|mit|aus)\s|{_WORDS}(?![A-Za-z])|{_DRESSED})", re.IGNORECASE)
+LED = re.compile(rf"^\s*(?:(?:by|using|with|from|nach|mit|aus)\s|{REASON.pattern})", re.IGNORECASE)
+EQUATED = re.compile(r"(?<=\S)\s+\((?P<said>[^()<>]*[^()<>=]=[^()=]+)\)\s*$")  # 0.5 (h = 0): no bracket of Iverson's
+CHANGING = re.compile(  # words that say something about the value
+    r"\b(?:times|plus|minus|mal|durch|divided|over|half|twice|double|squared|instead|rather|but|except|aber|sondern|"
+    r"statt|halbe|doppelt|or|oder|not|nicht|kein\w*|maybe|perhaps|vielleicht)\b",
+    re.IGNORECASE,
+)
 PROSE = re.compile(
     r"(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\]|\\(?:text|mbox|textrm)\s*\{(?P<text>[^{}]*)\})\s*\.?$"
 )
@@ -48,16 +51,22 @@ def parted(text: str) -> Parted | None:
         before, after = text[: found.start()].rstrip(EDGES), text[found.start() :]
         if before.endswith(("(", "[")):
             before = before[:-1].rstrip(EDGES)
-        says = RELATED.search(after) or len(WORD.findall(after)) > 2
+        says = RELATED.search(after) or len(WORD.findall(after)) > 1
         if before and says and _closed(before):
             return before, _bare(after)
     found = PROSE.search(text)
     if found is None or not text[: found.start()].strip(EDGES):
         return None
     said = found["round"] or found["square"] or found["text"] or ""
-    if CONDITIONAL.match(said) or not SAID.fullmatch(said) or len(WORD.findall(said)) < 2:
+    if CONDITIONAL.match(said) or CHANGING.search(said) or not SAID.fullmatch(said) or len(WORD.findall(said)) < 2:
         return None
     return text[: found.start()].rstrip(EDGES), said.strip(EDGES)
+
+
+def equated(text: str) -> Parted | None:
+    """An answer and an equation in brackets behind it: 0 (h = 0)"""
+    found = EQUATED.search(text)
+    return (text[: found.start()], found["said"].strip()) if found else None
 
 
 def is_relation(text: str, vocabulary: Vocabulary) -> bool:

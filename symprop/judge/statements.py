@@ -275,6 +275,12 @@ def shared(said: Statement, asked: Container[Written]) -> tuple[Statement, ...]:
     *inner, last = said.items
     if said.change or said.next:
         return (said,)
+    every = said.items if said.about is None else (said.about, *said.items)
+    symbols, formulas = ([i for i in every if isinstance(i, Name | Deriv) is kind] for kind in (True, False))
+    if len(formulas) == 1 and is_number(formulas[0]) and len(symbols) + (said.about is None) > 1:  # 0 = dL/dw = dL/db
+        return tuple(replace(said, about=symbol, items=(formulas[0],)) for symbol in dict.fromkeys(symbols))
+    if said.about is None:
+        return (said,)
     also = [item for item in inner if isinstance(item, Name | Deriv) and (item in asked or is_number(last))]
     own = replace(said, items=(*(item for item in inner if item not in also), last))
     others = dict.fromkeys(item for item in also if item != said.about)
