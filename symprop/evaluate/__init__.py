@@ -139,5 +139,6 @@ def _good(ball: Any, digits: int) -> bool:
 
 __all__ = [
     "EXACT", "Arithmetic", "Balls", "Floats", "Formal", "Missing", "Moving", "NotExact", "OneSided", "PrimeField",
-    "Program", "Series", "Site", "Straddle", "Undefined", "compile_program", "evaluate", "evaluate_ball", "finish", "split",
+    "Program", "Series", "Site", "Straddle", "Undefined", "compile_program", "evaluate", "evaluate_ball", "finish",
+    "split",
 ]  # fmt: skip
