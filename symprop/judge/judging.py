@@ -19,7 +19,7 @@ from symprop.judge.remarks import equated, is_relation, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
-from symprop.judge.statements import Statement, components, in_order, listed, name_of, shared, split, statement
+from symprop.judge.statements import Statement, components, in_order, listed, mixed, name_of, shared, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.value import SCOPES, Decision, Judge, judge_where
@@ -102,22 +102,26 @@ class Marker:
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
             except RecursionError:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
+        if len(verdicts) > 1 and all(v.code == "one-side" for v in verdicts):  # 0 if z < 0; x if z > 0
+            verdicts = self.agreed(", ".join(others), point) or verdicts
         answered = {v.quantity for v in verdicts}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
 
     def beside(self, text: str, heading: int | None, several: bool) -> list[Verdict]:
-        """The verdicts on an answer and on a remark beside it; nothing where there is no answer, or no remark."""
+        """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
         vocabulary, judge = self.subject.vocabulary, self.judge_at(self.epoch)
         answer, said = parted(text) or ("", text if is_relation(text, vocabulary) else "")
-        if not said or not (answer or several):
+        listed = [answer] if answer else mixed(text) if not said and len(self.asked) == 1 else []
+        if not listed and not (said and several):
             return []
         try:
-            found = self.piece(answer, heading) if answer else []
+            found = [v for each in listed for v in self.piece(each, heading)]
         except ReadError as error:
-            found = (error.readings and self.agreed(answer, heading)) or self.beside(answer, heading, several)
+            found = (error.readings and self.agreed(answer, heading)) or []
+            found = found or (self.beside(answer, heading, several) if answer else [])
             if not found:
                 return []
-        return [*found, remark(said, judge, vocabulary)]
+        return [*found, remark(said, judge, vocabulary)] if said else found
 
     def unreadable(self, text: str, error: ReadError) -> Verdict:
         kind: Kind = "ambiguous" if error.readings else "unreadable"

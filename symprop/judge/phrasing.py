@@ -66,7 +66,7 @@ CONDITIONAL = re.compile(
     r"^\s*\(?\s*(?:if|for|when|where|falls|wenn|für|fuer|otherwise|else|sonst|or|oder|not|nicht)\b", re.IGNORECASE
 )
 INLINE = re.compile(r",?\s*(?<![A-Za-z\\])(?P<word>if|for|when|where|falls|wenn|für|wo)(?![A-Za-z])", re.IGNORECASE)
-ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst)(?![A-Za-z])\s*(?=\S)", re.IGNORECASE)
+ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst|otherwise|ansonsten)(?![A-Za-z])\s*(?=[^\s)}])", re.IGNORECASE)
 
 
 def without_lead(text: str) -> str:

@@ -12,7 +12,7 @@ from symprop.errors import ReadError, SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.phrasing import CONDITIONAL, REASON
 from symprop.judge.records import Verdict
-from symprop.judge.statements import pieces
+from symprop.judge.statements import name_of, pieces
 from symprop.judge.value import Judge
 from symprop.model.solution import phrase
 from symprop.names import Vocabulary
@@ -30,6 +30,7 @@ CHANGING = re.compile(  # words that say something about the value
 PROSE = re.compile(
     r"(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\]|\\(?:text|mbox|textrm)\s*\{(?P<text>[^{}]*)\})\s*\.?$"
 )
+CALLED = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\(")
 WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{2,}")
 SAID = re.compile(r"[A-Za-zÄÖÜäöüß0-9\s,.'’$_\\{}-]+")
 RELATED = re.compile(r"[<>≤≥≠=≈]|\\(?:le|ge|lt|gt|ne|leq|geq|neq|approx)(?![A-Za-z])")
@@ -82,7 +83,8 @@ def remark(said: str, judge: Judge, vocabulary: Vocabulary) -> Verdict:
     unknown = False
     found: list[Rel] = []
     for part in (p for cut in pieces(bare, ",") for p in AND.split(cut)):
-        relation = _read(part, vocabulary) if RELATED.search(part) else None
+        called = any(name_of(head, vocabulary) for head in CALLED.findall(part))  # h(0) = 0.5 is no product
+        relation = _read(part, vocabulary) if RELATED.search(part) and not called else None
         if isinstance(relation, Rel):
             found.append(relation)
         else:

@@ -299,6 +299,12 @@ def in_order(text: str) -> list[str]:
     return found if len(found) > 1 else list(pieces(text, ","))
 
 
+def mixed(text: str) -> list[str]:
+    """-0.25, h = 0.5: what stands between commas, if some of it is a statement; else nothing."""
+    found = _cut(text, APART)
+    return found if len(found) > 1 and any(map(SIGN.search, found)) else []
+
+
 def components(about: Statement, quantities: tuple[Written, ...]) -> tuple[Statement, ...] | None:
     """The components of a vector that answers all the quantities of a task, each about its own; else None."""
     items = tuple(map(flat, about.items))
