@@ -21,6 +21,7 @@ from symprop.reader import read, read_name
 from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
 MOST_BARS = 20
+TAIL = 200  # characters in which a derivative in front of a bar is looked for
 BAR = re.compile(r"(?:\\(?:right|[bB]igg?[rm]?)\s*)?(?:\||\\[vm](?:ert|id)(?![A-Za-z])|\\rvert(?![A-Za-z]))\s*_\s*")
 OPENED = re.compile(r"\\(?:left|[bB]igg?l?)\s*\.")
 PRIMED = re.compile(r"(?:'|′|\\prime\s*\}?)\s*(?P<call>\((?P<letter>[^()=]{1,20})\)\s*)?$")
@@ -153,7 +154,8 @@ def _start(before: str) -> int:
             depth += (before[at] == ")") - (before[at] == "(")
             if not depth:
                 return at
-    quotient = QUOTIENT.search(before)
+    tail = max(0, len(before) - TAIL)
+    quotient = QUOTIENT.search(before, tail)
     return quotient.start() if quotient else len(before)
 
 
@@ -170,7 +172,7 @@ def _opening(text: str, closing: int) -> int:
 def _taken(text: str, place: str, vocabulary: Vocabulary) -> Written | None:
     """The derivative of a function, or of a formula in a letter of its own, at a place; None for anything else."""
     left, related, right = place.partition("=")
-    by = BY.search(text)
+    by = BY.search(text, max(0, len(text) - TAIL))
     if not related and by is None:
         return None
     try:
