@@ -11,6 +11,7 @@ from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import derivatives, implied
+from symprop.judge.lists import in_order, listed, mixed, numbered
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
 from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, with_bar, without_bars
@@ -19,7 +20,7 @@ from symprop.judge.remarks import equated, is_relation, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
-from symprop.judge.statements import Statement, components, in_order, listed, mixed, name_of, shared, split, statement
+from symprop.judge.statements import Statement, components, name_of, shared, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.value import SCOPES, Decision, Judge, judge_where
@@ -176,6 +177,9 @@ class Marker:
             if below or self.table is not None or len(self.asked) != len(in_order(text)) or len(self.asked) < 2:
                 raise problem
             return self.as_written(f"({text})", heading, below)  # a, b, c: in the order asked
+        if not below and len(cut := numbered(text)) > 1:  # dL/dw = 2 dL/db = 3: a chain, or two statements
+            found = [v for each in cut for v in self.piece(each, heading)]
+            first = found if Judgement(tuple(found)).kind == "right" else first
         return first
 
     def holds(self, condition: str) -> bool:
@@ -385,15 +389,7 @@ class Marker:
             value = asked.answer.value
             formula = asked.answer.formula
             revealed = Num(to_digits(value)) if value is not None and is_number(said.items[-1]) else formula
-        return Verdict(
-            kind,
-            code,
-            sentence,
-            said.text,
-            asked.quantity,
-            said.items[-1],
-            revealed=revealed,
-        )
+        return Verdict(kind, code, sentence, said.text, asked.quantity, said.items[-1], revealed=revealed)
 
 
 __all__ = ["Marker", "worked_task"]

@@ -144,7 +144,7 @@ def pieces(line: str, separator: str) -> Iterator[str]:
 def _statements(line: str, tabled: bool) -> Iterator[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
     for part in parts(line, SIGN, further=not tabled):
-        for found in (list(pieces(part, ",")), _cut(part, APART), _cut(part, SPACED)):
+        for found in (list(pieces(part, ",")), cut(part, APART), cut(part, SPACED)):
             if len(found) > 1 and all(map(SIGN.search, found)):
                 yield from found
                 break
@@ -152,7 +152,7 @@ def _statements(line: str, tabled: bool) -> Iterator[str]:
             yield part
 
 
-def _cut(text: str, pattern: re.Pattern[str]) -> list[str]:
+def cut(text: str, pattern: re.Pattern[str]) -> list[str]:
     """What stands between matches outside brackets."""
     found = [match.span() for match in pattern.finditer(text) if not inside(text[: match.start()])]
     places = [0, *(at for span in found for at in span), len(text)]
@@ -285,24 +285,6 @@ def shared(said: Statement, asked: Container[Written]) -> tuple[Statement, ...]:
     own = replace(said, items=(*(item for item in inner if item not in also), last))
     others = dict.fromkeys(item for item in also if item != said.about)
     return (own, *(replace(said, about=item, items=(last,)) for item in others))
-
-
-def listed(pieces: list[str], count: int) -> list[str]:
-    """0,35; 0,23; 0,31 as one vector, where so many results are asked and none is named."""
-    unnamed = count > 1 and len(pieces) == count and not any(SIGN.search(each) for each in pieces)
-    return [f"({'; '.join(pieces)})"] if unnamed else pieces
-
-
-def in_order(text: str) -> list[str]:
-    """What stands between commas that are none of numbers, or between all commas."""
-    found = _cut(text, APART)
-    return found if len(found) > 1 else list(pieces(text, ","))
-
-
-def mixed(text: str) -> list[str]:
-    """-0.25, h = 0.5: what stands between commas, if some of it is a statement; else nothing."""
-    found = _cut(text, APART)
-    return found if len(found) > 1 and any(map(SIGN.search, found)) else []
 
 
 def components(about: Statement, quantities: tuple[Written, ...]) -> tuple[Statement, ...] | None:
