@@ -61,6 +61,12 @@ def pieces(script: str, letters: Container[str] = (), free: Container[str] = LET
     return (_piece(inner, letters, free),)
 
 
+def indices(script: str, wanted: int, letters: Container[str] = ()) -> tuple[Piece, ...]:
+    """The indices of an entry of an array: of a matrix 12 are two."""
+    split = wanted == 2 and len(script) == 2 and script.isdecimal()
+    return pieces(",".join(script) if split else script, letters)
+
+
 def member(name: Name, values: Mapping[str, int]) -> Name:
     """The member of a family at values of its index letters; any other name is itself."""
     if not (name.sub or name.sup):

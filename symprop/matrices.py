@@ -1,4 +1,4 @@
-"""What only vectors and matrices have in a formula: transposes and products entry by entry.
+"""What only vectors and matrices have in a formula: transposes, entries, products entry by entry.
 
 Everything else is written as for numbers: a Prod of matrices is their product in order, σ(z) of a vector acts on its
 entries.  Who walks over formulas and does not know these nodes refuses them.
@@ -36,6 +36,21 @@ class Hadamard(Written):
 
     def rebuilt(self, children: tuple[Written, ...]) -> Written:
         return hadamard(*children)
+
+
+@record()
+class Entry(Written):
+    """(W x)_i, (A B)_{ij}: an entry of an array that has no name; ``sub``: its indices as they are written."""
+
+    arg: Written
+    sub: str
+
+    @property
+    def children(self) -> tuple[Written, ...]:
+        return (self.arg,)
+
+    def rebuilt(self, children: tuple[Written, ...]) -> Written:
+        return Entry(children[0], self.sub)
 
 
 def hadamard(*factors: Written) -> Written:

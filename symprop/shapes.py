@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from symprop.errors import UnsupportedError
-from symprop.families import pieces
-from symprop.matrices import Hadamard, Transpose
+from symprop.families import indices, pieces
+from symprop.matrices import Entry, Hadamard, Transpose
 from symprop.names import NUMBER, Shape, Vocabulary
 from symprop.written import (
     ZERO,
@@ -91,6 +91,8 @@ class Shapes:
                 return self.joined(terms, "cannot be added")
             case Hadamard(factors):
                 return self.entrywise(factors)
+            case Entry(arg, sub):
+                return self.entry(arg, self.of(arg), sub)
             case Prod(factors):
                 return contract((((factor, self.of(factor)), None) for factor in factors), Chain())[0]
             case Quot(above, below):
@@ -134,17 +136,22 @@ class Shapes:
         if (member := self.array(name)) is not None:
             return member
         if name.sub and (whole := replace(name, sub="")) and (shape := self.array(whole)) is not None:
-            wanted = 1 if shape.is_vector else 2
-            split = wanted == 2 and len(name.sub) == 2 and name.sub.isdecimal()
-            found = pieces(",".join(name.sub) if split else name.sub)
-            if len(found) != wanted or any(not p.letter and p.number is None and len(p.text) > 1 for p in found):
-                raise ShapeError(f"an entry of it has {wanted} ind{'ex' if wanted == 1 else 'ices'}", (whole, shape))
-            if any(p.number == 0 for p in found):
-                raise ShapeError("its entries are counted from 1", (whole, shape))
-            return NUMBER
+            return self.entry(whole, shape, name.sub)
         head = self.heads.get((name.base, name.accent))
         if head is not None:
             raise ShapeError(f"`{name.text}` has no shape", (head, self.declared[head]), hint="declare its shape")
+        return NUMBER
+
+    def entry(self, whole: Written, shape: Shape, sub: str) -> Shape:
+        """An entry of an array, told by so many indices."""
+        if shape.is_number:
+            raise ShapeError("a number has no entries", (whole, shape))
+        wanted = 1 if shape.is_vector else 2
+        found = indices(sub, wanted)
+        if len(found) != wanted or any(not p.letter and p.number is None and len(p.text) > 1 for p in found):
+            raise ShapeError(f"an entry of it has {wanted} ind{'ex' if wanted == 1 else 'ices'}", (whole, shape))
+        if any(p.number == 0 for p in found):
+            raise ShapeError("its entries are counted from 1", (whole, shape))
         return NUMBER
 
     def array(self, name: Name) -> Shape | None:

@@ -167,7 +167,33 @@ def test_a_kink_whose_other_side_is_never_met_leaves_it_undecided() -> None:
     verdict = judge("|cos(x) + 2|", "cos(x) + 2")
     assert (verdict.kind, verdict.ground) == ("undecided", "one-sided")
     same = judge("|cos(x) + 2|", "|cos(x) + 2|")
-    assert (same.kind, same.ground) == ("equal", "same-form")
+    assert (same.kind, same.ground) == ("equal", "exact")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("max(0, z) w", "w z [z > 0]"),
+        ("(z + |z|)/2", "max(z, 0)"),
+        ("|max(0, z) - t|", "|t - z [z > 0]|"),
+        ("s(|u|) e^x", "s(|-u|)/e^(-x)"),
+        ("ln(p_1) + ln(p_2) + tanh(u)", "-tanh(-u) + ln(p_2) + ln(p_1)"),
+    ],
+)
+def test_what_is_equal_for_all_functions_and_signs_is_exactly_equal(row: tuple[str, str]) -> None:
+    verdict = judge(*row)
+    assert (verdict.kind, verdict.ground) == ("equal", "exact")
+
+
+@pytest.mark.parametrize(
+    "row", [("|u|", "u"), ("e^u", "e^-u"), *((f"|u + {k}*10^6|", f"u + {k}*10^6") for k in range(1, 10))]
+)
+def test_one_choice_of_signs_is_not_all(row: tuple[str, str]) -> None:
+    assert judge(*row).kind == "different"
+
+
+def test_what_has_no_value_anywhere_is_not_equal() -> None:
+    assert judge("ln(-x^2 - 1)", "ln(-1 - x^2)").kind == "undecided"
 
 
 def test_the_budget_bounds_the_work() -> None:

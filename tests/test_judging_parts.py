@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from symprop.judge.statements import split, statement
 from symprop.names import Vocabulary
 from symprop.notation import text
 from symprop.reader import read
+from symprop.render.verdicts import judged_json, judged_text
 from symprop.render.words import load_words
 from symprop.written import Num
-from tests.test_judging import judged, marker
+from tests.test_judging import ROOT, judged, marker
 
 OPEN = Vocabulary(open=True)
 
@@ -386,3 +388,31 @@ def test_two_slips_are_told_by_their_places_and_the_answer_is_not_given_away() -
         assert "yhat - y" in judged_text(shown.judge(answer))
     finally:
         shown.reveal = False
+
+
+@pytest.mark.parametrize(
+    ("exercise", "task", "answer", "secret"),
+    [
+        ("skip_connection", "a", "1", "abs"),
+        ("local_derivatives", "c", "dz_2/da_1 = 1", "w_2"),
+        ("local_derivatives", "c", "dz_2/da_1 = a_1", "w_2"),
+        ("itakura_saito", "a", "4(z_6^2 - t)/z_6^3", "twice"),
+    ],
+)
+def test_a_reason_does_not_give_the_answer_away(exercise: str, task: str, answer: str, secret: str) -> None:
+    solution = api.solve(ROOT / "exercises" / f"{exercise}.yaml")
+    found = Marker(*worked_task(solution, task, None)).judge(answer)
+    assert found.worst.mistakes
+    told = json.loads(judged_json(found))["verdicts"][0]["mistakes"]
+    assert secret not in judged_text(found) and secret not in str(told)
+    revealed = Marker(*worked_task(solution, task, None), reveal=True).judge(answer)
+    assert secret in judged_text(revealed) or secret == "twice"
+
+
+def test_several_conditions_are_echoed_as_they_are_written() -> None:
+    answer = r"\begin{cases} 1 & z_2 > y \land z_2 > y - 1 \\ -1 & \text{otherwise}\end{cases}"
+    found = judged("skip_connection", "a", answer)
+    assert "if z_2 > y and z_2 > y - 1," in judged_text(found)
+    read_back = json.loads(judged_json(found))["verdicts"][0]
+    known = marker("skip_connection", None, "a").subject.vocabulary
+    assert read(read_back["read"], known) == read(read_back["latex"], known) == found.worst.reading

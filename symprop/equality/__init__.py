@@ -2,6 +2,8 @@
 
 Rational formulas (abstract functions and derivative symbols count as opaque): modulo 61-bit primes at random points; a
 difference of degree d survives a point with probability d/2^61 (Schwartz-Zippel).
+Formulas with functions and kinks are tried the same way first, every function a random oracle, the signs of the kinks'
+arguments all that there could be: what is equal for all of these is equal.
 Everything else: real points, log-spread in size and in sign, in balls.  A certified difference is a witness.  Agreement
 counts only between balls narrower than 10^-20, and only when every kink of both formulas was seen from both sides.
 Deterministic (seeded by the formulas), bounded by counted operations, and no SymPy.
@@ -14,9 +16,9 @@ from functools import partial
 from typing import Any
 
 from symprop.equality.records import Equality, OutOfBudget, Purse
-from symprop.equality.search import ENOUGH, Comparison
+from symprop.equality.search import ENOUGH, POINTS, Comparison
 from symprop.errors import UnsupportedError
-from symprop.evaluate import Undefined, compile_program, split
+from symprop.evaluate import Balls, Undefined, compile_program, split
 from symprop.evaluate.agreement import Witness
 from symprop.evaluate.sampling import Dice, assumptions_of
 from symprop.evaluate.signs import one_sided
@@ -66,6 +68,27 @@ def compare(
     return verdict
 
 
+def has_gaps(
+    formula: Written,
+    *,
+    vocabulary: Vocabulary | None = None,
+    assume: tuple[Written, ...] = (),
+    env: Mapping[Written, Any] | None = None,
+) -> bool:
+    """Whether a formula has no value at some points, as cases that leave something out."""
+    numbers, definitions = split(env or {})
+    assumed = assumptions_of(assume, vocabulary, definitions, numbers)
+    known = {**definitions, **assumed.definitions}
+    program = compile_program((formula,), vocabulary=vocabulary, definitions=known, known=numbers)
+    free, dice = tuple(leaf for leaf in program.leaves if leaf not in numbers), Dice(dump(formula))
+    for k in range(POINTS):
+        try:
+            program.run({**numbers, **assumed.point(free, dice, k)}, Balls(256))
+        except Undefined:
+            return True
+    return False
+
+
 def _terms(*formulas: Written) -> tuple[Written, ...]:
     """What is added anywhere in the formulas."""
     found: dict[Written, None] = {}
@@ -76,4 +99,4 @@ def _terms(*formulas: Written) -> tuple[Written, ...]:
     return tuple(found)
 
 
-__all__ = ["BUDGET", "ENOUGH", "Equality", "Witness", "compare"]
+__all__ = ["BUDGET", "ENOUGH", "Equality", "Witness", "compare", "has_gaps"]

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from symprop.errors import UnsupportedError
 from symprop.evaluate.sized import Range
-from symprop.families import LETTERS, depends, pieces
+from symprop.families import LETTERS, Piece, depends, indices, pieces
+from symprop.matrices import Entry
 from symprop.names import Shape, Size
 from symprop.shapes import Shapes
 from symprop.written import ONE, Big, Indicator, Name, Num, Rel, Written, names_of, num
@@ -101,6 +102,8 @@ class _Search:
                 if node.condition is not None:
                     self.condition(node.condition, bound)
             else:
+                if isinstance(node, Entry):
+                    self.entry(node, bound)
                 if isinstance(node, Indicator):
                     self.condition(node.condition, bound)
                 stack.extend((child, bound) for child in reversed(node.children))
@@ -149,16 +152,26 @@ class _Search:
                 parts = pieces(",".join(script))
             for place, part in enumerate(parts):
                 slot: Key = ("slot", name.base, name.accent, script is name.sub, len(parts), place)
-                if wanted == len(parts) and shape is not None:
-                    size = _size(shape, place)
-                    self.entries[slot] = size if isinstance(size, Name) else num(size)
-                    self.bounds.setdefault(slot, {})[ONE, self.entries[slot]] = None
-                    self.summed.add(slot)
-                key = self.letter(part.letter, bound) if part.letter else None
-                if key is not None:
-                    self.join(key, slot if not part.shift else (*slot, part.shift))
-                if part.number is not None:
-                    self.named.append((part.number, slot))
+                sized = wanted == len(parts) and shape is not None
+                self.index(slot, part, _size(shape, place) if sized and shape is not None else None, bound)
+
+    def entry(self, node: Entry, bound: dict[str, Key]) -> None:
+        """(W x)_i: i runs over the rows of W."""
+        shape = self.shapes.of(node.arg)
+        for place, part in enumerate(indices(node.sub, 1 if shape.is_vector else 2, set(bound) | self.letters)):
+            self.index(("slot", node, place), part, _size(shape, place), bound)
+
+    def index(self, slot: Key, part: Piece, size: Size | None, bound: dict[str, Key]) -> None:
+        """One index, at a place of a family or an array; ``size``: of the array there."""
+        if size is not None:
+            self.entries[slot] = size if isinstance(size, Name) else num(size)
+            self.bounds.setdefault(slot, {})[ONE, self.entries[slot]] = None
+            self.summed.add(slot)
+        key = self.letter(part.letter, bound) if part.letter else None
+        if key is not None:
+            self.join(key, slot if not part.shift else (*slot, part.shift))
+        if part.number is not None:
+            self.named.append((part.number, slot))
 
     # ---- what was found
 

@@ -14,6 +14,7 @@ from symprop.evaluate import (
     EXACT,
     Arithmetic,
     Balls,
+    Formal,
     NotExact,
     PrimeField,
     Program,
@@ -23,12 +24,16 @@ from symprop.evaluate import (
     finish,
 )
 from symprop.evaluate.agreement import DIGITS, agreement, middle, spread, witness_at
+from symprop.evaluate.program import NUMBER
 from symprop.evaluate.sampling import Assumptions, Dice
 from symprop.evaluate.signs import degree
 from symprop.written import Written
 
 PRIMES = (2305843009213693951, 2305843009213693921, 2305843009213693907, 2305843009213693723)
 FIELD_POINTS = 4
+FORMAL_POINTS = 2
+CHOICES = 64  # of signs
+FEWEST = 2  # points at which formulas that are equal as such must have a value
 POINTS = 24  # that we look at
 ENOUGH = 8  # that must agree
 TRIES = 160  # points at most
@@ -38,6 +43,13 @@ CLOSE_KINKS = 16  # kinks whose neighbourhood is looked at
 WIDE = (Fraction(1, 8), Fraction(1, 1000))
 NARROW = (Fraction(1, 10**4), Fraction(1, 10**12))
 HIDDEN = 70  # bits to which the smallest of all added terms must be known
+
+
+class Found(Exception):
+    """The argument of a kink, as soon as it is there."""
+
+    def __init__(self, value: Any):
+        self.value = value
 
 
 @dataclass(slots=True)
@@ -57,10 +69,15 @@ class Comparison:
     sides: Sides = field(default_factory=Sides)
     excluded: dict[Site, int] = field(default_factory=dict)
     agreed: int = 0
+    looked: int = 0
     alone: tuple[Program, ...] = ()  # each formula by itself, where it was needed
     partial: bool = False
     faint: Equality | None = None  # a difference that takes very many digits to see
     last: Sides = field(default_factory=Sides)  # what the last point where both agree has shown
+    arguments: dict[Site, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.arguments = _arguments(self.pair)
 
     def judge(self) -> Equality:
         if _shape(self.pair.outputs[0]) != _shape(self.pair.outputs[1]):
@@ -70,6 +87,8 @@ class Comparison:
         modular = self.modular() if self.pair.rational else None
         if modular is True:
             return Equality("equal", "exact", points=FIELD_POINTS)
+        if modular is None and self.formal() and self.defined():
+            return Equality("equal", "exact", points=self.agreed)
         verdict = self.points()
         if modular is False and verdict.kind != "different":
             return Equality("different", "exact")
@@ -97,6 +116,44 @@ class Comparison:
                 return False
             done += 1
         return True if done == FIELD_POINTS else None
+
+    # ---- any other functions
+
+    def formal(self) -> bool:
+        """Whether they are equal whatever their functions are and whatever signs the arguments of their kinks have.
+
+        There are more such choices than real points can show, so that what is equal for all of them is equal.
+        """
+        if any(site.equality for site in self.pair.sites):
+            return False
+        for p in PRIMES[:FORMAL_POINTS]:
+            env = {**self.numbers, **{leaf: self.dice.below(p) for leaf in self.free}}
+            choices: list[int] = []
+            for _ in range(CHOICES):
+                self.purse.pay(self.pair, 256)
+                try:
+                    left, right, *_ = self.pair.run(env, Formal(p, choices))
+                except (NotExact, Undefined, UnsupportedError):
+                    return False
+                if left != right:
+                    return False
+                while choices and choices[-1] < 0:  # the next choice, until all were made
+                    choices.pop()
+                if not choices:
+                    break
+                choices[-1] = -1
+            else:
+                return False
+        return True
+
+    def defined(self) -> bool:
+        """Whether there are points at which both have a value, and agree."""
+        for k in range(POINTS):
+            if isinstance(self.look(self.point(k)), Equality):
+                return False
+            if self.agreed >= FEWEST:
+                return True
+        return False
 
     # ---- numbers
 
@@ -127,14 +184,14 @@ class Comparison:
             if wanted and k % 4 == 3:
                 found = self.around(wanted[:4], WIDE)
             elif self.agreed < 2 * self.enough:
-                found = self.look(self.assumed.point(self.free, self.dice, k))
+                found = self.look(self.point(k))
             if isinstance(found, Equality):
                 if found.witness is None or found.witness.left != found.witness.right:
                     return found
                 self.faint = self.faint or found  # a witness with fewer digits may follow
         if self.faint is not None:
             return self.faint
-        close = self.around(list(self.kinks[:CLOSE_KINKS]), NARROW)  # two kinks side by side are two kinks
+        close = self.around(self.places()[:CLOSE_KINKS], NARROW)  # two kinks side by side are two kinks
         if close is not None:
             return close
         if self.agreed < ENOUGH:
@@ -142,6 +199,17 @@ class Comparison:
         if self.unseen():
             return Equality("undecided", "one-sided", points=self.agreed, partial=self.partial)
         return Equality("equal", "points", points=self.agreed, digits=DIGITS, partial=self.partial)
+
+    def point(self, k: int) -> dict[Written, Fraction]:
+        """The k-th point; where most tell nothing, one where all that is free is positive, or below 1: ln(1 - p)."""
+        found = self.assumed.point(self.free, self.dice, k)
+        if self.looked <= 2 * self.agreed + FEWEST:
+            return found
+        share = bool(self.looked % 2)
+        for leaf in self.free:
+            if leaf not in self.assumed.bounds:
+                found[leaf] = Fraction(1 + self.dice.below(998), 1000) if share else abs(found[leaf])
+        return found
 
     def unseen(self) -> list[Site]:
         """Kinks that were not seen from both sides (for = and ≠ also on the point), though they have two.
@@ -159,11 +227,18 @@ class Comparison:
                 found.append(site)
         return found
 
+    def places(self) -> list[Site]:
+        """One kink of each argument, and every one that was not seen from both sides."""
+        first: dict[Any, Site] = {}
+        for site in self.kinks:
+            first.setdefault(self.arguments[site], site)
+        return list(dict.fromkeys((*first.values(), *self.unseen())))
+
     def around(self, sites: list[Site], distances: tuple[Fraction, ...]) -> Equality | None:
         """Points around kinks (and on them): along one quantity the argument is taken for a straight line."""
         for site in sites:
             for leaf in self.free:
-                base = self.assumed.point(self.free, self.dice, self.dice.below(8))
+                base = self.point(self.dice.below(8))
                 if not self.within(base):
                     continue
                 at = [self.argument(site, {**base, leaf: base[leaf] + step}) for step in (0, 1)]
@@ -199,19 +274,25 @@ class Comparison:
     def argument(self, site: Site, point: dict[Written, Fraction]) -> Fraction | None:
         """The kink's argument at a point, roughly."""
         self.purse.pay(self.pair, 256)
-        values: list[Any] = []
-        seen = lambda s, _, value: values.append(value) if s is site else None  # noqa: E731
+        wanted = self.arguments[site]
+
+        def seen(found: Site, _: int, value: Any) -> None:
+            if self.arguments[found] == wanted:
+                raise Found(value)
+
         try:
             self.pair.run({**self.numbers, **point}, Balls(256), seen)
+        except Found as found:
+            return middle(found.value)
         except (Undefined, NotExact):
-            if not values:
-                return None
-        return middle(values[0]) if values else None
+            pass
+        return None
 
     def look(self, point: dict[Written, Fraction] | None) -> Literal[True] | Equality | None:
         """True: both agree there; a verdict: they certainly differ; None: the point tells nothing."""
         if point is None:
             return None
+        self.looked += 1
         env = {**self.numbers, **point}
         agreed, seen = False, Sides()
         for bits in BITS if self.agreed >= CLOSE_LOOKS else (BITS[0], BITS[-1]):
@@ -283,6 +364,17 @@ class Comparison:
         self.agreed, self.last = self.agreed + 1, seen
         for site, signs in seen.seen.items():
             self.sides.seen.setdefault(site, set()).update(signs)
+
+
+def _arguments(pair: Program) -> dict[Site, Any]:
+    """What tells the argument of each kink: ReLU'(z) and 1[z > 0] change piece at the same place."""
+    zeros = {to for op, to, _, data, _ in pair.block if op == NUMBER and data == 0}
+    inside = {site for inner in pair.inner for site in inner.sites}  # these count their registers from 0 again
+    found: dict[Site, Any] = {}
+    for site in pair.sites:
+        register, *other = site.difference
+        found[site] = site if site in inside else (register, *(k for k in other if k not in zeros), site.equality)
+    return found
 
 
 def _rounded(value: Fraction, step: Fraction) -> Fraction:

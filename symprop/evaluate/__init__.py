@@ -15,7 +15,7 @@ from typing import Any
 from symprop.evaluate.arithmetics import EXACT, Arithmetic, Floats
 from symprop.evaluate.compiling import compile_program
 from symprop.evaluate.failures import FAILURES, Missing, NotExact, NoValue, Straddle, Undefined
-from symprop.evaluate.flints import Balls, PrimeField
+from symprop.evaluate.flints import Balls, Formal, PrimeField
 from symprop.evaluate.program import Program, Site
 from symprop.evaluate.series import Moving, OneSided, Series
 from symprop.names import Vocabulary
@@ -138,6 +138,7 @@ def _good(ball: Any, digits: int) -> bool:
 
 
 __all__ = [
-    "EXACT", "Arithmetic", "Balls", "Floats", "Missing", "Moving", "NotExact", "OneSided", "PrimeField", "Program",
-    "Series", "Site", "Straddle", "Undefined", "compile_program", "evaluate", "evaluate_ball", "finish", "split",
+    "EXACT", "Arithmetic", "Balls", "Floats", "Formal", "Missing", "Moving", "NotExact", "OneSided", "PrimeField",
+    "Program", "Series", "Site", "Straddle", "Undefined", "compile_program", "evaluate", "evaluate_ball", "finish",
+    "split",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The arithmetics of FLINT: balls (arb) and prime fields (nmod)."""
+"""The arithmetics of FLINT: balls (arb) and prime fields (nmod), the latter also with functions and signs."""
 
 from __future__ import annotations
 
@@ -164,3 +164,53 @@ class PrimeField(Arithmetic):
         text = f"{name}|{orders}|{[int(a) for a in args]}|{self.p}"
         digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
         return self.nmod(int.from_bytes(digest, "big") % self.p, self.p)
+
+
+class Formal(PrimeField):
+    """Functions as random oracles too, and the sign of a kink's argument as a choice: what holds for all choices holds.
+
+    ``choices``: the signs of arguments in the order in which they are met; 1 is added for one that is new.  Of the real
+    functions it is used that e^-u = 1/e^u, that sin, tanh … are odd and cos is even; -u has the other sign than u.
+    """
+
+    name = "formal"
+    ODD = frozenset({"sin", "tan", "tanh", "erf"})
+
+    def __init__(self, p: int, choices: list[int]):
+        super().__init__(p)
+        self.choices, self.met = choices, dict[int, int]()
+
+    def sign(self, value: Element) -> int:
+        size, sign = self._parted(value)
+        if not size:
+            return 0
+        place = self.met.setdefault(size, len(self.met))
+        if place == len(self.choices):
+            self.choices.append(1)
+        return sign * self.choices[place]
+
+    def func(self, key: str, a: Element) -> Element:
+        size, sign = self._parted(a)
+        if not size and key in Exact.AT_ZERO:
+            return self.lift(Exact.AT_ZERO[key])
+        if key == "exp":
+            found = self.abstract(key, (), (self.nmod(size, self.p),))
+            return found if sign > 0 else self.lift(1) / found
+        if key == "cos" or key in self.ODD:
+            found = self.abstract(key, (), (self.nmod(size, self.p),))
+            return -found if sign < 0 and key in self.ODD else found
+        return self.abstract(key, (), (a,))
+
+    def powq(self, a: Element, q: Fraction) -> Element:
+        return self.abstract(f"^{q}", (), (a,))
+
+    def power(self, a: Element, b: Element) -> Element:
+        return self.abstract("^", (), (a, b))
+
+    def letter(self, letter: str) -> Element:
+        return self.abstract(letter, (), ())
+
+    def _parted(self, value: Element) -> tuple[int, int]:
+        """Of u and -u the same number, and which of the two it is."""
+        whole = int(value)
+        return (whole, 1) if 2 * whole < self.p else (self.p - whole, -1)

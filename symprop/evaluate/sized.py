@@ -16,8 +16,8 @@ from symprop.evaluate import program as code
 from symprop.evaluate.emitting import Scope, Visit
 from symprop.evaluate.program import HOLDS, Program, Registers
 from symprop.evaluate.tables import MAX_REGISTERS, Tables, TooLarge
-from symprop.families import depends, member
-from symprop.matrices import Hadamard, Transpose
+from symprop.families import depends, indices, member
+from symprop.matrices import Entry, Hadamard, Transpose
 from symprop.names import NUMBER, Shape, Vocabulary, entry_name
 from symprop.shapes import OF_ARRAYS, Chain, Shapes, contract
 from symprop.written import (
@@ -90,6 +90,8 @@ class SizedCompiler(Tables):
             case Transpose(arg):
                 value = yield arg, scope
                 return tuple(zip(*value, strict=True)) if isinstance(value, tuple) else value
+            case Entry(arg, sub):
+                return self.picked((yield arg, scope), self.shape(arg), sub, scope)
             case Pow():
                 return (yield from self.power(node, scope))
             case Call(_, args) if any(not self.shape(arg).is_number for arg in args):
@@ -113,12 +115,25 @@ class SizedCompiler(Tables):
             if not self.shape(node).is_number:
                 raise UnsupportedError("an array in the body of a function")
             return (yield node, self.root)
-        if isinstance(node, Big | Transpose | Hadamard) and not (isinstance(node, Big) and self.plain(node)):
+        if isinstance(node, Big | Transpose | Hadamard | Entry) and not (isinstance(node, Big) and self.plain(node)):
             raise UnsupportedError("an array or a sum in the body of a function")
         return (yield from super().visit(node, scope))
 
     def plain(self, node: Big) -> bool:
         return isinstance(node.lower, Num) and isinstance(node.upper, Num)
+
+    def picked(self, table: Registers, shape: Shape, sub: str, scope: Indexed) -> Registers:
+        """An entry of an array."""
+        places = [
+            scope.values[part.letter] + part.shift if part.letter in scope.values else part.number
+            for part in indices(sub, 1 if shape.is_vector else 2, scope.values)
+        ]
+        row, column = places if len(places) == 2 else (places[0], 1) if shape.cols == 1 else (1, places[0])
+        if row is None or column is None:
+            raise UnsupportedError(f"the index {sub}")
+        if not (1 <= row <= len(table) and 1 <= column <= len(table[0])):
+            raise NoSuchSize("an entry beyond the last")
+        return table[row - 1][column - 1]
 
     # ---- quantities
 

@@ -5,23 +5,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from symprop.judge.records import Verdict
 from symprop.judge.statements import Statement
 from symprop.judge.value import Judge
 from symprop.judge.witness import retold
-from symprop.model.solution import phrase
-from symprop.written import Deriv, Name, Written
+from symprop.model.solution import Phrase, phrase
+from symprop.written import Deriv, Name, Rel, Written
 
+NOWHERE: Mapping[Name, Written] = MappingProxyType({})
 CODES = ("aside", "aside-wrong", "not-asked")
 
 
-def aside(said: Statement, about: Written, asked: tuple[Written, ...], judge: Judge) -> Verdict:
-    """Whether a statement that was not asked is true.  ``settled`` has the last word on it."""
-    verdict = Verdict(
-        "ambiguous", "not-asked", phrase("not-asked", found=about, asked=asked), said.text, None, said.items[-1]
-    )
+def aside(
+    said: Statement, about: Written, asked: tuple[Written, ...], judge: Judge, where: Mapping[Name, Written] = NOWHERE
+) -> Verdict:
+    """Whether a statement that was not asked is true.  ``settled`` has the last word on it.
+
+    ``where``: values at which the judge looks, other than those of the exercise.
+    """
+    there = tuple(Rel((name, value), ("=",)) for name, value in where.items())
+
+    def sentence(code: str) -> Phrase:
+        if there:
+            return phrase(f"{code}-there", found=about, asked=asked, where=there)
+        return phrase(code, found=about, asked=asked)
+
+    verdict = Verdict("ambiguous", "not-asked", sentence("not-asked"), said.text, None, said.items[-1])
     if said.change or said.next or not _is_known(about, judge):
         return verdict
     right = judge.subject.resolve(about)
@@ -29,10 +42,9 @@ def aside(said: Statement, about: Written, asked: tuple[Written, ...], judge: Ju
     wrong = next((i for i, d in enumerate(decisions) if d.outcome == "wrong"), None)
     if wrong is not None:
         equality = retold(decisions[wrong].equality, said.items[wrong], right, judge.subject)
-        sentence = phrase("aside-wrong", found=about, asked=asked)
-        return replace(verdict, kind="wrong", code="aside-wrong", said=sentence, equality=equality)
+        return replace(verdict, kind="wrong", code="aside-wrong", said=sentence("aside-wrong"), equality=equality)
     if all(d.outcome == "right" for d in decisions):
-        return replace(verdict, kind="right", code="aside", said=phrase("aside", found=about, asked=asked))
+        return replace(verdict, kind="right", code="aside", said=sentence("aside"))
     return verdict
 
 
@@ -55,9 +67,8 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
     for verdict in verdicts:
         if not answered and verdict.code in CODES:
             data = dict(verdict.said.data)
-            verdict = replace(
-                verdict, kind="ambiguous", code="not-asked", said=phrase("not-asked", **data), equality=None
-            )
+            said = phrase("not-asked-there" if "where" in data else "not-asked", **data)
+            verdict = replace(verdict, kind="ambiguous", code="not-asked", said=said, equality=None)
         elif verdict.code == "earlier-step" and verdict.quantity in finished:
             verdict = replace(verdict, kind="right")
         elif verdict.kind == "right-wrong-form" and verdict.quantity in finished:

@@ -78,6 +78,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "forgot-path",
     ),
 }
+BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 FAR = 0.02  # of the larger: more than a unit of the third digit
 NEGLIGIBLE = 1e-12  # a difference of nothing, in balls
@@ -95,10 +96,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What explains an answer.  ``together``: the slips were made at once; else each by itself explains it."""
+    """What explains an answer.  ``together``: the slips were made at once; else each by itself explains it.
+
+    ``discreet``: what belongs in the place of a slip is not told, since it would be the answer, or nearly.
+    """
 
     mistakes: tuple[Phrase, ...] = ()
     together: bool = False
+    discreet: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.mistakes)
@@ -167,7 +172,25 @@ class Diagnosis:
         kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
         if not found and (precise or digits.count >= PAIRED):
             return self.two(answers, digits)
-        return Explanation(tuple(kept)) if len(kept) <= MOST else Explanation()
+        if len(kept) > MOST:
+            return Explanation()
+        return Explanation(tuple(kept), discreet=any(self.tells(said, mine) for said in kept))
+
+    def tells(self, said: Phrase, mine: Written) -> bool:
+        """Whether what a slip lacks is the right answer but for a number: the whole of it, where 1 was handed in."""
+        told = [value for key, value in said.data if key in BELONGS and isinstance(value, Written)]
+        return bool(told) and ((is_number(mine) and not self.with_numbers) or any(map(self._proportional, told)))
+
+    def _proportional(self, formula: Written) -> bool:
+        """Whether a formula has one ratio to the right answer at all points."""
+        ratios = []
+        for spot in self.spots:
+            try:
+                value = self.programs.value(self._resolved(formula), spot.env)
+                ratios.append(fraction_of(value) / fraction_of(spot.right))
+            except (NotGiven, Undefined, SympropError, ZeroDivisionError):
+                continue
+        return len(ratios) > 1 and all(close(ratio, ratios[0])[0] for ratio in ratios)
 
     def two(self, answers: list[Any], digits: _Digits) -> Explanation:
         """Two slips at once, if there is only one such pair."""
@@ -177,7 +200,7 @@ class Diagnosis:
         for pair in self.pairs:
             if self.agrees(pair, answers, digits):
                 found.setdefault(frozenset(said.code for said in pair.said), pair.said)
-        return Explanation(next(iter(found.values())), True) if len(found) == 1 else Explanation()
+        return Explanation(next(iter(found.values())), True, True) if len(found) == 1 else Explanation()
 
     def agrees(self, consequence: Consequence, answers: list[Any], digits: _Digits) -> bool:
         """Whether the mistakes give these answers wherever there is one; most differ at the first point."""

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
 from symprop.judge.asides import aside, settled
+from symprop.judge.asking import worked_task
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import derivatives, implied
-from symprop.judge.lenient import without_bars
-from symprop.judge.numbers import is_number
+from symprop.judge.lists import in_order, listed, mixed, numbered
+from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
+from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, with_bar, without_bars
 from symprop.judge.records import Judgement, Kind, Verdict
+from symprop.judge.remarks import equated, is_relation, parted, remark
 from symprop.judge.replay import Replay
+from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
-from symprop.judge.statements import Statement, components, name_of, pieces, split, statement
+from symprop.judge.statements import Statement, components, name_of, shared, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
-from symprop.judge.value import SCOPES, Decision, Judge
+from symprop.judge.value import SCOPES, Decision, Judge, judge_where
 from symprop.judge.witness import retold
-from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
+from symprop.model.solution import PartSolution, Phrase, Worked, phrase
 from symprop.names import Vocabulary
-from symprop.notation.numbers import half_up, places_for
 from symprop.reader.whole import BELOW
 from symprop.written import Deriv, Name, Num, Vec, Written, sub, substitute
 
@@ -77,30 +78,51 @@ class Marker:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
         self.subject.bench.programs.trim()
         try:
-            found = split(text, tabled=self.table is not None)
+            found = listed(split(text, tabled=self.table is not None), len(self.asked))
         except ReadError as error:
             return Judgement((self.unreadable(text, error),))
+        if not found:
+            return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         self.own, others = own_names(found, self.subject.vocabulary)
         if not others:  # nothing but names
             self.own, others = {}, found
-        if not found:
-            return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         verdicts: list[Verdict] = []
         point: int | None = None  # z = 0: … holds for what follows, too
         for piece in others:
             try:
                 if self.table is not None:
                     point = self.table.heading(piece, point)
-                verdicts += self.piece(piece, point)
+                beside = equated(piece) if self.table is None else None
+                verdicts += self.piece(beside[0] if beside else piece, point)
+                verdicts += [remark(beside[1], self.judge_at(self.epoch), self.subject.vocabulary)] if beside else []
             except ReadError as error:
-                verdicts += (error.readings and self.agreed(piece, point)) or [self.unreadable(piece, error)]
+                agreed = self.agreed(piece, point) if error.readings else self.beside(piece, point, len(others) > 1)
+                verdicts += agreed or [self.unreadable(piece, error)]
             except (UnsupportedError, DerivationError) as error:  # [a ≈ b], 1e999: read, and without a value
                 said = phrase("unreadable", why=str(error).partition(":")[0], hint="")
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
             except RecursionError:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
+        if len(verdicts) > 1 and all(v.code == "one-side" for v in verdicts):  # 0 if z < 0; x if z > 0
+            verdicts = self.agreed(", ".join(others), point) or verdicts
         answered = {v.quantity for v in verdicts}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
+
+    def beside(self, text: str, heading: int | None, several: bool) -> list[Verdict]:
+        """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
+        vocabulary, judge = self.subject.vocabulary, self.judge_at(self.epoch)
+        answer, said = parted(text) or ("", text if is_relation(text, vocabulary) else "")
+        listed = [answer] if answer else mixed(text) if not said and len(self.asked) == 1 else []
+        if not listed and not (said and several):
+            return []
+        try:
+            found = [v for each in listed for v in self.piece(each, heading)]
+        except ReadError as error:
+            found = (error.readings and self.agreed(answer, heading)) or []
+            found = found or (self.beside(answer, heading, several) if answer else [])
+            if not found:
+                return []
+        return [*found, remark(said, judge, vocabulary)] if said else found
 
     def unreadable(self, text: str, error: ReadError) -> Verdict:
         kind: Kind = "ambiguous" if error.readings else "unreadable"
@@ -123,7 +145,7 @@ class Marker:
                 return []
             explained = [v for v in verdicts if v.mistakes]  # what a known mistake leads to was meant
             if any(v.mistakes != explained[0].mistakes for v in explained):
-                first = replace(first, code="different", mistakes=(), together=False)
+                first = replace(first, code="different", mistakes=(), together=False, discreet=False)
             elif explained:
                 first = explained[0]
             agreed.append(first)
@@ -137,7 +159,7 @@ class Marker:
         """
         plain = without_arguments(text, self.depends)
         ways = [(plain, False), (text, False)] if plain != text else [(text, False)]
-        if "'" in text or "′" in text or "prime" in text:
+        if ("'" in text or "′" in text or "prime" in text) and not has_bar(text):
             ways.append((plain, True))
         first: list[Verdict] | None = None
         problem: ReadError | None = None
@@ -152,14 +174,12 @@ class Marker:
             first = first or found
         if first is None:
             assert problem is not None
-            if (
-                below
-                or self.table is not None
-                or len(self.asked) != len(list(pieces(text, ",")))
-                or len(self.asked) < 2
-            ):
+            if below or self.table is not None or len(self.asked) != len(in_order(text)) or len(self.asked) < 2:
                 raise problem
-            return self.as_written(f"({text})", heading, below)  # a, b, c: what is asked, in its order
+            return self.as_written(f"({text})", heading, below)  # a, b, c: in the order asked
+        if not below and len(cut := numbered(text)) > 1:  # dL/dw = 2 dL/db = 3: a chain, or two statements
+            found = [v for each in cut for v in self.piece(each, heading)]
+            first = found if Judgement(tuple(found)).kind == "right" else first
         return first
 
     def holds(self, condition: str) -> bool:
@@ -181,9 +201,11 @@ class Marker:
             vocabulary = self.apart = self.apart or replace(vocabulary, apart=True)
         if self.table is None:
             vocabulary = vocabulary.with_quantities(n for n in self.own if isinstance(n, Name))
-            text = without_bars(text, self.holds)
+            text, where = elsewhere(with_bar(text), self.holds, vocabulary)
+            text = without_bars(text, self.holds, vocabulary)
             said = statement(text, vocabulary, below, lambda left: gradient(left, self.asked, vocabulary))
-            return self.statement(plain(said, self.own, self.subject))
+            said = plain(said, self.own, self.subject)
+            return [self.at_place(said, where)] if where else self.statement(said)
         text, point = self.table.parted(text)
         point = heading if point is None else point
         said = statement(text, vocabulary, below)
@@ -202,6 +224,8 @@ class Marker:
             entries = components(said, about.items)
             if entries is not None:
                 return [v for entry in entries for v in self.statement(entry)]
+        if (others := shared(said, self.asked)) != (said,):
+            return [v for other in others for v in self.statement(other)]
         found = self.find(about, said)
         if found is None and (entries := components(said, quantities)) is not None:
             return [v for entry in entries for v in self.statement(entry)]
@@ -215,6 +239,13 @@ class Marker:
             assert about is not None
             return [aside(said, about, quantities, self.judge_at(self.epoch))]
         return [self.verdict(found, said)]
+
+    def at_place(self, said: Statement, where: dict[Name, Written]) -> Verdict:
+        """Whether a statement about a value at another place is true.  Raises ReadError where it has no meaning."""
+        judge = None if self.epoch else judge_where(self.subject.part, where, self.subject.vocabulary)
+        if judge is None or not isinstance(said.about, Deriv):
+            raise ReadError(said.text, 0, ELSEWHERE, "give the value where the exercise has it")
+        return aside(said, said.about, tuple(self.asked), judge, where)
 
     @property
     def epoch(self) -> int:
@@ -319,6 +350,9 @@ class Marker:
             return replace(verdict, equality=decision.equality, scope="numbers")
         if decision.outcome == "undecided":
             return self.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
+        if decision.outcome == "side":
+            sentence = phrase("one-side", quantity=asked.quantity, conditions=conditions(decision.resolved or item))
+            return replace(self.result(asked, said, "right-wrong-form", "one-side", sentence), scope="region")
         if decision.outcome == "undefined":
             return self.result(asked, said, "wrong", "undefined", phrase("undefined-value", found=item))
         for step, earlier in enumerate(self.steps.get(asked.quantity, ()), 1):
@@ -338,7 +372,8 @@ class Marker:
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
         equality = retold(decision.equality, item, right, self.subject)
-        return replace(verdict, mistakes=found.mistakes, together=found.together, equality=equality)
+        explained = replace(verdict, mistakes=found.mistakes, together=found.together, discreet=found.discreet)
+        return replace(explained, equality=equality)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""
@@ -353,41 +388,8 @@ class Marker:
         if self.reveal and kind != "right":
             value = asked.answer.value
             formula = asked.answer.formula
-            revealed = Num(_decimal(value)) if value is not None and is_number(said.items[-1]) else formula
-        return Verdict(
-            kind,
-            code,
-            sentence,
-            said.text,
-            asked.quantity,
-            said.items[-1],
-            revealed=revealed,
-        )
-
-
-def _decimal(value: str) -> Fraction:
-    """A value to six digits, as it is revealed."""
-    number = Fraction(value)
-    return half_up(number, places_for(number, 6))
-
-
-def worked_task(solution: Solution, task: str, part: str | None) -> tuple[PartSolution, Worked]:
-    """The task with a letter, in a part; by default the first part that has it.  Raises DerivationError."""
-    wanted = task.strip().strip("()")
-    parts = [p for p in solution.parts if part is None or p.part.label.lower() == part.strip().lower()]
-    if not parts:
-        known = _listed(p.part.label for p in solution.parts)
-        raise DerivationError(f"there is no part {part}; the parts are {known or 'not lettered'}")
-    for solved in parts:
-        for worked in solved.worked:
-            if worked.task.label == wanted:
-                return solved, worked
-    known = _listed(w.task.label for p in parts for w in p.worked if w.answers)
-    raise DerivationError(f"there is no task ({wanted}); there are {known}")
-
-
-def _listed(labels: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(label for label in labels if label))
+            revealed = Num(to_digits(value)) if value is not None and is_number(said.items[-1]) else formula
+        return Verdict(kind, code, sentence, said.text, asked.quantity, said.items[-1], revealed=revealed)
 
 
 __all__ = ["Marker", "worked_task"]

@@ -16,7 +16,7 @@ from symprop.derive.numbers import BALLS, ball, close
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.judge.subject import Subject, quantities_in
-from symprop.notation.numbers import decimals, fraction_of, half_up, magnitude
+from symprop.notation.numbers import decimals, fraction_of, half_up, magnitude, places_for
 from symprop.written import Call, Neg, Num, Vec, Written
 
 FEWEST = 3  # significant digits below which a rounded number is too coarse
@@ -64,6 +64,12 @@ def unit_of(number: Num) -> Fraction:
     if number.places is None and value.denominator == 1 and value >= 10**6:
         return Fraction(10) ** (len(str(value.numerator)) - digits_of(number))
     return Fraction(1, 10) ** (number.places if number.places is not None else decimals(value))
+
+
+def to_digits(value: str, digits: int = 6) -> Fraction:
+    """A value as it is revealed."""
+    number = Fraction(value)
+    return half_up(number, places_for(number, digits))
 
 
 def coarsest(formula: Written) -> int:

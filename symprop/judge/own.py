@@ -12,7 +12,7 @@ from symprop.judge.subject import Subject
 from symprop.names import Vocabulary, known_function
 from symprop.reader import read_name
 from symprop.reader.limits import MAX_TREE
-from symprop.written import Deriv, Name, Written, names_of, substitute
+from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
 MOST = 12  # in one answer
 LARGEST = 2000  # parts of a formula once names are put in: A = x x, B = A A, C = B B … doubles with every name
@@ -88,7 +88,9 @@ def plain(said: Statement, own: Own, subject: Subject) -> Statement:
         raise ReadError(said.text, 0, "a formula that is too long with your own names put in")
     for item in said.items:
         for node in item.walk():
-            if isinstance(node, Deriv) and node.of in subject.vocabulary.functions:
+            if isinstance(node, Deriv) and isinstance(node.of, Call) and node.of.args == node.by and not node.of.primes:
+                changes[node] = Call(node.of.func, node.of.args, 1)  # dσ(z)/dz
+            elif isinstance(node, Deriv) and node.of in subject.vocabulary.functions:
                 changes[node] = subject.resolve(node)
                 if changes[node] == node:
                     raise ReadError(

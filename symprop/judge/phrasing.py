@@ -18,7 +18,7 @@ ARROW = re.compile(
 )
 SAYING = (
     r"(?:also|so|hence|thus|therefore|then|consequently|finally|daher|folglich|somit|damit|deshalb|also\s+ist|"
-    r"it\s+follows(?:\s+that)?|(?:thus\s+|so\s+)?we\s+(?:get|have|obtain)|which\s+gives|this\s+gives|giving)"
+    r"it\s+follows(?:\s+that)?|(?:thus\s+|so\s+)?we\s+(?:get|have|obtain)|which\s+gives|this\s+gives|giving|i\.\s*e\.|d\.\s*h\.|that\s+is|das\s+hei(?:ß|ss)t)"
 )
 JOINING = r"(?:and|und)"
 FURTHER = r"(?:where|with|wobei|wo|mit)"
@@ -52,13 +52,21 @@ AFTER = re.compile(
     rf"|\s+{HARMLESS}|\\(?:text|mbox|textrm)\s*\{{(?P<prose>[^{{}}$]*)\}}|[✓✔□∎!])\s*$",
     re.IGNORECASE,
 )
+UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
+_BECAUSE = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)(?![A-Za-z])"
+REASON = re.compile(
+    rf"(?:(?<=[\s,(\[])|^){_BECAUSE}|\\(?:text|mbox|textrm|mathrm|textit)\s*\{{\s*,?\s*{_BECAUSE}", re.IGNORECASE
+)
+DERIVED = re.compile(
+    r"\s*(?:\}\s*)?(?:\\[dt]?frac\s*\{\s*(?:d|\\partial)|d[^\s=]*/\s*\(?d|∂|\\partial|\\nabla|∇|\\?Delta|Δ)"
+)
 MOST = 100  # words between statements that are looked at
 TAIL = 160  # characters in which a comment is looked for
 CONDITIONAL = re.compile(
     r"^\s*\(?\s*(?:if|for|when|where|falls|wenn|für|fuer|otherwise|else|sonst|or|oder|not|nicht)\b", re.IGNORECASE
 )
-INLINE = re.compile(r"(?<![A-Za-z\\])(?:if|for|when|falls|wenn|für)(?![A-Za-z])", re.IGNORECASE)
-ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst)(?![A-Za-z])\s*(?=\S)", re.IGNORECASE)
+INLINE = re.compile(r",?\s*(?<![A-Za-z\\])(?P<word>if|for|when|where|falls|wenn|für|wo)(?![A-Za-z])", re.IGNORECASE)
+ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst|otherwise|ansonsten)(?![A-Za-z])\s*(?=[^\s)}])", re.IGNORECASE)
 
 
 def without_lead(text: str) -> str:
@@ -77,14 +85,16 @@ def parts(text: str, related: re.Pattern[str], *, further: bool) -> Iterator[str
     for pattern in (CONCLUDING, BELONGING if further else BESIDE):
         for found in islice(pattern.finditer(text), MOST):
             before, after = text[: found.start()], text[found.end() :]
-            both = related.search(before) and (related.search(after) or (pattern is CONCLUDING and after.strip()))
-            if both and not _inside(before):
+            first = related.search(before) or (pattern is CONCLUDING and UNEQUAL.search(before))
+            both = first and (related.search(after) or (pattern is CONCLUDING and after.strip()))
+            reason = pattern is not CONCLUDING and REASON.search(before) and not DERIVED.match(after)
+            if both and not reason and not inside(before):
                 cuts.append(found.span())
     places = [0, *(at for cut in sorted(cuts) for at in cut), len(text)]
     yield from (text[a:b].strip(" ,") for a, b in zip(places[::2], places[1::2], strict=True))
 
 
-def _inside(before: str) -> bool:
+def inside(before: str) -> bool:
     """Whether a bracket is still open."""
     return any(before.count(a) > before.count(b) for a, b in (("(", ")"), ("[", "]"), ("{", "}")))
 
@@ -105,7 +115,12 @@ def as_cases(text: str) -> str | None:
     bare = re.sub(r"\\(?:text|mbox|textrm)\s*\{\s*([A-Za-zäöüß]+)\s*\}", r" \1 ", text)
     if r"\begin" in text or "cases(" in text or not INLINE.search(bare):
         return None
-    return f"cases({_otherwise(bare)})"
+    return f"cases({_otherwise(INLINE.sub(_conditioned, bare))})"
+
+
+def _conditioned(found: re.Match[str]) -> str:
+    """2 x, if z > 0 as 2 x if z > 0"""
+    return " if" if found["word"].lower() in ("where", "wo") else f" {found['word']}"
 
 
 def _otherwise(text: str) -> str:

@@ -45,6 +45,7 @@ class Verdict:
     equality: Equality | None = None
     mistakes: tuple[Phrase, ...] = ()
     together: bool = False  # both mistakes at once lead to the answer
+    discreet: bool = False  # a mistake is told without what belongs there, which would be the answer, or nearly
     place: int | None = None
     readings: tuple[str, ...] = ()
     revealed: Written | None = None  # the right answer, where it was asked for
@@ -67,7 +68,7 @@ class Judgement:
 
     @property
     def worst(self) -> Verdict:
-        return max(self.verdicts, key=lambda v: (RANK[v.kind], v.code not in ("aside", "earlier-step")))
+        return max(self.verdicts, key=lambda v: (RANK[v.kind], v.code not in ("aside", "earlier-step", "remark")))
 
     @property
     def kind(self) -> Kind:

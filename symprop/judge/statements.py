@@ -8,7 +8,7 @@ w_46 <- w_46 - 2 k x_4 (…)      w_{46}^{new} = …      w' := …      the nex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,7 +16,8 @@ from symprop.errors import ReadError
 from symprop.judge.dress import undressed
 from symprop.judge.lenient import formula
 from symprop.judge.macros import expanded
-from symprop.judge.phrasing import ARROW, parts, without_lead
+from symprop.judge.numbers import is_number
+from symprop.judge.phrasing import ARROW, inside, parts, without_lead
 from symprop.judge.stages import without_stages
 from symprop.judge.vectors import entry, flat, length
 from symprop.names import Vocabulary
@@ -41,6 +42,8 @@ ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{
 QUOTED = re.compile(r"""\s*[“"„«»]([^“"”„«»]*)[”"“«»]\s*""")
 STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the left side of w -= …
 ARROWED = re.compile(r"<-|\\(?:gets|leftarrow|longleftarrow)(?![A-Za-z])|←")
+APART = re.compile(r"(?<![0-9]),|,(?![0-9])")  # not that of 0,5
+SPACED = re.compile(r"(?:\\q?quad(?![A-Za-z])|\t)(?!\s*(?:<-|:=|[=≈←+−*/-]))")
 SPACES = re.compile(r"[^\S\n]{20,}")
 OPENING, CLOSING = "([{⟨", ")]}⟩"
 
@@ -141,11 +144,19 @@ def pieces(line: str, separator: str) -> Iterator[str]:
 def _statements(line: str, tabled: bool) -> Iterator[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
     for part in parts(line, SIGN, further=not tabled):
-        listed = list(pieces(part, ","))
-        if len(listed) > 1 and all(SIGN.search(each) for each in listed):
-            yield from listed
+        for found in (list(pieces(part, ",")), cut(part, APART), cut(part, SPACED)):
+            if len(found) > 1 and all(map(SIGN.search, found)):
+                yield from found
+                break
         else:
             yield part
+
+
+def cut(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """What stands between matches outside brackets."""
+    found = [match.span() for match in pattern.finditer(text) if not inside(text[: match.start()])]
+    places = [0, *(at for span in found for at in span), len(text)]
+    return [text[a:b] for a, b in zip(places[::2], places[1::2], strict=True)]
 
 
 def statement(text: str, vocabulary: Vocabulary, below: str = "", vector: Vector | None = None) -> Statement:
@@ -257,6 +268,23 @@ def _about(text: str, items: tuple[Written, ...], arrow: bool) -> Statement:
     ):
         return Statement(text, first, tuple(rest), next=arrow)
     return Statement(text, None, items)
+
+
+def shared(said: Statement, asked: Container[Written]) -> tuple[Statement, ...]:
+    """dL/dw = dL/db = 0 says two things: what is asked too, or has a number like the first, is not one more formula."""
+    *inner, last = said.items
+    if said.change or said.next:
+        return (said,)
+    every = said.items if said.about is None else (said.about, *said.items)
+    symbols, formulas = ([i for i in every if isinstance(i, Name | Deriv) is kind] for kind in (True, False))
+    if len(formulas) == 1 and is_number(formulas[0]) and len(symbols) + (said.about is None) > 1:  # 0 = dL/dw = dL/db
+        return tuple(replace(said, about=symbol, items=(formulas[0],)) for symbol in dict.fromkeys(symbols))
+    if said.about is None:
+        return (said,)
+    also = [item for item in inner if isinstance(item, Name | Deriv) and (item in asked or is_number(last))]
+    own = replace(said, items=(*(item for item in inner if item not in also), last))
+    others = dict.fromkeys(item for item in also if item != said.about)
+    return (own, *(replace(said, about=item, items=(last,)) for item in others))
 
 
 def components(about: Statement, quantities: tuple[Written, ...]) -> tuple[Statement, ...] | None:

@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from symprop.derive.bench import start
 from symprop.derive.values import is_infinite
 from symprop.errors import ReadError, SympropError
 from symprop.evaluate import EXACT, NotExact, Undefined, evaluate
 from symprop.judge.numbers import Near, digits_of, literal, unit_of
 from symprop.judge.statements import Statement, pieces
-from symprop.judge.subject import Subject
-from symprop.judge.value import RANK, Decision, Judge
+from symprop.judge.value import RANK, Decision, Judge, judge_where
 from symprop.model.exercise import Part
 from symprop.model.solution import Table, Worked
 from symprop.names import Vocabulary
@@ -138,14 +136,7 @@ class Tabled:
     def judge(self, i: int) -> Judge | None:
         """The part with the point among its given numbers; None where it is undefined there."""
         if i not in self.judges:
-            part = replace(self.part, given={**self.part.given, **self.points[i]}, tasks=(), assume=())
-            try:
-                subject = Subject(part, start(part))
-            except (SympropError, Undefined):
-                self.judges[i] = None
-            else:
-                subject.vocabulary = self.vocabulary
-                self.judges[i] = Judge(subject)
+            self.judges[i] = judge_where(self.part, self.points[i], self.vocabulary)
         return self.judges[i]
 
     def at_infinity(self, i: int, quantity: Written, mine: Written) -> Decision:

@@ -6,24 +6,27 @@ Everything modulo the equations of the exercise.  ∂ is tried in both readings,
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from symprop.derive.bench import start
 from symprop.derive.values import NotGiven, Programs
-from symprop.equality import Equality, compare
-from symprop.errors import ReadError, UnsupportedError
+from symprop.equality import Equality, compare, has_gaps
+from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
+from symprop.judge.sides import open_cases, sides
 from symprop.judge.subject import Subject, quantities_in
+from symprop.model.exercise import Part
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
-from symprop.written import Deriv, Name, Rel, Written
+from symprop.written import ONE, Cases, Deriv, Name, Rel, Written
 
-Outcome = Literal["right", "chance", "wrong", "undecided", "undefined"]
+Outcome = Literal["right", "side", "chance", "wrong", "undecided", "undefined"]  # side: of a kink, the only one told
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
@@ -46,7 +49,7 @@ class Decision:
 
 
 SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}  # codes of right answers
-RANK = {"right": 0, "chance": 1, "undecided": 2, "undefined": 3, "wrong": 4}
+RANK = {"right": 0, "side": 1, "chance": 2, "undecided": 3, "undefined": 4, "wrong": 5}
 
 
 class Judge:
@@ -68,6 +71,9 @@ class Judge:
         """The outcome of one reading."""
         if is_number(mine) and self.values.has(right):
             return self.number(mine, right)
+        cases = open_cases(mine)
+        if cases is not None and self.leaves_out(cases):
+            return self.one_sided(mine, cases, right)
         verdict = self.compare(mine, right)
         if verdict.kind == "equal":
             return Decision("right", "everywhere", verdict, resolved=mine)
@@ -110,8 +116,9 @@ class Judge:
     # ---- equality
 
     def compare(
-        self, mine: Written, right: Written, env: dict[Written, Any] | None = None, assumed: bool = True
-    ) -> Equality:
+        self, mine: Written, right: Written, env: dict[Written, Any] | None = None, assumed: bool = True,
+        *, assume: tuple[Rel, ...] | None = None,
+    ) -> Equality:  # fmt: skip
         """Everywhere, or with ``env`` instead of the definitions."""
         conventions = self.subject.part.conventions
         try:
@@ -119,7 +126,7 @@ class Judge:
                 mine,
                 right,
                 vocabulary=self.subject.vocabulary,
-                assume=self.assume if assumed else (),
+                assume=assume if assume is not None else self.assume if assumed else (),
                 env=self.subject.definitions() if env is None else env,
                 kinks=conventions.kinks,
                 log_base=conventions.log_base,
@@ -149,6 +156,32 @@ class Judge:
         except (NotGiven, Undefined):
             return False
         return True
+
+    def leaves_out(self, cases: Cases) -> bool:
+        """Whether there are points at which no condition holds."""
+        ones = Cases((ONE,) * len(cases.values), cases.conditions)
+        known = self.subject.definitions()
+        try:
+            return has_gaps(ones, vocabulary=self.subject.vocabulary, assume=self.assume, env=known)
+        except UnsupportedError:
+            return False
+
+    def one_sided(self, mine: Written, cases: Cases, right: Written) -> Decision:
+        """The outcome on cases that leave something out: right where the numbers are, or wherever something is said."""
+        pieces = Pieces(self.subject.vocabulary, self.subject.bench.programs, self.values.env())
+        told = list(sides(mine, cases))
+        for value, condition in told:
+            try:
+                here = pieces.holds(condition) and self.values.has(right)
+            except NoPiece:
+                break
+            if here and (decision := self.one(value, right)).outcome == "right":
+                return replace(decision, scope="region" if decision.scope == "everywhere" else decision.scope)
+        found = [self.compare(value, right, assume=(*self.assume, condition)) for value, condition in told]
+        if all(verdict.kind == "equal" for verdict in found):
+            return Decision("side", "region", found[0], resolved=mine)
+        worst = next((verdict for verdict in found if verdict.kind == "different"), found[-1])
+        return Decision("wrong" if worst.kind == "different" else "undecided", "", worst, resolved=mine)
 
     def on_piece(self, mine: Written, right: Written) -> Sides | None:
         """Both on the linear piece of the numbers, with all definitions there; None where they are not told apart."""
@@ -217,6 +250,17 @@ class Judge:
             return bool(abs(a - b) <= allowed * abs(b))
         except (NotGiven, Undefined):
             return False
+
+
+def judge_where(part: Part, point: Mapping[Name, Written], vocabulary: Vocabulary) -> Judge | None:
+    """The judge of a part with a point among its given numbers; None where the part is undefined there."""
+    there = replace(part, given={**part.given, **point}, tasks=(), assume=())
+    try:
+        subject = Subject(there, start(there))
+    except (SympropError, Undefined):
+        return None
+    subject.vocabulary = vocabulary
+    return Judge(subject)
 
 
 def _number(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from symprop.matrices import Transpose
+from symprop.matrices import Entry, Transpose
 from symprop.names import KNOWN_FUNCTIONS, known_function
 from symprop.notation.digits import decimal, scientific
 from symprop.notation.printer import (
+    ATOM,
     BASE,
     FACTOR,
     RELATION,
@@ -99,6 +100,7 @@ class Latex(Printer):
     """Brackets grow with what is in them; fractions have a bar unless slashes are wanted."""
 
     entrywise = r"\odot"
+    conjunction = r" \land "
 
     def __init__(self, notation: Notation):
         super().__init__(notation)
@@ -229,6 +231,9 @@ class Latex(Printer):
 
     def show_transpose(self, formula: Transpose, level: int, last: bool) -> str:
         return self.show(formula.arg, BASE, False) + r"^\top"
+
+    def show_entry(self, formula: Entry, level: int, last: bool) -> str:
+        return f"{self.show(formula.arg, ATOM, False)}_{{{formula.sub}}}"
 
     # ---- functions
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from symprop.matrices import Transpose
+from symprop.matrices import Entry, Transpose
 from symprop.names import known_function
 from symprop.notation.digits import decimal, scientific
 from symprop.notation.printer import (
+    ATOM,
     BASE,
     FACTOR,
     RELATION,
@@ -127,6 +128,10 @@ class Plain(Printer):
         vocabulary = self.notation.vocabulary
         taken = vocabulary is not None and any(name.base == "T" for name in vocabulary.quantities)
         return self.show(formula.arg, BASE, False) + ("^⊤" if taken else "^T")
+
+    def show_entry(self, formula: Entry, level: int, last: bool) -> str:
+        sub = formula.sub if len(formula.sub) == 1 else f"{{{formula.sub}}}"
+        return f"{self.show(formula.arg, ATOM, False)}_{sub}"
 
     # ---- functions
 

@@ -11,10 +11,11 @@ from itertools import groupby
 from typing import Any
 
 from symprop.errors import UnsupportedError
-from symprop.matrices import Hadamard, Transpose
+from symprop.matrices import Entry, Hadamard, Transpose
 from symprop.notation.digits import scientific
 from symprop.notation.styles import Notation
 from symprop.reader.commands import GREEK
+from symprop.reader.groups import conditions_of
 from symprop.reader.lookup import fold, index_of
 from symprop.written import (
     Big,
@@ -48,6 +49,7 @@ LEVELS: dict[type[Written], int] = {
     Quot: FACTOR,
     Pow: SIDE,
     Transpose: SIDE,
+    Entry: BASE,
     Deriv: SIDE,
     Cases: SIDE,
     Const: ATOM,
@@ -67,6 +69,7 @@ class Printer:
 
     TABLE: dict[type[Written], Show]
     entrywise = "⊙"
+    conjunction = " and "
 
     def __init__(self, notation: Notation):
         self.notation = notation
@@ -132,6 +135,8 @@ class Printer:
         return out
 
     def show_rel(self, formula: Rel, level: int, last: bool) -> str:
+        if len(several := conditions_of(formula)) > 1:  # z > 0 and z > -1, of one case
+            return self.conjunction.join([self.show(condition, RELATION) for condition in several])
         out = self.show(formula.items[0])
         for op, item in zip(formula.ops, formula.items[1:], strict=True):
             out += f" {self.relation(op)} {self.show(item)}"

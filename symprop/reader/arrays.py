@@ -10,8 +10,10 @@ This reader is taken where the vocabulary has shapes (rules 4, 5 and 12 of the f
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symprop.errors import ReadError, UnfitError, UnsupportedError
-from symprop.matrices import Transpose, hadamard
+from symprop.matrices import Entry, Transpose, hadamard
 from symprop.names import Shape
 from symprop.reader.commands import ARRAY_SIGNS
 from symprop.reader.lookup import Index
@@ -213,6 +215,22 @@ class ArrayParser(Parser):
             if self.k[self.i] == "^":
                 raise self.error("two superscripts", "put the first into brackets")
         return base
+
+    # ---- entries
+
+    def entry(self, base: Written) -> Written | None:
+        """(W x)_i, softmax(z)_2"""
+        start = self.i
+        if self.plus_script(start) or not self.is_array(base):
+            return None
+        braced = self.k[start + 1] == "{"
+        end = self.match[start + 1] if braced else start + 2
+        sub = self.script_text(start + 2, end) if braced else self.v[start + 1]
+        if not sub or (not braced and not (sub.isdecimal() or len(sub) == 1)):
+            raise self.error("this is no index of an entry", "use braces: (W x)_{i}", at=start)
+        self.i = end + 1 if braced else end
+        named = isinstance(base, Name) and not base.sub
+        return self.checked(replace(base, sub=sub) if isinstance(base, Name) and named else Entry(base, sub), start)
 
     # ---- norms and other functions of arrays
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from symprop.reader.commands import AND_WORDS, CONDITION_WORDS, OTHERWISE_WORDS
 from symprop.reader.derivatives import Derivatives
-from symprop.written import ONE, TWO, Big, Call, Cases, Indicator, Name, Quot, Rel, Vec, Written, mul
+from symprop.written import ONE, TWO, Big, Call, Cases, Indicator, Name, Prod, Quot, Rel, Vec, Written, mul
 
 _ABS = Name("abs")
 _TURNED = {">": "<", "≥": "≤"}
@@ -22,6 +23,15 @@ def all_of(conditions: list[Rel]) -> Rel:
             if first is not None and second is not None and first.items[-1] == second.items[0]:
                 return Rel((*first.items, *second.items[1:]), (*first.ops, *second.ops))
     return Rel((Quot(ONE, TWO), mul(*map(Indicator, conditions))), ("<",))
+
+
+def conditions_of(condition: Rel) -> tuple[Rel, ...]:
+    """The conditions that ``all_of`` put together."""
+    first, last = condition.items[0], condition.items[-1]
+    if condition.ops != ("<",) or first != Quot(ONE, TWO) or not isinstance(last, Prod):
+        return (condition,)
+    found = tuple(f.condition for f in last.factors if isinstance(f, Indicator) and isinstance(f.condition, Rel))
+    return found if len(found) == len(last.factors) else (condition,)
 
 
 def is_rest(conditions: list[Written | None]) -> bool:
@@ -87,14 +97,33 @@ class Groups(Derivatives):
         if self.i == end:
             raise self.error(f"nothing between {self.found(opening)} and {self.found(end)}", at=opening)
         items = [self.inside(self.relation)]
+        cuts: list[int] = []
         while self.k[self.i] in (",", ";") and self.i < end:
+            cuts.append(self.i)
             self.i += 1
             if self.i < end or len(items) > 1:  # [a,] is a vector of one
                 items.append(self.inside(self.relation))
         if self.i != end:
             raise self.error(f"expected an operator or {self.found(end)}, found {self.found()}")
         self.i += 1
+        if self.index.vocabulary.decimal_comma and any(self.v[cut] == "," for cut in cuts):
+            self.refuse_two_commas(opening, end, cuts)
         return items
+
+    def refuse_two_commas(self, opening: int, end: int, cuts: list[int]) -> None:
+        """(0,5, 1,2): commas within numbers and between them; (0,5; 1,2) is clear."""
+        starts, ends = self.tokens.starts, self.tokens.ends
+        at, decimal = opening + 1, False
+        while at < end:
+            decimal = decimal or (self.k[at] == "num" and "," in self.text[starts[at] : ends[at]].replace("{,}", ""))
+            at = self.match[at] + 1 if self.k[at] in ("(", "[", "{") else at + 1
+        if not decimal:
+            return
+        edges = [opening, *cuts, end]
+        pieces = [self.text[ends[a] : starts[b]].strip() for a, b in pairwise(edges)]
+        left, right = (self.text[starts[at] : ends[at]] for at in (opening, end))
+        readings = tuple(left + "; ".join(each) + right for each in (pieces, ",".join(pieces).split(",")))
+        raise self.error("a comma within numbers and between them", "separate with `;`", readings, opening)
 
     def bracket(self) -> Written:
         """(a + b) groups, [a, b] is a vector, [a > 0] is 0 or 1."""

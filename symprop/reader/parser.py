@@ -165,6 +165,8 @@ class Parser(Groups):
         base = self.primary()
         if self.k[self.i] == "'" and isinstance(base, Name) and base in self.index.vocabulary.implied:
             base = self.primed_quantity(base)
+        if self.k[self.i] == "_" and (entry := self.entry(base)) is not None:
+            base = entry
         if self.k[self.i] == "^":
             base = self.powers(base)
         elif self.k[self.i] == "_":
@@ -176,6 +178,10 @@ class Parser(Groups):
         elif self.k[self.i] == "'":
             raise self.error("a prime belongs to a function or a declared name")
         return base
+
+    def entry(self, base: Written) -> Written | None:
+        """What a subscript behind a bracket means; there are entries of arrays alone."""
+        return None
 
     def powers(self, base: Written) -> Written:
         """base^exponent, [u]^+; a^b^c is a^(b^c)."""

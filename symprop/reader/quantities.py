@@ -10,7 +10,7 @@ from symprop.reader.commands import GREEK, LATER_HINT
 from symprop.reader.implied import STEP_WORDS, STEPS, Implied
 from symprop.reader.letters import cuts_of, letters_of
 from symprop.reader.lookup import parts
-from symprop.written import ONE, Call, Const, E, Name, Pow, Written, mul
+from symprop.written import ONE, Call, Const, E, Name, Num, Pow, Written, mul
 
 _PI, _INFINITY = Const("pi"), Const("oo")
 _CONSTANTS: dict[str, Written] = {"e": E, "pi": _PI, "oo": _INFINITY}
@@ -208,7 +208,7 @@ class Quantities(Implied):
             arguments = (self.only(implied, word, primes),)  # σ' [z > 0]
         elif kind in ("(", "[") and implied and self.index.vocabulary.apart:
             arguments = self.arguments()
-            if arguments[0] not in implied:
+            if arguments[0] not in implied and not isinstance(arguments[0], Num):
                 self.i = at
                 arguments = (self.only(implied, word, primes),)
         elif kind in ("(", "[") or (kind == "{" and bare):
@@ -256,7 +256,7 @@ class Quantities(Implied):
 
     def begins_factor(self, at: int) -> bool:
         """Whether the token can begin the argument of a function that stands without brackets."""
-        return self.k[at] in ("run", "word", "num", "{", "frac", "sqrt", "accent", "vulgar") or (
+        return self.k[at] in ("run", "word", "num", "{", "frac", "sqrt", "accent", "vulgar", "big") or (
             self.k[at] == "|" and not self.bars
         )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from symprop.equality import Equality, Witness
 from symprop.judge.compare import Comparison
+from symprop.judge.diagnosis import BELONGS
 from symprop.judge.records import Judgement, Verdict
 from symprop.model.solution import Phrase
 from symprop.notation import Notation, latex, text
@@ -104,7 +105,7 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
     if len(verdict.mistakes) > 1:
         lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
         indent = "  - "
-    hidden = verdict.together and verdict.revealed is None
+    hidden = verdict.discreet and verdict.revealed is None
     lines += [indent + mistake(m, words, hidden) for m in verdict.mistakes]
     if verdict.kind == "wrong" and verdict.witness is not None and not verdict.mistakes:
         lines += witness_lines(verdict.witness, words, ("mine", "right"))
@@ -114,7 +115,7 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
 
 
 def mistake(said: Phrase, words: Words, hidden: bool = False) -> str:
-    """What a slip is; ``hidden``: without what belongs in its place, which with a second slip is nearly the answer."""
+    """What a slip is; ``hidden``: without what belongs in its place, where that is nearly the answer."""
     section = "slips-together" if hidden and words.has("slips-together", said.code) else "mistakes"
     return words.entry(section, said.code, dict(said.data), STYLE)
 
@@ -196,7 +197,7 @@ def read_record(formula: Written | None) -> dict[str, Any]:
 
 def why_record(found: Verdict | Finding, words: Words, *, wrong: bool) -> dict[str, Any]:
     """What explains a verdict, on an answer or on a formula of a derivation."""
-    hidden = found.together and getattr(found, "revealed", None) is None
+    hidden = found.discreet and getattr(found, "revealed", None) is None
     mistakes = [
         {"code": m.code, "message": mistake(m, words, hidden), "data": data_of(m, hidden)} for m in found.mistakes
     ]
@@ -255,7 +256,7 @@ def formula_text(formula: Written | None) -> str | None:
 
 def data_of(said: Phrase, hidden: bool = False) -> dict[str, Any]:
     """The data of a phrase; ``hidden``: without what belongs there."""
-    shown = ((key, value) for key, value in said.data if not (hidden and key in ("factor", "wanted")))
+    shown = ((key, value) for key, value in said.data if not (hidden and key in BELONGS))
     return {key: formula_text(value) if isinstance(value, Written) else value for key, value in shown}
 
 

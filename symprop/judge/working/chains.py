@@ -153,8 +153,8 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     since = desk.follows(about, formula, epochs)
     if since:
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
-    if decision.outcome in ("undecided", "chance"):
-        code = "undecided" if decision.outcome == "undecided" else "right-at-numbers-only"
+    if decision.outcome in ("undecided", "side", "chance"):
+        code = "right-at-numbers-only" if decision.outcome == "chance" else "undecided"
         said = phrase(code, quantity=quantity)
         return Finding("unsupported", code, said, quantity, formula, equality=decision.equality)
     return _wrong(desk, chain, links, about, formula, decision, epoch)
@@ -203,7 +203,7 @@ def _wrong(
     slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
     return Finding(
         "wrong", code, said, quantity, formula, mistakes=found.mistakes, together=found.together,
-        equality=equality, repaired=slipped and bool(found.mistakes),
+        discreet=found.discreet, equality=equality, repaired=slipped and bool(found.mistakes),
     )  # fmt: skip
 
 

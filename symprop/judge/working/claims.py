@@ -14,10 +14,10 @@ from typing import Literal
 
 from symprop.errors import ReadError
 from symprop.judge.dress import undressed, without_words
-from symprop.judge.lenient import Holds, without_bars
 from symprop.judge.lenient import formula as lenient
 from symprop.judge.own import new_name
 from symprop.judge.phrasing import as_cases
+from symprop.judge.places import Holds, without_bars
 from symprop.judge.stages import without_stages
 from symprop.judge.statements import Vector, marked, name_of, pieces, spans
 from symprop.names import Vocabulary, known_function
@@ -89,7 +89,7 @@ def claims(
     """
     text = undressed(text)
     try:
-        text = without_bars(text, holds)
+        text = without_bars(text, holds, vocabulary)
     except ReadError as elsewhere:
         yield Claim("value", text, None, (), error=elsewhere)
         return

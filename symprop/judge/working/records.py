@@ -42,6 +42,7 @@ class Finding:
     repaired: bool = False
     mistakes: tuple[Phrase, ...] = ()
     together: bool = False
+    discreet: bool = False
     equality: Equality | None = None
     place: int | None = None
     readings: tuple[str, ...] = ()
