@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
+from symprop.judge.arrayed import by_arrays, own_arrays
+from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
-from symprop.judge.diagnosis import Diagnosis
+from symprop.judge.diagnosis import Diagnosis, Explanation
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import derivatives, implied
@@ -21,9 +22,10 @@ from symprop.judge.stages import without_arguments
 from symprop.judge.statements import Statement, components, name_of, pieces, split, statement
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
+from symprop.judge.tasks import worked_task
 from symprop.judge.value import SCOPES, Decision, Judge
 from symprop.judge.witness import retold
-from symprop.model.solution import PartSolution, Phrase, Solution, Worked, phrase
+from symprop.model.solution import PartSolution, Phrase, Worked, phrase
 from symprop.names import Vocabulary
 from symprop.notation.numbers import half_up, places_for
 from symprop.reader.whole import BELOW
@@ -47,6 +49,8 @@ class Marker:
     apart: Vocabulary | None = None
     steps: dict[Written, list[Asked]] = field(default_factory=dict)  # before the last
     own: Own = field(default_factory=dict)
+    known_arrays: Arrays | None = field(init=False)
+    arrays: Arrays | None = None  # with the student's own
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
@@ -62,6 +66,7 @@ class Marker:
             decimal_comma=self.decimal_comma or self.subject.vocabulary.decimal_comma,
             implied=implied(self.subject.graph, derivatives(self.asked.values(), self.subject.graph)),
         )
+        self.known_arrays = arrays_of(self.subject.graph, self.subject.vocabulary, self.subject.part.display)
         self.table = Tabled(self.subject.part, self.worked, self.subject.vocabulary) if task.at else None
         upto = self.solved.worked.index(self.worked)
         found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
@@ -81,8 +86,11 @@ class Marker:
         except ReadError as error:
             return Judgement((self.unreadable(text, error),))
         self.own, others = own_names(found, self.subject.vocabulary)
+        self.arrays = self.known_arrays
+        if self.arrays is not None:
+            self.arrays, self.own, others = own_arrays(others, self.arrays, self.own)
         if not others:  # nothing but names
-            self.own, others = {}, found
+            self.own, self.arrays, others = {}, self.known_arrays, found
         if not found:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         verdicts: list[Verdict] = []
@@ -99,7 +107,7 @@ class Marker:
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
             except RecursionError:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
-        answered = {v.quantity for v in verdicts}
+        answered = {v.quantity for verdict in verdicts for v in verdict.singles}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
 
     def unreadable(self, text: str, error: ReadError) -> Verdict:
@@ -150,6 +158,8 @@ class Marker:
             if Judgement(tuple(found)).kind == "right":
                 return found
             first = first or found
+        if (found_arrays := by_arrays(self, text, below, first, problem)) is not None:
+            return found_arrays
         if first is None:
             assert problem is not None
             if (
@@ -248,7 +258,7 @@ class Marker:
             self.judges[epoch] = Judge(self.subject, epoch, self.worked.task.assume)
         return self.judges[epoch]
 
-    def verdict(self, asked: Asked, said: Statement) -> Verdict:
+    def verdict(self, asked: Asked, said: Statement, explained: bool = True) -> Verdict:
         """Every formula of the chain must have the right value; then one of them must have the right form."""
         judge, right = self.judge_at(asked.answer.epoch), asked.formula
         if said.change:
@@ -256,7 +266,7 @@ class Marker:
         decisions = [judge.decide(item, right) for item in said.items]
         for place, (item, decision) in enumerate(zip(said.items, decisions, strict=True)):
             if decision.outcome != "right":
-                return self.faulty(asked, said, place, item, decision, decisions, right, judge)
+                return self.faulty(asked, said, place, item, decision, decisions, right, judge, explained)
         return self.fine(asked, said, decisions)
 
     def tabled(self, asked: Asked, said: Statement, point: int | None) -> Verdict:
@@ -310,7 +320,7 @@ class Marker:
 
     def faulty(
         self, asked: Asked, said: Statement, place: int, item: Written, decision: Decision, decisions: list[Decision],
-        right: Written, judge: Judge,
+        right: Written, judge: Judge, explained: bool,
     ) -> Verdict:  # fmt: skip
         """The first formula that is not right: by chance, undecided, or wrong with a reason."""
         if decision.outcome == "chance":
@@ -326,7 +336,7 @@ class Marker:
                 sentence = phrase("earlier-step", quantity=asked.quantity, step=step)
                 return self.result(asked, said, "wrong", "earlier-step", sentence)
         resolved = decision.resolved if decision.resolved is not None else item
-        found = self.diagnosis(asked, right, said.change).explain(resolved)
+        found = self.diagnosis(asked, right, said.change).explain(resolved) if explained else Explanation()
         if place:
             code = "chain-link"
             sentence = phrase(code, left=said.items[place - 1], right=item)
@@ -369,25 +379,6 @@ def _decimal(value: str) -> Fraction:
     """A value to six digits, as it is revealed."""
     number = Fraction(value)
     return half_up(number, places_for(number, 6))
-
-
-def worked_task(solution: Solution, task: str, part: str | None) -> tuple[PartSolution, Worked]:
-    """The task with a letter, in a part; by default the first part that has it.  Raises DerivationError."""
-    wanted = task.strip().strip("()")
-    parts = [p for p in solution.parts if part is None or p.part.label.lower() == part.strip().lower()]
-    if not parts:
-        known = _listed(p.part.label for p in solution.parts)
-        raise DerivationError(f"there is no part {part}; the parts are {known or 'not lettered'}")
-    for solved in parts:
-        for worked in solved.worked:
-            if worked.task.label == wanted:
-                return solved, worked
-    known = _listed(w.task.label for p in parts for w in p.worked if w.answers)
-    raise DerivationError(f"there is no task ({wanted}); there are {known}")
-
-
-def _listed(labels: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(label for label in labels if label))
 
 
 __all__ = ["Marker", "worked_task"]

@@ -265,7 +265,8 @@ class ArrayParser(Parser):
 
 
 def array_signs(tokens: Tokens) -> Tokens:
-    """The tokens with the signs of arrays as kinds of their own; ‖x‖ as norm(x), Aᵀ as A^⊤."""
+    """The tokens with the signs of arrays as kinds of their own; ‖x‖ as norm(x), Aᵀ as A^⊤, W^{[2]T} as W^{[2]}^T."""
+    tokens = _raised(tokens)
     double = [i for i in range(len(tokens.kinds) - 1) if _double(tokens, i)]
     norms = set(double) if len(double) % 2 == 0 else set()
     if "later" not in tokens.kinds and not norms:
@@ -294,6 +295,30 @@ def array_signs(tokens: Tokens) -> Tokens:
             new.add("*", "@", start, end)
         else:
             new.add(sign or kind, sign or value, start, end)
+    new.slash = tokens.slash
+    _match(new)
+    return new
+
+
+def _raised(tokens: Tokens) -> Tokens:
+    """A layer and a transpose in one superscript, as two."""
+    k, v = tokens.kinds, tokens.values
+    found = {}  # where the bracket of the layer is closed: where the superscript is
+    for i in range(len(k) - 4):
+        if k[i] == "^" and k[i + 1] == "{" and k[i + 2] in ("[", "("):
+            end = tokens.match[i + 2]
+            if k[end + 2 : end + 3] == ["}"] and (v[end + 1] == "T" or ARRAY_SIGNS.get(v[end + 1]) == "⊤"):
+                found[end] = i
+    if not found:
+        return tokens
+    new = Tokens(tokens.text)
+    for i, token in enumerate(zip(k, v, tokens.starts, tokens.ends, strict=True)):
+        new.add(*token)
+        if i in found:
+            start, end = token[2:]
+            new.add("}", "}", start, end)
+            new.add("^", "^", start, end)
+            new.add("{", "{", start, end)
     new.slash = tokens.slash
     _match(new)
     return new
