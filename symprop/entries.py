@@ -11,7 +11,7 @@ from typing import Any
 
 from symprop.errors import UnsupportedError
 from symprop.matrices import Hadamard, Transpose
-from symprop.names import NUMBER, Shape, Vocabulary
+from symprop.names import Shape, Vocabulary
 from symprop.shapes import OF_ARRAYS, Chain, Shapes, contract
 from symprop.written import (
     ZERO,
@@ -190,4 +190,4 @@ def _number(size: object) -> int:
     return size
 
 
-__all__ = ["NUMBER", "Entries", "Table", "shape_of", "transposed"]
+__all__ = ["Entries", "Table", "shape_of", "transposed"]

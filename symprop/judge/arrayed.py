@@ -138,7 +138,7 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
     plainly = plain(said, marker.own, marker.subject)
     about = plainly.about
     if about is None:
-        if first is not None and not any(_is_new(item, arrays) for item in said.items):
+        if first is not None and not any(map(arrays.says_array, said.items)):
             return None  # a vector of numbers: as it was judged
         about = _asked(marker, arrays)
         if about is None and len(marker.asked) == 1:
@@ -163,13 +163,6 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
         return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
     except UnsupportedError as error:
         raise ReadError(text, 0, str(error)) from None
-
-
-def _is_new(formula: Written, arrays: Arrays) -> bool:
-    """Whether a formula has a name of an array, or a matrix."""
-    return any(
-        node in arrays.tables or (isinstance(node, Vec) and isinstance(node.items[0], Vec)) for node in formula.walk()
-    )
 
 
 def _asked(marker: Marker, arrays: Arrays) -> Written | None:

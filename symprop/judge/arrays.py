@@ -51,6 +51,12 @@ class Arrays:
         """Whether a vector or a matrix stands in a formula."""
         return any(isinstance(node, Vec) or node in self.tables for node in formula.walk())
 
+    def says_array(self, formula: Written) -> bool:
+        """Whether a formula has a name of an array, or a matrix: no list of numbers alone."""
+        return any(
+            node in self.tables or (isinstance(node, Vec) and isinstance(node.items[0], Vec)) for node in formula.walk()
+        )
+
     def is_list(self, formula: Written) -> bool:
         """Whether all arrays in a formula are lists."""
         return all(node in self.lists for node in formula.walk() if node in self.tables)

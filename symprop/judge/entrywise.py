@@ -6,7 +6,7 @@ Every entry is an answer like any other, so all that is judged of numbers holds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.entries import Table, shape_of, transposed
@@ -57,7 +57,7 @@ def judged(said: Statement, about: Written, arrays: Arrays, judging: Judging, ri
     except ShapeError as error:
         raise ReadError(said.text, 0, error.told(lambda part: "a part")) from None
     wanted, lists = shape_of(quantities), arrays.is_list(about)
-    fitted = [_fitted(table, item, quantities, lists) for table, item in zip(tables, said.items, strict=True)]
+    fitted = [fitted_to(table, item, quantities, lists) for table, item in zip(tables, said.items, strict=True)]
     whole = Whole(said, about, quantities, tuple(t for t in fitted if t is not None))
     if len(whole.items) < len(fitted):
         return _misshapen(whole, tables, fitted, right)
@@ -78,7 +78,7 @@ def unfit(text: str, error: UnfitError, about: Written | None) -> Verdict:
     return Verdict("wrong", "unfit", said, error.text or text, about, place=error.offset)
 
 
-def _fitted(table: Table, item: Written, quantities: Table, lists: bool) -> Table | None:
+def fitted_to(table: Table, item: Written, quantities: Table, lists: bool) -> Table | None:
     """The table in the shape that is wanted: a vector, or a list of numbers, may be a row or a column; 0 is any."""
     shape, wanted = shape_of(table), shape_of(quantities)
     if shape == wanted:
@@ -138,9 +138,7 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
     if code.startswith("aside"):
         said = _about(first.said, code, whole.about)
     elif len(faulty) < len(found.parts):
-        shown = ", ".join(f"({', '.join(map(str, place))})" for place, _ in faulty[:MOST_PLACES])
-        more = ", …" if len(faulty) > MOST_PLACES else ""
-        said = phrase("wrong-entries", quantity=whole.about, entries=shown + more)
+        said = phrase("wrong-entries", quantity=whole.about, entries=listed([place for place, _ in faulty]))
     return replace(found, code=code, said=said, mistakes=mistakes, together=together)
 
 
@@ -155,6 +153,12 @@ def _link(verdict: Verdict, whole: Whole, right: Right) -> Verdict:
 
 
 _SCOPES = ("right", "right-number", "right-rounded", "right-region", "right-numbers", "aside")  # a worse one counts
+
+
+def listed(places: Sequence[tuple[int, ...]]) -> str:
+    """(1, 2), (2, 1): places of entries."""
+    shown = ", ".join(f"({', '.join(map(str, place))})" for place in places[:MOST_PLACES])
+    return shown + (", …" if len(places) > MOST_PLACES else "")
 
 
 def _about(said: Phrase, code: str, about: Written) -> Phrase:
