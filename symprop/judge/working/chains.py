@@ -50,7 +50,7 @@ def chain_about(desk: Desk, claim: Claim, line: int) -> Chain:
     assert claim.left is not None
     left = desk.meant(desk.plain(claim.left))
     kind: Kind = claim.kind if claim.kind == "next" or claim.kind == "change" else "value"
-    whole = whole_of(desk, left)
+    whole = whole_of(desk, left) if claim.arrays else None
     if whole is not None:
         cells = tuple(About(desk.meant(desk.plain(cell)), kind) for cell in cells_of(whole.table))
         return Chain(cells, [[] for _ in cells], line, whole=whole)
@@ -80,7 +80,7 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     if member.formula is None:
         about_whole = chain.whole.about if chain.whole is not None else about.formula
         return misfit(member, about_whole) if isinstance(member.error, UnfitError) else _unread(member)
-    entries = spread(desk, member.formula, chain.whole, member.text)
+    entries = spread(desk, member.formula, chain.whole, member)
     if isinstance(entries, Finding):
         return entries
     formula = flat(desk.plain(entries[0]))

@@ -16,7 +16,7 @@ from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
 from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.source import Row, rows
-from symprop.judge.working.spread import define, fits, spread
+from symprop.judge.working.spread import by_arrays, define, fits, spread
 from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
 from symprop.written import Call, Deriv, Name, Written, names_of, substitute
@@ -148,7 +148,7 @@ class _Reading:
             found = list(claims(row.text, before, desk.vocabulary, vector=desk.vector, holds=desk.holds))
             if desk.arrays is not None and not any(isinstance(c.left, Call) for c in found):
                 other = list(claims(row.text, before, desk.arrays.vocabulary, holds=desk.holds))
-                found = other if fits(other, desk.arrays) else found
+                found = by_arrays(other) if fits(other, desk.arrays) else found
             if row.display and _plain_words(row, found):
                 return
             yield from found
@@ -199,7 +199,7 @@ class _Reading:
         if claim.letters:
             claim = _bound(claim, desk)
         if claim.kind == "value" and isinstance(claim.left, Name) and self.is_step(claim, claim.left, desk):
-            claim = Claim("next", claim.text, claim.left, claim.members)
+            claim = replace(claim, kind="next")
         if claim.kind in ("value", "next", "change") and isinstance(claim.left, Name):
             problem = _unfounded(claim, claim.left, desk)
             if problem is not None:
@@ -221,13 +221,13 @@ class _Reading:
         if first is None or first.formula is None:
             error = first.error if first is not None else None
             return [unread(error, claim.text)] if error is not None else []
-        if define(desk, name, first.formula):
+        if first.arrays and define(desk, name, first.formula):
             self.chain = chain_about(desk, replace(claim, left=name), row.line)
             finding = Finding(
                 "right", "definition", phrase("definition", name=name), name, first.formula, text=claim.text
             )
             return [finding, *judged(desk, self.chain, claim.members[1:], row.line)]
-        entries = spread(desk, first.formula, None, first.text)  # x^T x is a number
+        entries = spread(desk, first.formula, None, first)  # x^T x is a number
         if isinstance(entries, Finding):
             return [entries]
         formula = desk.plain(entries[0])

@@ -54,12 +54,13 @@ def cells_of(table: Table) -> tuple[Written, ...]:
     return tuple(cell for row in table for cell in row)
 
 
-def spread(desk: Desk, formula: Written, whole: Whole | None, text: str) -> tuple[Written, Table | None] | Finding:
+def spread(desk: Desk, formula: Written, whole: Whole | None, member: Member) -> tuple[Written, Table | None] | Finding:
     """The entries of a formula as a vector, or the number that it is; and its table where only that is turned round.
 
     A finding where the shape is another, or where there are no entries.
     """
-    if desk.arrays is None or not (whole or desk.arrays.has_array(formula)):
+    text = member.text
+    if desk.arrays is None or not (whole or (member.arrays and desk.arrays.has_array(formula))):
         return formula, None
     try:
         table = desk.arrays.table(formula)
@@ -132,6 +133,11 @@ def fits(found: list[Claim], arrays: Arrays) -> bool:
                 return False
             used = used or unfit or (member.formula is not None and arrays.says_array(member.formula))
     return used
+
+
+def by_arrays(found: list[Claim]) -> list[Claim]:
+    """The claims, marked as read by the arrays."""
+    return [replace(c, arrays=True, members=tuple(replace(m, arrays=True) for m in c.members)) for c in found]
 
 
 def _unsupported(why: str, text: str, formula: Written) -> Finding:
