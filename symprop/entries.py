@@ -134,6 +134,8 @@ class Entries:
         if node.base == E or shape.is_number:
             return self.spread(pow_, (node.base, node.exp), shape)
         assert isinstance(node.exp, Num)
+        if node.exp.value < 0:
+            raise UnsupportedError("the inverse of a matrix")
         value = result = self.of(node.base)
         for _ in range(int(node.exp.value) - 1):
             result = self.times(result, value)

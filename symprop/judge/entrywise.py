@@ -139,7 +139,10 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
         said = _about(first.said, code, whole.about)
     elif len(faulty) < len(found.parts):
         said = phrase("wrong-entries", quantity=whole.about, entries=listed([place for place, _ in faulty]))
-    return replace(found, code=code, said=said, mistakes=mistakes, together=together)
+    parts = found.parts
+    if mistakes and not together:  # of what was not looked at, too
+        parts = tuple(replace(p, mistakes=p.mistakes or mistakes) if p.kind == "wrong" else p for p in parts)
+    return replace(found, code=code, said=said, mistakes=mistakes, together=together, parts=parts)
 
 
 def _link(verdict: Verdict, whole: Whole, right: Right) -> Verdict:

@@ -10,6 +10,8 @@ This reader is taken where the vocabulary has shapes (rules 4, 5 and 12 of the f
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.matrices import Transpose, hadamard
 from symprop.names import Shape
@@ -18,7 +20,7 @@ from symprop.reader.lookup import Index
 from symprop.reader.parser import Parser
 from symprop.reader.tokens import Tokens
 from symprop.shapes import OF_ARRAYS, Chain, Misfit, ShapeError, Shapes
-from symprop.written import Call, Name, Prod, Written, mul, neg
+from symprop.written import Call, Name, Num, Pow, Prod, Written, mul, neg
 
 _WORDS = {word: word for word in OF_ARRAYS} | {"tr": "trace", "Tr": "trace"}
 _NORMS = ("2", "F")  # ‖x‖_2, ‖W‖_F
@@ -180,6 +182,11 @@ class ArrayParser(Parser):
             return start + 3 if self.match[start] == start + 2 and self.is_transpose(start + 1) else 0
         return start + 1 if self.is_transpose(start) else 0
 
+    def inverse_transposed(self, at: int) -> int:
+        """The token after ^{-T}, or 0."""
+        found = self.k[at + 1] == "{" and self.k[at + 2] == "-" and self.is_transpose(at + 3)
+        return at + 5 if found and self.match[at + 1] == at + 4 else 0
+
     def is_transpose(self, at: int) -> bool:
         if self.k[at] == "⊤":
             return True
@@ -199,6 +206,10 @@ class ArrayParser(Parser):
         """x^T, (A B)^\\top and powers."""
         while self.k[self.i] == "^":
             at, after = self.i, self.transposed(self.i)
+            if (end := self.inverse_transposed(at)) and self.is_array(base):
+                self.i = end
+                base = Transpose(Pow(base, Num(Fraction(-1))))
+                continue
             run = self.v[at + 1]
             glued = self.k[at + 1] == "run" and run[0] == "T" and run not in self.index.runs and len(run) > 1
             if not after and not (glued and ("T", "") not in self.index.heads and run[1:].isalnum()):
@@ -288,7 +299,7 @@ def array_signs(tokens: Tokens) -> Tokens:
                 new.add("word", "norm", start, end)
             new.add("(" if opened else ")", "‖", start, end)
         elif sign == "⊤":
-            if not (new.kinds and (new.kinds[-1] == "^" or (new.kinds[-1] == "{" and new.kinds[-2:-1] == ["^"]))):
+            if new.kinds[-1:] != ["^"] and new.kinds[-2:] != ["^", "{"] and new.kinds[-3:] != ["^", "{", "-"]:
                 new.add("^", "^", start, end)
             new.add("⊤", "⊤", start, end)
         elif sign == "@":

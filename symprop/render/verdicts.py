@@ -146,7 +146,7 @@ def number(value: Fraction) -> str:
 def compared_text(found: Comparison, language: str = "en") -> str:
     """The verdict of a comparison without an exercise."""
     words = load_words(language)
-    lines = [words.entry("verdicts", found.said.code, dict(found.said.data), STYLE)]
+    lines = [words.entry("verdicts", said.code, dict(said.data), STYLE) for said in (found.said, *found.notes)]
     for label, side in zip(("left-value", "right-value"), found.sides, strict=True):
         if side.error is not None:
             lines += caret(side.text, side.error.offset)
@@ -227,6 +227,7 @@ def compared_json(found: Comparison, language: str = "en") -> str:
         "kind": found.kind,
         "exit_code": found.exit_code,
         "message": words.entry("verdicts", found.said.code, dict(found.said.data), STYLE),
+        "notes": [words.entry("verdicts", note.code, dict(note.data), STYLE) for note in found.notes],
         "ground": found.equality.ground if found.equality else None,
         "sizes": [{text(size): k for size, k in chosen} for chosen in sizes],
         "read": [None if f is None else harmless(text(f, notation)) for f in formulas],
