@@ -33,6 +33,7 @@ from symprop.written import (
     mul,
     neg,
     pow_,
+    transform,
 )
 
 Table = tuple[tuple[Written, ...], ...]
@@ -48,17 +49,14 @@ class Entries:
         self.sizes: dict[Written, int] = {}
         self.left = MOST
 
-    def of(self, formula: Written) -> Table:
-        """Rows of entries; of a number one.  Raises ShapeError; UnsupportedError where there are too many parts."""
-        return self._of(formula) if self.has_array(formula) else ((formula,),)
-
     def has_array(self, formula: Written) -> bool:
         """Whether a vector or a matrix stands anywhere in a formula."""
         return any(node in self.tables or isinstance(node, Vec) for node in formula.walk())
 
-    def _of(self, node: Written) -> Table:
+    def of(self, node: Written) -> Table:
+        """Rows of entries; of a number one.  Raises ShapeError; UnsupportedError where there are too many parts."""
         if not self.has_array(node):
-            return ((node,),)
+            return ((_of_numbers(node),),)
         match node:
             case Name():
                 return self.tables[node]
@@ -174,6 +172,19 @@ def transposed(table: Table) -> Table:
 def shape_of(table: Table) -> Shape:
     """The shape of a table."""
     return Shape(len(table), len(table[0]))
+
+
+def _of_numbers(formula: Written) -> Written:
+    """Without the signs of arrays, which say nothing of numbers: (c k)^T is c k."""
+    if not any(isinstance(node, Transpose | Hadamard) for node in formula.walk()):
+        return formula
+    return transform(formula, _of_number)
+
+
+def _of_number(node: Written) -> Written:
+    if isinstance(node, Transpose):
+        return node.arg
+    return mul(*node.factors) if isinstance(node, Hadamard) else node
 
 
 def _at(table: Table, i: int, j: int) -> Written:

@@ -14,7 +14,7 @@ import pytest
 from symprop import api
 from symprop.entries import Entries
 from symprop.errors import ReadError, UnsupportedError
-from symprop.evaluate import evaluate
+from symprop.evaluate import Balls, evaluate
 from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.judging import Marker, worked_task
 from symprop.judge.marks import marks_of_answer
@@ -268,11 +268,14 @@ def test_the_entries_of_a_formula_are_those_of_numpy(seed: int) -> None:
         found = Entries(ARRAYS.vocabulary, ARRAYS.tables).of(formula)
     except UnsupportedError:
         return
-    point: dict[Written, Any] = {Name("c"): Fraction(env["c"].item()), Name("k"): Fraction(env["k"].item())}
+    point: dict[Written, Any] = {Name(letter): Fraction(env[letter].item()) for letter in "ck"}
     for name, cells in ARRAYS.tables.items():
         point |= {
             cell: Fraction(env[name.text][i, j].item()) for i, row in enumerate(cells) for j, cell in enumerate(row)
         }
-    told = np.array([[float(evaluate(cell, point, vocabulary=ARRAYS.vocabulary)) for cell in row] for row in found])
+    balls = Balls(128)
+    told = np.array(
+        [[float(balls.arb(evaluate(c, point, balls, vocabulary=ARRAYS.vocabulary))) for c in row] for row in found]
+    )
     assert told.shape == wanted.shape
     np.testing.assert_allclose(told, wanted, rtol=1e-9, atol=1e-9)
