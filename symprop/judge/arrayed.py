@@ -83,16 +83,23 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
         found = [_revealed(verdict, marker, arrays) for verdict in found]
     if found is not None and found[0].kind != "wrong":
         return found
-    if arrays.rows_too and (found is None or found[0].code != "transposed"):
-        try:
-            turned = _verdicts(marker, text, below, arrays.turned, first)
-        except ReadError:
-            turned = None
-        if turned is not None and all(v.kind == "right" for v in turned):
-            return [replace(v, kind="ambiguous", code="row-vectors", said=phrase("row-vectors")) for v in turned]
+    if "," in text and (listed := _right(marker, text, below, arrays.with_rows, first)):
+        return listed
+    may_turn = arrays.rows_too and (found is None or found[0].code != "transposed")
+    if may_turn and (turned := _right(marker, text, below, arrays.turned, first)):
+        return [replace(v, kind="ambiguous", code="row-vectors", said=phrase("row-vectors")) for v in turned]
     if error is not None and problem is not None and (error.readings or error.offset > problem.offset):
         raise error
     return found
+
+
+def _right(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None) -> list[Verdict]:
+    """The verdicts by another reading of vectors, if it is right; else nothing."""
+    try:
+        found = _verdicts(marker, text, below, arrays, first) or []
+    except ReadError:
+        return []
+    return found if all(v.kind == "right" for v in found) else []
 
 
 def _about(text: str, vocabulary: Vocabulary) -> Written | None:

@@ -68,6 +68,11 @@ class Arrays:
         shapes = {**self.vocabulary.shapes, **{name: shape_of(table) for name, table in tables.items()}}
         return replace(self, vocabulary=replace(self.vocabulary, shapes=shapes, rows=True), tables=tables)
 
+    @property
+    def with_rows(self) -> Arrays:
+        """With rows for lists that are typed in, [a, b]^T being a column then."""
+        return replace(self, vocabulary=replace(self.vocabulary, rows=True))
+
     def knowing(self, shapes: Mapping[Name, Shape]) -> Arrays:
         """With further quantities of these shapes."""
         known = self.vocabulary.with_quantities(shapes)
@@ -89,7 +94,7 @@ def arrays_of(graph: Graph, vocabulary: Vocabulary, display: Mapping[Written, Wr
     found: dict[Name, Table] = {}
     lists: set[Name] = set()
     for name, count, table in _families(vocabulary.quantities, layers):
-        for spelled in (name, _upper(name)) if len(table) > 1 and len(table[0]) > 1 else (name,):
+        for spelled in (name, _upper(name)) if count == 2 else (name,):
             if spelled not in taken and spelled not in found:
                 found[spelled] = table
                 lists |= {spelled} if count == 1 else set()

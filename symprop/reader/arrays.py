@@ -20,7 +20,7 @@ from symprop.reader.lookup import Index
 from symprop.reader.parser import Parser
 from symprop.reader.tokens import Tokens
 from symprop.shapes import OF_ARRAYS, Chain, Misfit, ShapeError, Shapes
-from symprop.written import Call, Name, Num, Pow, Prod, Written, mul, neg
+from symprop.written import Call, Name, Num, Pow, Prod, Vec, Written, mul, neg
 
 _WORDS = {word: word for word in OF_ARRAYS} | {"tr": "trace", "Tr": "trace"}
 _NORMS = ("2", "F")  # ‖x‖_2, ‖W‖_F
@@ -117,23 +117,37 @@ class ArrayParser(Parser):
         return factors[0] if len(factors) == 1 else self.checked(hadamard(*factors), start)
 
     def left_to_right(self, left: list[Written], right: Written, start: int, at: int) -> Written | None:
-        """a ⊙ W x as (a ⊙ W) x, where that is the reading which fits; refused where a ⊙ (W x) fits as well."""
+        """a ⊙ W x y^T as (a ⊙ W x) y^T, where that is the reading which fits; refused where there are several."""
         if not isinstance(right, Prod) or (self.k[at] == "(" and self.match[at] == self.i - 1):
             return None
-        first, rest = right.factors[0], right.factors[1:]
-        if not self.is_array(first) or not any(map(self.is_array, rest)):
+        factors = right.factors
+        cuts = [k for k in range(1, len(factors)) if self.is_array(factors[0]) and self.reaches_over(left, factors, k)]
+        whole = self.fits(hadamard(*left, right))
+        if not cuts or (whole and cuts[0] > 1):
             return None
-        other = mul(hadamard(*left, first), *rest)
-        if not self.fits(other):
-            return None
-        if not self.fits(hadamard(*left, right)):
-            return other
+        if not whole and len(cuts) == 1:
+            return self.split_at(left, factors, cuts[0])
+        first = factors[cuts[0] - 1]
         a, b = self.source(start, at - 1), self.source(at, self.i)
         end = self.spans.get(id(first), (first, 0, 0))[2]
-        if not at < end < self.i:
-            raise self.error("a product after ⊙ has two readings", "use brackets", (f"{a} ⊙ ({b})",), at)
-        readings = (f"{a} ⊙ ({b})", f"({a} ⊙ {self.source(at, end)}) {self.source(end, self.i)}")
+        readings: tuple[str, ...] = (f"{a} ⊙ ({b})",) if whole else ()
+        if at < end < self.i:
+            readings += (f"({a} ⊙ {self.source(at, end)}) {self.source(end, self.i)}",)
         raise self.error("a product after ⊙ has two readings", "use brackets", readings, at)
+
+    def reaches_over(self, left: list[Written], factors: tuple[Written, ...], k: int) -> bool:
+        """Whether ⊙ may reach over the first k factors of a product."""
+        return any(map(self.is_array, factors[k:])) and self.fits(self.split_at(left, factors, k))
+
+    def split_at(self, left: list[Written], factors: tuple[Written, ...], k: int) -> Written:
+        return mul(hadamard(*left, mul(*factors[:k])), *factors[k:])
+
+    def matrix(self, end: int) -> Written:
+        """A column that is typed in stays one where lists are rows."""
+        found = super().matrix(end)
+        if self.index.vocabulary.rows and isinstance(found, Vec) and not isinstance(found.items[0], Vec):
+            return Vec(tuple(Vec((item,)) for item in found.items))
+        return found
 
     def fits(self, formula: Written) -> bool:
         try:
