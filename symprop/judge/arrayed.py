@@ -16,6 +16,7 @@ from symprop.judge.own import MOST, Own, new_name, plain
 from symprop.judge.records import Verdict
 from symprop.judge.statements import Statement, marked, spans, statement
 from symprop.judge.vectors import flat
+from symprop.matrices import Transpose
 from symprop.model.solution import phrase
 from symprop.names import NUMBER, Vocabulary
 from symprop.reader import read
@@ -83,7 +84,7 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
         found = [_revealed(verdict, marker, arrays) for verdict in found]
     if found is not None and found[0].kind != "wrong":
         return found
-    if "," in text and (listed := _right(marker, text, below, arrays.with_rows, first)):
+    if "," in text and (listed := _right(marker, text, below, arrays.with_rows, None)):
         return listed
     may_turn = arrays.rows_too and (found is None or found[0].code != "transposed")
     if may_turn and (turned := _right(marker, text, below, arrays.turned, first)):
@@ -142,7 +143,7 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
     said = statement(text, arrays.vocabulary, below)
     if not any(map(arrays.has_array, (*said.items, *([said.about] if said.about is not None else [])))):
         return None
-    plainly = plain(said, marker.own, marker.subject)
+    plainly = _turned_over(plain(said, marker.own, marker.subject))
     about = plainly.about
     if about is None:
         if first is not None and not any(map(arrays.says_array, said.items)):
@@ -170,6 +171,15 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
         return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
     except UnsupportedError as error:
         raise ReadError(text, 0, str(error)) from None
+
+
+def _turned_over(said: Statement) -> Statement:
+    """(∂L/∂W)^T = x δ^T as ∂L/∂W = (x δ^T)^T"""
+    if said.about is None and len(said.items) > 1 and isinstance(said.items[0], Transpose):
+        left, *rest = said.items
+        if isinstance(left, Transpose) and isinstance(left.arg, Name | Deriv):
+            return replace(said, about=left.arg, items=tuple(map(Transpose, rest)))
+    return said
 
 
 def _asked(marker: Marker, arrays: Arrays) -> Written | None:

@@ -100,10 +100,20 @@ def arrays_of(graph: Graph, vocabulary: Vocabulary, display: Mapping[Written, Wr
                 lists |= {spelled} if count == 1 else set()
     if not any(len(table) * len(table[0]) > 1 for table in found.values()):
         return None
-    known = vocabulary.with_quantities(found)
+    known = replace(vocabulary.with_quantities(found), implied=_implied(vocabulary, found))
     shapes = dict.fromkeys(vocabulary.quantities, NUMBER) | {name: shape_of(t) for name, t in found.items()}
     columns = any(_into_rows(table, graph) for name, table in found.items() if name not in lists)
     return Arrays(replace(known, shapes=shapes), found, frozenset(lists), not columns)
+
+
+def _implied(vocabulary: Vocabulary, tables: Mapping[Name, Table]) -> dict[Name, tuple[Written, ...]]:
+    """σ' alone of all units of a layer is σ'(z)."""
+    columns = {frozenset(row[0] for row in t): name for name, t in tables.items() if len(t) > 1 and len(t[0]) == 1}
+    found = dict(vocabulary.implied)
+    for function, arguments in found.items():
+        if (whole := columns.get(frozenset(arguments))) is not None:
+            found[function] = (whole,)
+    return found
 
 
 def _upper(name: Name) -> Name:
