@@ -170,7 +170,8 @@ class Judge:
         -0.8 a_1 for -(y - ŷ) a_1: a_1 may vary, y and ŷ have their numbers.
         """
         mine, right, definitions = sides
-        left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv)}
+        own = self.subject.adjoints.keys() - self.subject.symbols.keys()  # of the student's own: what they stand for
+        left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv) and q not in own}
         env = {q: v for q, v in self.values.env().items() if q not in left and q not in self.subject.adjoints}
         adjoints: dict[Written, Any] = {q: definitions[q] for q in self.subject.adjoints if q not in left}
         exact = {q: v for q, v in env.items() if isinstance(v, Fraction)}

@@ -80,7 +80,8 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     if member.formula is None:
         about_whole = chain.whole.about if chain.whole is not None else about.formula
         return misfit(member, about_whole) if isinstance(member.error, UnfitError) else _unread(member)
-    entries = spread(desk, member.formula, chain.whole, member)
+    number = None if chain.vector or chain.quiet else about.formula
+    entries = spread(desk, member.formula, chain.whole, member, number)
     if isinstance(entries, Finding):
         return entries
     formula = flat(desk.plain(entries[0]))

@@ -54,10 +54,12 @@ def cells_of(table: Table) -> tuple[Written, ...]:
     return tuple(cell for row in table for cell in row)
 
 
-def spread(desk: Desk, formula: Written, whole: Whole | None, member: Member) -> tuple[Written, Table | None] | Finding:
+def spread(
+    desk: Desk, formula: Written, whole: Whole | None, member: Member, number: Written | None = None
+) -> tuple[Written, Table | None] | Finding:
     """The entries of a formula as a vector, or the number that it is; and its table where only that is turned round.
 
-    A finding where the shape is another, or where there are no entries.
+    A finding where the shape is another, or where there are no entries.  ``number``: a number that this should be.
     """
     text = member.text
     if desk.arrays is None or not (whole or (member.arrays and desk.arrays.has_array(formula))):
@@ -70,6 +72,9 @@ def spread(desk: Desk, formula: Written, whole: Whole | None, member: Member) ->
         return _unsupported(str(error), text, formula)
     if whole is None:
         shape = shape_of(table)
+        if number is not None and not shape.is_number:
+            said = phrase("wrong-shape", quantity=number, found=str(shape), wanted=str(NUMBER))
+            return Finding("wrong", "different-shapes", said, number, formula, text=text)
         return (table[0][0], None) if shape.is_number else (Vec(cells_of(table)), None)
     fit = fitted_to(table, formula, whole.table, whole.is_list)
     if fit is not None:
