@@ -164,7 +164,7 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
         return marker.verdict(found, entry, explained)
 
     def right(entry: Statement) -> bool:
-        return judging(entry, False).kind == "right"
+        return judging(entry, False).kind in ("right", "right-wrong-form")
 
     try:
         verdict = judged(plainly, about, arrays, judging, right)

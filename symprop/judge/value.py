@@ -14,17 +14,18 @@ from symprop.derive.values import NotGiven, Programs
 from symprop.equality import Equality, compare
 from symprop.errors import ReadError, UnsupportedError
 from symprop.evaluate import Undefined
-from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same
+from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same, unit_of
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.subject import Subject, quantities_in
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
-from symprop.written import Deriv, Name, Rel, Written
+from symprop.written import Deriv, Name, Num, Rel, Written, num, transform
 
 Outcome = Literal["right", "chance", "wrong", "undecided", "undefined"]
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
+MOST_DECIMALS = 40  # of a formula that are looked at
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
 
@@ -215,9 +216,23 @@ class Judge:
                 if abs(a - b) > allowed * abs(b):
                     return False
             a, b = (_number(programs, formula, full) for formula in (mine, right))
-            return bool(abs(a - b) <= allowed * abs(b))
+            gap = abs(a - b)
+            return bool(gap <= allowed * abs(b) and gap <= self.slack(mine, a, full))
         except (NotGiven, Undefined):
             return False
+
+    def slack(self, mine: Written, value: Fraction, env: Mapping[Written, Any]) -> Fraction:
+        """How far the value of a formula moves with the last digits of its decimals; the learning rate is exact.
+
+        w - 0.5 (…) with a wrong, small derivative is not w - 0.5 (…) rounded.
+        """
+        rate, total = env.get(self.subject.part.rate), Fraction(0)
+        decimals = (n for n in mine.walk() if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None))
+        for number in list(dict.fromkeys(decimals))[:MOST_DECIMALS]:
+            if number.value != rate:
+                moved = transform(mine, lambda n, old=number: num(old.value + unit_of(old)) if n == old else n)  # type: ignore[misc]
+                total += 2 * abs(_number(self.subject.bench.programs, moved, env) - value)
+        return total
 
 
 def _number(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:
