@@ -265,7 +265,8 @@ def check(
     ``task``: its letter.  ``source``: an exercise, or its solution where many answers are judged.  Never raises for
     what the answer says; raises DerivationError where there is no such task, and what ``solve`` raises.
     """
-    from symprop.judge.judging import Marker, worked_task
+    from symprop.judge.judging import Marker
+    from symprop.judge.tasks import worked_task
     from symprop.model.solution import Solution
 
     solution = source if isinstance(source, Solution) else solve(source)
@@ -312,8 +313,8 @@ def check_working(
 
 def marks(source: Source | Solution, judged: Judgement | Working, *, task: str = "", part: str | None = None) -> Marks:
     """The marks, by the exercise's points, of what ``check`` (with its task) or ``check_working`` found."""
-    from symprop.judge.judging import worked_task
     from symprop.judge.marks import marks_of_answer, marks_of_working
+    from symprop.judge.tasks import worked_task
     from symprop.judge.working import Working
     from symprop.model.solution import Solution
 

@@ -188,8 +188,9 @@ class Shapes:
             value = formula.exp.value if isinstance(formula.exp, Num) else None
             if base.rows != base.cols:
                 raise ShapeError("only a square matrix has powers", (formula.base, base), hint="x ⊙ x, or x^T x")
-            if value is None or value.denominator != 1 or not 1 <= value <= MAX_POWER:
-                raise ShapeError(f"the power of a matrix is a number from 1 to {MAX_POWER}", (formula.base, base))
+            if value is None or value.denominator != 1 or not (1 <= value <= MAX_POWER or value == -1):
+                reason = f"the power of a matrix is a number from 1 to {MAX_POWER}, or -1"
+                raise ShapeError(reason, (formula.base, base))
         return base
 
     def call(self, formula: Call) -> Shape:

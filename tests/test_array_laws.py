@@ -248,3 +248,45 @@ def formula_of(seed: int) -> Written:
 def test_there_are_mutants_of_all_kinds() -> None:
     truths = [same(tree, mutant(tree, dice)) for tree, dice in map(formula, range(300))]
     assert min(truths.count(False), truths.count(None)) > 40
+
+
+# ---- derivatives
+
+
+def without(name: str, tree: Tree) -> bool:
+    return tree != ("name", name) and all(without(name, part) for part in tree[1:] if isinstance(part, tuple))
+
+
+@pytest.mark.parametrize("seed", range(many(25, 1000)))
+def test_the_derivative_of_a_random_number_is_the_one_that_numpy_measures(seed: int) -> None:
+    """tr(P W Q) by W is (Q P)^T, for any P and Q without W; its transpose is only where NumPy says so."""
+    dice = random.Random(seed)
+    inner = dice.choice("nm")
+    p, q = grow(inner + "n", 1, dice), grow("m" + inner, 1, dice)
+    if not (without("W", p) and without("W", q)):
+        return
+    left = rf"\nabla_W tr(({written(p)}) W ({written(q)}))"
+    found = compare(left, f"(({written(q)}) ({written(p)}))^T", CONTEXT)
+    if found.kind == "unreadable" or found.said.code == "unfit":
+        return  # brackets are asked for
+    env = environment(SIZES[0], seed)
+    a, b = value(p, env), value(q, env)
+    if a is None or b is None:
+        return
+    step = np.zeros_like(env["W"])
+    step[1, 2] = 1e-6
+    up, down = (np.trace(product(product(a, env["W"] + sign * step), b)) for sign in (1, -1))
+    assert np.isclose((up - down) / 2e-6, (b @ a).T[1, 2], rtol=1e-4, atol=1e-4)
+    assert found.kind == "equal", (left, found.said)
+    wrong = compare(left, f"2 (({written(q)}) ({written(p)}))^T", CONTEXT)
+    assert wrong.kind == ("equal" if not np.any(b @ a) else "different")
+
+
+@pytest.mark.parametrize("seed", range(many(15, 500)))
+def test_a_product_is_differentiated_by_its_rule(seed: int) -> None:
+    dice = random.Random(seed)
+    f, g = (written(("mul", ("T", grow("m1", 1, dice)), grow("m1", 1, dice))) for _ in range(2))
+    left = rf"\nabla_x (({f}) ({g}))"
+    found = compare(left, rf"({f}) \nabla_x ({g}) + ({g}) \nabla_x ({f})", CONTEXT)
+    assert found.kind in ("equal", "unreadable", "undecided"), left
+    assert found.kind != "undecided" or found.said.code == "undecided-ground"

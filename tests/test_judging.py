@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from symprop import api
-from symprop.judge.judging import Marker, worked_task
+from symprop.judge.judging import Marker
 from symprop.judge.records import Judgement
+from symprop.judge.tasks import worked_task
 from symprop.render.verdicts import judged_json, judged_text
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,10 +12,11 @@ from symprop import api
 from symprop.errors import DerivationError, ReadError, SpecError, UnsupportedError
 from symprop.judge import diagnosis, form
 from symprop.judge.context import Context
-from symprop.judge.judging import Marker, worked_task
+from symprop.judge.judging import Marker
 from symprop.judge.numbers import coarsest, digits_of, unit_of
 from symprop.judge.stages import without_arguments, without_stages
 from symprop.judge.statements import split, statement
+from symprop.judge.tasks import worked_task
 from symprop.names import Vocabulary
 from symprop.notation import text
 from symprop.reader import read

@@ -23,9 +23,10 @@ from symprop.evaluate.compiling import slopes
 from symprop.evaluate.sampling import Assumptions, Dice, assumptions_of
 from symprop.evaluate.signs import one_sided
 from symprop.evaluate.sized import NoSuchSize, TooLarge, compile_sized
+from symprop.matrices import Transpose
 from symprop.names import NUMBER, Shape, Size, Vocabulary
 from symprop.shapes import ShapeError, Shapes
-from symprop.written import ZERO, Big, Name, Num, Vec, Written, dump, names_of
+from symprop.written import ZERO, Big, Name, Num, Pow, Rel, Vec, Written, dump, names_of
 
 BUDGET = 1_000_000  # instructions at 256 bits, for all sizes
 SIZES = ((2, 3, 4), (3, 2, 5), (1, 1, 1), (4, 5, 3), (5, 1, 2), (7, 4, 1), (12, 11, 13))  # in turn
@@ -60,13 +61,15 @@ def compare_sized(
             return Equality("different", "shapes")
         if clashes(a, shapes) != clashes(b, shapes):
             return Equality("different", "indices")
-        assumed = assumptions_of(assume, vocabulary, definitions, numbers)
+        symmetric, others = symmetric_in(assume, shapes)
+        assumed = assumptions_of(others, vocabulary, definitions, numbers)
         ranges = ranges_of((a, b, *_reached((a, b), definitions)), shapes)
-        _refuse_arrays(assume, shapes)
+        _refuse_arrays(others, shapes)
         sizes = tuple(size for size in ranges.sizes if size not in definitions)
         compiled = partial(
             compile_sized, shapes=shapes, ranges=ranges.sums, vocabulary=vocabulary,
             definitions={**definitions, **assumed.definitions}, known=numbers, kinks=slopes(kinks), log_base=log_base,
+            symmetric=symmetric,
         )  # fmt: skip
         checks = partial(compile_program, vocabulary=vocabulary, definitions=definitions, known=numbers, kinks=kinks)
         search = _Sized(a, b, shapes, ranges, assumed, numbers, compiled, checks(assumed.checked), Purse(budget))
@@ -91,6 +94,7 @@ class _Sized:
         self.a, self.b, self.shapes, self.ranges, self.assumed = a, b, shapes, ranges, assumed
         self.numbers, self.compiled, self.checks, self.purse = numbers, compiled, checks, purse
         self.whole_shape = shapes.of(a if a != ZERO else b)
+        self.inverted = any(map(_is_inverse, (*a.walk(), *b.walk())))
 
     def judge(self, assignments: list[dict[Name, int]]) -> Equality:
         agreed: list[tuple[dict[Name, int], Equality]] = []
@@ -108,13 +112,15 @@ class _Sized:
                 break
             if found.kind == "different":
                 return found
+            if found.ground == "few-points" and self.inverted:  # (X^T X)^{-1} of a X with too few rows
+                continue
             if found.kind == "undecided":
                 doubt = found if doubt is None else doubt
             else:
                 agreed.append((sizes, found))
         if doubt is not None:
             return doubt
-        if not agreed:
+        if not agreed or (self.inverted and len(agreed) < min(LEAST, len(assignments))):
             return Equality("undecided", "few-points")
         grounds = [equality for _, equality in agreed]
         worst = min((g for g in grounds if g.ground == "points"), key=lambda g: g.points, default=grounds[0])
@@ -217,6 +223,10 @@ def _like(value: Any, other: Any) -> Any:
     return value
 
 
+def _is_inverse(node: Written) -> bool:
+    return isinstance(node, Pow) and isinstance(node.exp, Num) and node.exp.value == -1
+
+
 def _tells_sizes(node: Written) -> bool:
     """Whether a part of a formula could depend on a size being the number that it is."""
     if isinstance(node, Num):
@@ -271,6 +281,22 @@ def _reached(formulas: tuple[Written, ...], definitions: Mapping[Name, Written])
                 found[name] = definitions[name]
                 stack.append(definitions[name])
     return list(found.values())
+
+
+def symmetric_in(assume: tuple[Written, ...], shapes: Shapes) -> tuple[frozenset[Name], tuple[Written, ...]]:
+    """The matrices of which A^T = A is assumed, and the other assumptions.  Raises UnsupportedError."""
+    found, rest = set(), []
+    for relation in assume:
+        sides = set(relation.items) if isinstance(relation, Rel) and set(relation.ops) == {"="} else set()
+        names = [side for side in sides if isinstance(side, Name)]
+        if len(sides) != 2 or len(names) != 1 or Transpose(names[0]) not in sides:
+            rest.append(relation)
+            continue
+        shape = shapes.of(names[0])
+        if shape.rows != shape.cols or names[0] not in shapes.declared or names[0] in shapes.definitions:
+            raise UnsupportedError("a symmetric matrix must be square, and declared")
+        found.add(names[0])
+    return frozenset(found), tuple(rest)
 
 
 def _refuse_arrays(assume: tuple[Written, ...], shapes: Shapes) -> None:

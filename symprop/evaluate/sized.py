@@ -7,18 +7,18 @@ program is one of plain numbers and runs in every arithmetic.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from symprop.errors import UnsupportedError
 from symprop.evaluate import program as code
 from symprop.evaluate.emitting import Scope, Visit
+from symprop.evaluate.moving import Indexed, Moving, Range, entry
 from symprop.evaluate.program import HOLDS, Program, Registers
-from symprop.evaluate.tables import MAX_REGISTERS, Tables, TooLarge
+from symprop.evaluate.tables import MAX_REGISTERS, TooLarge
 from symprop.families import depends, indices, member
 from symprop.matrices import Entry, Hadamard, Transpose
-from symprop.names import NUMBER, Shape, Vocabulary, entry_name
+from symprop.names import NUMBER, Shape, Vocabulary
 from symprop.shapes import OF_ARRAYS, Chain, Shapes, contract
 from symprop.written import (
     Big,
@@ -40,7 +40,6 @@ from symprop.written import (
 
 MAX_EXPONENT = 1000
 TERMS = 400  # of sums that are looked at for small ones behind large ones
-Range = tuple[Written, Written]
 _ARGUMENTS = tuple(Name("argument", sub=str(k)) for k in range(1, 100))
 
 
@@ -48,23 +47,8 @@ class NoSuchSize(UnsupportedError):
     """The formula has no meaning at these sizes: a sum from 3 to 1."""
 
 
-class Indexed(Scope):
-    """A scope in which index letters and sizes have values."""
-
-    __slots__ = ("values",)
-
-    def __init__(self, values: Mapping[str, int]):
-        super().__init__({})
-        self.values = values
-
-
-class SizedCompiler(Tables):
+class SizedCompiler(Moving):
     """Arrays are tuples of rows; numbers, and what functions do inside, are left to the compiler of numbers."""
-
-    def __init__(self, shapes: Shapes, sizes: Mapping[Name, int], ranges: Mapping[Big, Range], *rest: Any):
-        super().__init__(shapes, sizes, *rest)
-        self.ranges = ranges
-        self.root = Indexed({size.base: k for size, k in sizes.items() if size == Name(size.base)})
 
     def quick(self, node: Written, scope: Scope, depth: int) -> Registers | None:
         return self.memo.get((id(node), id(scope)))
@@ -144,10 +128,12 @@ class SizedCompiler(Tables):
             return self.emit(code.NUMBER, (), Fraction(self.sizes[node]), node)
         found = member(node, scope.values)
         shape = self.shape(node)
+        if shape.is_number and self.symmetric:
+            found = self.mirrored(found)
         if shape.is_number or found in self.definitions:
             return (yield from super().name(found, self.root))
         if ("leaf", found) not in self.memo:
-            table = self.table_of(shape, lambda i, j: self.leaf(entry(found, shape, i, j)))
+            table = self.table_of(shape, lambda i, j: self.leaf(self.entry(found, shape, i, j)))
             self.remember(("leaf", found), table)
         return self.memo["leaf", found]
 
@@ -170,7 +156,7 @@ class SizedCompiler(Tables):
                 self.remember(key, self.table_of(shape, cell))
             return self.memo[key]
         if self.shapes.declared:
-            raise UnsupportedError("the derivative of a formula with arrays")
+            return (yield from self.gradient(node, scope))
         for part in node.walk():
             named = isinstance(part, Name) and (
                 part in self.sizes or not self.shape(part).is_number or depends(part, scope.values)
@@ -248,6 +234,8 @@ class SizedCompiler(Tables):
         if not shape.is_number:
             assert whole is not None
             value = result = yield base, scope
+            if whole < 0:
+                return self.inverse(value, node)
             for _ in range(whole - 1):
                 result = self.matrix_product(result, shape, value, shape, node)
             return result
@@ -338,14 +326,6 @@ class SizedCompiler(Tables):
                 return None
 
 
-def entry(array: Name, shape: Shape, i: int, j: int) -> Name:
-    """x_2, W_12; of W_h the entry is no name that can be written."""
-    indices: tuple[int | str, ...] = (i, j) if not shape.is_vector else (max(i, j),)
-    if not array.sub:
-        return entry_name(array, indices)
-    return replace(array, sub=f"{array.sub};{','.join(map(str, indices))}")
-
-
 def compile_sized(
     formulas: Sequence[Written],
     *,
@@ -358,13 +338,16 @@ def compile_sized(
     known: Any = (),
     kinks: Mapping[str, Fraction] | None = None,
     log_base: int | None = None,
+    symmetric: frozenset[Name] = frozenset(),
 ) -> Program:
-    """One program for several formulas at given sizes.
+    """One program for several formulas at given sizes.  ``symmetric``: arrays that are their own transposes.
 
     The output of each: its value for every one of ``points`` (values of the indices that are free); an array is a tuple
     of rows.  Behind them stands, as one more output each, what is added anywhere.
     """
-    compiler = SizedCompiler(shapes, sizes, ranges, vocabulary, definitions, known, dict(kinks or {}), log_base)
+    compiler = SizedCompiler(
+        shapes, sizes, ranges, symmetric, vocabulary, definitions, known, dict(kinks or {}), log_base
+    )
     outputs = []
     for formula in formulas:
         values = []

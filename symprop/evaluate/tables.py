@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 from symprop.errors import UnsupportedError
@@ -15,6 +16,9 @@ from symprop.shapes import Shapes
 from symprop.written import Name, Written
 
 MAX_REGISTERS = 8_000
+BY_MINORS = (
+    4  # rows of a matrix whose inverse is that of its minors, which never divides by a pivot that happens to be 0
+)
 
 
 class TooLarge(UnsupportedError):
@@ -80,3 +84,51 @@ class Tables(Compiler):
             for row in a
         )
         return found[0][0] if s.rows == 1 and t.cols == 1 else found
+
+    # ---- inverses
+
+    def inverse(self, value: Registers, node: Written) -> Registers:
+        """The inverse; where the matrix is singular its value is undefined."""
+        if len(value) > BY_MINORS:
+            return self.eliminated([list(row) for row in value], node)
+        whole = self.determinant(value, node)
+        if len(value) == 1:
+            return ((self.emit(code.DIV, (self.unit(node), whole), None, node),),)
+        rows = []
+        for i in range(len(value)):
+            row = []
+            for j in range(len(value)):
+                minor = tuple(r[:i] + r[i + 1 :] for k, r in enumerate(value) if k != j)
+                found = self.emit(code.DIV, (self.determinant(minor, node), whole), None, node)
+                row.append(self.emit(code.NEG, (found,), None, node) if (i + j) % 2 else found)
+            rows.append(tuple(row))
+        return tuple(rows)
+
+    def unit(self, node: Written) -> int:
+        return self.emit(code.NUMBER, (), Fraction(1), node)
+
+    def determinant(self, value: Registers, node: Written) -> int:
+        """By its first row."""
+        if len(value) == 1:
+            found: int = value[0][0]
+            return found
+        terms = []
+        for j, first in enumerate(value[0]):
+            minor = tuple(row[:j] + row[j + 1 :] for row in value[1:])
+            term = self.emit(code.MUL, (first, self.determinant(minor, node)), None, node)
+            terms.append(self.emit(code.NEG, (term,), None, node) if j % 2 else term)
+        return self.total(terms, node)
+
+    def eliminated(self, left: list[list[int]], node: Written) -> Registers:
+        """By elimination on the diagonal."""
+        size, one = len(left), self.unit(node)
+        zero = self.emit(code.NUMBER, (), Fraction(0), node)
+        rows = [[*row, *(one if i == j else zero for j in range(size))] for i, row in enumerate(left)]
+        for k in range(size):
+            rows[k] = [self.emit(code.DIV, (cell, rows[k][k]), None, node) for cell in rows[k]]
+            for i in range(size):
+                if i != k:
+                    factor = self.emit(code.NEG, (rows[i][k],), None, node)
+                    scaled = [self.emit(code.MUL, (factor, cell), None, node) for cell in rows[k]]
+                    rows[i] = [self.emit(code.ADD, pair, None, node) for pair in zip(rows[i], scaled, strict=True)]
+        return tuple(tuple(row[size:]) for row in rows)

@@ -8,8 +8,9 @@ from functools import lru_cache
 from threading import Lock
 
 from symprop.grading.records import GAVE_UP, Key, Result
-from symprop.judge.judging import Marker, worked_task
+from symprop.judge.judging import Marker
 from symprop.judge.records import Judgement, Verdict
+from symprop.judge.tasks import worked_task
 from symprop.model.exercise import Exercise
 from symprop.model.solution import Solution
 from symprop.render.verdicts import STYLE, harmless, mistake

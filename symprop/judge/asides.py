@@ -62,16 +62,18 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
     Of several statements about one result an unfinished one is fine where a finished one follows.
     """
     answered = any(v.quantity is not None for v in verdicts)
-    finished = {v.quantity for v in verdicts if v.kind == "right" and v.quantity is not None}
+    singles = [v for verdict in verdicts for v in verdict.singles]
+    finished = {v.quantity for v in singles if v.kind == "right" and v.quantity is not None}
     found = []
     for verdict in verdicts:
+        done = all(v.quantity in finished for v in verdict.singles)
         if not answered and verdict.code in CODES:
             data = dict(verdict.said.data)
             said = phrase("not-asked-there" if "where" in data else "not-asked", **data)
             verdict = replace(verdict, kind="ambiguous", code="not-asked", said=said, equality=None)
-        elif verdict.code == "earlier-step" and verdict.quantity in finished:
+        elif verdict.code == "earlier-step" and done:
             verdict = replace(verdict, kind="right")
-        elif verdict.kind == "right-wrong-form" and verdict.quantity in finished:
+        elif verdict.kind == "right-wrong-form" and done:
             verdict = replace(verdict, kind="right", code="right", said=phrase("right", quantity=verdict.quantity))
         found.append(verdict)
     return tuple(found)

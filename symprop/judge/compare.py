@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
 from symprop.equality import Equality
 from symprop.equality import compare as compare_formulas
 from symprop.equality.pairs import over_pairs
 from symprop.equality.sized import compare_sized, shape_of
-from symprop.errors import ReadError, UnfitError
+from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.evaluate import split
 from symprop.judge.context import Context
 from symprop.model.solution import Phrase, phrase
 from symprop.names import Vocabulary
 from symprop.reader import read
 from symprop.reader.mathml import without_markup
-from symprop.written import Big, Deriv, Name, Rel, Written
+from symprop.shapes import ShapeError, Shapes
+from symprop.written import Big, Deriv, Name, Num, Pow, Rel, Written
 
 Kind = Literal["equal", "different", "undecided", "unreadable", "ambiguous"]
 EXIT = {"equal": 0, "different": 1, "unreadable": 2, "undecided": 3, "ambiguous": 3}
@@ -39,6 +42,7 @@ class Comparison:
     sides: tuple[Side, Side]
     equality: Equality | None = None
     vocabulary: Vocabulary | None = None
+    notes: tuple[Phrase, ...] = ()  # what is left out: where a matrix is singular
 
     @property
     def exit_code(self) -> int:
@@ -55,7 +59,19 @@ def compare(a: str, b: str, context: Context | None = None) -> Comparison:
     left, right = sides[0].formula, sides[1].formula
     assert left is not None and right is not None
     judged = _best(over_pairs(left, right), over_pairs(right, left), context)
-    return Comparison(judged.kind, _said(judged, left, right, context), sides, judged, context.vocabulary)
+    inverted = _inverted(left, right, context) if judged else ()
+    notes = (phrase("invertible", found=inverted),) if inverted else ()
+    return Comparison(judged.kind, _said(judged, left, right, context), sides, judged, context.vocabulary, notes)
+
+
+def _inverted(left: Written, right: Written, context: Context) -> tuple[Written, ...]:
+    """The matrices of which there is an inverse: what is said holds where they have one."""
+    shapes = Shapes(context.vocabulary, split(context.definitions())[1])
+    bases = (n.base for n in (*left.walk(), *right.walk()) if isinstance(n, Pow) and n.exp == Num(Fraction(-1)))
+    try:
+        return tuple(dict.fromkeys(base for base in bases if not shapes.of(base).is_number))
+    except (ShapeError, UnsupportedError):
+        return ()
 
 
 def _unread(sides: tuple[Side, Side], context: Context) -> Comparison | None:

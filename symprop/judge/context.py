@@ -11,6 +11,7 @@ from typing import Any
 
 from symprop.errors import ReadError
 from symprop.judge.subject import Subject, without_solution
+from symprop.matrices import Transpose
 from symprop.model.exercise import Part
 from symprop.names import FunctionDef, Vocabulary
 from symprop.reader import read, read_equation, read_name, split_list
@@ -63,6 +64,8 @@ class Context:
             if not isinstance(relation, Rel):
                 raise ReadError(item, 0, "a relation was expected", "such as t > 0")
             return replace(self, assume=(*self.assume, relation))
+        if (symmetric := self._symmetric(item)) is not None:
+            return replace(self, assume=(*self.assume, symmetric))
         if "=" in item:
             left, body = read_equation(item, vocabulary)
             if isinstance(left, Name):
@@ -76,6 +79,15 @@ class Context:
             definition = FunctionDef(call.func, params if len(params) > 1 else ())
             return self._with(functions={**vocabulary.functions, call.func: definition})
         return replace(self, vocabulary=vocabulary.with_quantities((read_name(item),)))
+
+    def _symmetric(self, item: str) -> Rel | None:
+        """A^T = A of a matrix; None for anything else."""
+        try:
+            found = read(item, self.vocabulary) if self.vocabulary.shapes else None
+        except ReadError:
+            return None
+        turned = isinstance(found, Rel) and any(isinstance(side, Transpose) for side in found.items)
+        return found if isinstance(found, Rel) and turned else None
 
     def _shaped(self, item: str) -> Context:
         """W: n x m"""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
+from symprop.judge.arrayed import by_arrays, own_arrays
+from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
-from symprop.judge.asking import worked_task
-from symprop.judge.diagnosis import Diagnosis
+from symprop.judge.diagnosis import Diagnosis, Explanation
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import derivatives, implied
@@ -48,6 +49,8 @@ class Marker:
     apart: Vocabulary | None = None
     steps: dict[Written, list[Asked]] = field(default_factory=dict)  # before the last
     own: Own = field(default_factory=dict)
+    known_arrays: Arrays | None = field(init=False)
+    arrays: Arrays | None = None  # with the student's own
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
@@ -63,6 +66,7 @@ class Marker:
             decimal_comma=self.decimal_comma or self.subject.vocabulary.decimal_comma,
             implied=implied(self.subject.graph, derivatives(self.asked.values(), self.subject.graph)),
         )
+        self.known_arrays = arrays_of(self.subject.graph, self.subject.vocabulary, self.subject.part.display)
         self.table = Tabled(self.subject.part, self.worked, self.subject.vocabulary) if task.at else None
         upto = self.solved.worked.index(self.worked)
         found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
@@ -84,8 +88,11 @@ class Marker:
         if not found:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         self.own, others = own_names(found, self.subject.vocabulary)
+        self.arrays = self.known_arrays
+        if self.arrays is not None:
+            self.arrays, self.own, others = own_arrays(others, self.arrays, self.own)
         if not others:  # nothing but names
-            self.own, others = {}, found
+            self.own, self.arrays, others = {}, self.known_arrays, found
         verdicts: list[Verdict] = []
         point: int | None = None  # z = 0: … holds for what follows, too
         for piece in others:
@@ -105,7 +112,7 @@ class Marker:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
         if len(verdicts) > 1 and all(v.code == "one-side" for v in verdicts):  # 0 if z < 0; x if z > 0
             verdicts = self.agreed(", ".join(others), point) or verdicts
-        answered = {v.quantity for v in verdicts}
+        answered = {v.quantity for verdict in verdicts for v in verdict.singles}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
 
     def beside(self, text: str, heading: int | None, several: bool) -> list[Verdict]:
@@ -172,6 +179,8 @@ class Marker:
             if Judgement(tuple(found)).kind == "right":
                 return found
             first = first or found
+        if (found_arrays := by_arrays(self, text, below, first, problem)) is not None:
+            return found_arrays
         if first is None:
             assert problem is not None
             if below or self.table is not None or len(self.asked) != len(in_order(text)) or len(self.asked) < 2:
@@ -279,7 +288,7 @@ class Marker:
             self.judges[epoch] = Judge(self.subject, epoch, self.worked.task.assume)
         return self.judges[epoch]
 
-    def verdict(self, asked: Asked, said: Statement) -> Verdict:
+    def verdict(self, asked: Asked, said: Statement, explained: bool = True) -> Verdict:
         """Every formula of the chain must have the right value; then one of them must have the right form."""
         judge, right = self.judge_at(asked.answer.epoch), asked.formula
         if said.change:
@@ -287,7 +296,7 @@ class Marker:
         decisions = [judge.decide(item, right) for item in said.items]
         for place, (item, decision) in enumerate(zip(said.items, decisions, strict=True)):
             if decision.outcome != "right":
-                return self.faulty(asked, said, place, item, decision, decisions, right, judge)
+                return self.faulty(asked, said, place, item, decision, decisions, right, judge, explained)
         return self.fine(asked, said, decisions)
 
     def tabled(self, asked: Asked, said: Statement, point: int | None) -> Verdict:
@@ -341,7 +350,7 @@ class Marker:
 
     def faulty(
         self, asked: Asked, said: Statement, place: int, item: Written, decision: Decision, decisions: list[Decision],
-        right: Written, judge: Judge,
+        right: Written, judge: Judge, explained: bool,
     ) -> Verdict:  # fmt: skip
         """The first formula that is not right: by chance, undecided, or wrong with a reason."""
         if decision.outcome == "chance":
@@ -360,7 +369,7 @@ class Marker:
                 sentence = phrase("earlier-step", quantity=asked.quantity, step=step)
                 return self.result(asked, said, "wrong", "earlier-step", sentence)
         resolved = decision.resolved if decision.resolved is not None else item
-        found = self.diagnosis(asked, right, said.change).explain(resolved)
+        found = self.diagnosis(asked, right, said.change).explain(resolved) if explained else Explanation()
         if place:
             code = "chain-link"
             sentence = phrase(code, left=said.items[place - 1], right=item)
@@ -372,8 +381,8 @@ class Marker:
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
         equality = retold(decision.equality, item, right, self.subject)
-        explained = replace(verdict, mistakes=found.mistakes, together=found.together, discreet=found.discreet)
-        return replace(explained, equality=equality)
+        verdict = replace(verdict, mistakes=found.mistakes, together=found.together, discreet=found.discreet)
+        return replace(verdict, equality=equality)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""
@@ -386,10 +395,6 @@ class Marker:
     def result(self, asked: Asked, said: Statement, kind: Kind, code: str, sentence: Phrase) -> Verdict:
         revealed = None
         if self.reveal and kind != "right":
-            value = asked.answer.value
-            formula = asked.answer.formula
+            value, formula = asked.answer.value, asked.answer.formula
             revealed = Num(to_digits(value)) if value is not None and is_number(said.items[-1]) else formula
         return Verdict(kind, code, sentence, said.text, asked.quantity, said.items[-1], revealed=revealed)
-
-
-__all__ = ["Marker", "worked_task"]

@@ -51,7 +51,7 @@ class Marks:
 
 def marks_of_answer(solved: PartSolution, worked: Worked, judgement: Judgement) -> Marks:
     """The marks of what was handed in for one task.  Of several statements about one result the last counts."""
-    said = {v.quantity: v for v in judgement.verdicts if v.quantity is not None}
+    said = {v.quantity: v for each in judgement.verdicts for v in each.singles if v.quantity is not None}
     found = []
     for quantity, points in worth(worked):
         verdict = said.get(quantity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,16 +16,20 @@ from symprop.reader.limits import MAX_TREE
 from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
 MOST = 12  # in one answer
+LAYER = re.compile(r"\^\s*\{?\s*[\[(]\s*[A-Za-z0-9]{1,3}\s*[\])]\s*\}?\s*$")
 LARGEST = 2000  # parts of a formula once names are put in: A = x x, B = A A, C = B B … doubles with every name
 
 
 def new_name(text: str, vocabulary: Vocabulary) -> Name | None:
-    """A name that the student brings in."""
-    if len(text) > 60 or any(sign in text for sign in "+-*/=()[]|,"):
+    """A name that the student brings in; with a layer, δ^{[1]}, where the exercise has none with its letter."""
+    bare = LAYER.sub("", text)
+    if len(text) > 60 or any(sign in bare for sign in "+-*/=()[]|,"):
         return None
     try:
         found = read_name(text, vocabulary)
     except (ReadError, RecursionError):
+        return None
+    if bare != text and any((n.base, n.accent) == (found.base, found.accent) for n in vocabulary.quantities):
         return None
     if found in vocabulary.quantities or found in vocabulary.functions or known_function(found.base):
         return None

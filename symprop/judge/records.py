@@ -7,6 +7,7 @@ from typing import Literal
 
 from symprop.equality import Equality, Witness
 from symprop.model.solution import Phrase
+from symprop.names import Vocabulary
 from symprop.written import Written
 
 Kind = Literal[
@@ -29,7 +30,7 @@ EXIT: dict[str, int] = {"right": 0, "wrong": 1, "right-wrong-form": 1, "unreadab
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on one formula.
+    """The verdict on one formula; of a vector or a matrix on all of its entries together.
 
     ``code``: stable, for machines and for the sentence ``said``.  ``reading``: what was understood.  ``mistakes``: what
     explains a wrong answer; more than one: each of them does.  ``place``: the character at which reading stopped.
@@ -49,6 +50,8 @@ class Verdict:
     place: int | None = None
     readings: tuple[str, ...] = ()
     revealed: Written | None = None  # the right answer, where it was asked for
+    parts: tuple[Verdict, ...] = ()  # of the entries of a vector or a matrix
+    vocabulary: Vocabulary | None = None  # by which ``reading`` was read, where it has arrays
 
     @property
     def witness(self) -> Witness | None:
@@ -57,6 +60,11 @@ class Verdict:
     @property
     def exit_code(self) -> int:
         return EXIT.get(self.kind, 3)
+
+    @property
+    def singles(self) -> tuple[Verdict, ...]:
+        """The verdicts on single quantities."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True, slots=True)

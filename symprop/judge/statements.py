@@ -193,7 +193,7 @@ def _item(text: str, span: tuple[int, int], vocabulary: Vocabulary, below: str) 
     try:
         return formula(text[start:end], vocabulary, below=below)
     except ReadError as error:
-        raise ReadError(text, error.offset + start, error.message, error.hint, error.readings) from None
+        raise type(error)(text, error.offset + start, error.message, error.hint, error.readings) from None
 
 
 def spans(text: str) -> list[tuple[int, int]]:

@@ -15,7 +15,7 @@ from symprop.derive.values import NotGiven, Programs
 from symprop.equality import Equality, compare, has_gaps
 from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
-from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same
+from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same, unit_of
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.sides import open_cases, sides
@@ -24,10 +24,11 @@ from symprop.model.exercise import Part
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
-from symprop.written import ONE, Cases, Deriv, Name, Rel, Written
+from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Written, num, transform
 
 Outcome = Literal["right", "side", "chance", "wrong", "undecided", "undefined"]  # side: of a kink, the only one told
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
+MOST_DECIMALS = 40  # of a formula that are looked at
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
 
@@ -203,7 +204,8 @@ class Judge:
         -0.8 a_1 for -(y - ŷ) a_1: a_1 may vary, y and ŷ have their numbers.
         """
         mine, right, definitions = sides
-        left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv)}
+        own = self.subject.adjoints.keys() - self.subject.symbols.keys()  # of the student's own: what they stand for
+        left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv) and q not in own}
         env = {q: v for q, v in self.values.env().items() if q not in left and q not in self.subject.adjoints}
         adjoints: dict[Written, Any] = {q: definitions[q] for q in self.subject.adjoints if q not in left}
         exact = {q: v for q, v in env.items() if isinstance(v, Fraction)}
@@ -247,9 +249,23 @@ class Judge:
                 if abs(a - b) > allowed * abs(b):
                     return False
             a, b = (_number(programs, formula, full) for formula in (mine, right))
-            return bool(abs(a - b) <= allowed * abs(b))
+            gap = abs(a - b)
+            return bool(gap <= allowed * abs(b) and gap <= self.slack(mine, a, full))
         except (NotGiven, Undefined):
             return False
+
+    def slack(self, mine: Written, value: Fraction, env: Mapping[Written, Any]) -> Fraction:
+        """How far the value of a formula moves with the last digits of its decimals; the learning rate is exact.
+
+        w - 0.5 (…) with a wrong, small derivative is not w - 0.5 (…) rounded.
+        """
+        rate, total = env.get(self.subject.part.rate), Fraction(0)
+        decimals = (n for n in mine.walk() if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None))
+        for number in list(dict.fromkeys(decimals))[:MOST_DECIMALS]:
+            if number.value != rate:
+                moved = transform(mine, lambda n, old=number: num(old.value + unit_of(old)) if n == old else n)  # type: ignore[misc]
+                total += 2 * abs(_number(self.subject.bench.programs, moved, env) - value)
+        return total
 
 
 def judge_where(part: Part, point: Mapping[Name, Written], vocabulary: Vocabulary) -> Judge | None:

@@ -19,7 +19,8 @@ _BY_SHARE: dict[Fraction, str] = {
     HALF: """forgot-factor forgot-activation-derivative forgot-gate wrong-gate forgot-path only-one-path
         activation-for-derivative derivative-at-activation swapped-factor wrong-index pre-activation-for-activation
         activation-for-pre-activation inner-derivative log-slip exp-slip power-slip forgot-rate forgot-rate-and-minus
-        updated-too-early forgot-term forgot-bias forgot-activation right-at-numbers-only""",
+        updated-too-early forgot-term forgot-bias forgot-activation right-at-numbers-only
+        transposed transpose-slip""",
     LITTLE: """paths-multiplied outer-derivative upside-down only-the-gradient gradient-minus-value step-of-another
         index-as-power unfinished""",
     NONE: "loss-for-derivative wrong-derivative wrong-quantity other",

@@ -11,6 +11,7 @@ This reader is taken where the vocabulary has shapes (rules 4, 5 and 12 of the f
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.matrices import Entry, Transpose, hadamard
@@ -20,7 +21,7 @@ from symprop.reader.lookup import Index
 from symprop.reader.parser import Parser
 from symprop.reader.tokens import Tokens
 from symprop.shapes import OF_ARRAYS, Chain, Misfit, ShapeError, Shapes
-from symprop.written import Call, Name, Prod, Written, mul, neg
+from symprop.written import Call, Name, Num, Pow, Prod, Vec, Written, mul, neg
 
 _WORDS = {word: word for word in OF_ARRAYS} | {"tr": "trace", "Tr": "trace"}
 _NORMS = ("2", "F")  # ‖x‖_2, ‖W‖_F
@@ -117,23 +118,37 @@ class ArrayParser(Parser):
         return factors[0] if len(factors) == 1 else self.checked(hadamard(*factors), start)
 
     def left_to_right(self, left: list[Written], right: Written, start: int, at: int) -> Written | None:
-        """a ⊙ W x as (a ⊙ W) x, where that is the reading which fits; refused where a ⊙ (W x) fits as well."""
+        """a ⊙ W x y^T as (a ⊙ W x) y^T, where that is the reading which fits; refused where there are several."""
         if not isinstance(right, Prod) or (self.k[at] == "(" and self.match[at] == self.i - 1):
             return None
-        first, rest = right.factors[0], right.factors[1:]
-        if not self.is_array(first) or not any(map(self.is_array, rest)):
+        factors = right.factors
+        cuts = [k for k in range(1, len(factors)) if self.is_array(factors[0]) and self.reaches_over(left, factors, k)]
+        whole = self.fits(hadamard(*left, right))
+        if not cuts or (whole and cuts[0] > 1):
             return None
-        other = mul(hadamard(*left, first), *rest)
-        if not self.fits(other):
-            return None
-        if not self.fits(hadamard(*left, right)):
-            return other
+        if not whole and len(cuts) == 1:
+            return self.split_at(left, factors, cuts[0])
+        first = factors[cuts[0] - 1]
         a, b = self.source(start, at - 1), self.source(at, self.i)
         end = self.spans.get(id(first), (first, 0, 0))[2]
-        if not at < end < self.i:
-            raise self.error("a product after ⊙ has two readings", "use brackets", (f"{a} ⊙ ({b})",), at)
-        readings = (f"{a} ⊙ ({b})", f"({a} ⊙ {self.source(at, end)}) {self.source(end, self.i)}")
+        readings: tuple[str, ...] = (f"{a} ⊙ ({b})",) if whole else ()
+        if at < end < self.i:
+            readings += (f"({a} ⊙ {self.source(at, end)}) {self.source(end, self.i)}",)
         raise self.error("a product after ⊙ has two readings", "use brackets", readings, at)
+
+    def reaches_over(self, left: list[Written], factors: tuple[Written, ...], k: int) -> bool:
+        """Whether ⊙ may reach over the first k factors of a product."""
+        return any(map(self.is_array, factors[k:])) and self.fits(self.split_at(left, factors, k))
+
+    def split_at(self, left: list[Written], factors: tuple[Written, ...], k: int) -> Written:
+        return mul(hadamard(*left, mul(*factors[:k])), *factors[k:])
+
+    def matrix(self, end: int) -> Written:
+        """A column that is typed in stays one where lists are rows."""
+        found = super().matrix(end)
+        if self.index.vocabulary.rows and isinstance(found, Vec) and not isinstance(found.items[0], Vec):
+            return Vec(tuple(Vec((item,)) for item in found.items))
+        return found
 
     def fits(self, formula: Written) -> bool:
         try:
@@ -182,6 +197,11 @@ class ArrayParser(Parser):
             return start + 3 if self.match[start] == start + 2 and self.is_transpose(start + 1) else 0
         return start + 1 if self.is_transpose(start) else 0
 
+    def inverse_transposed(self, at: int) -> int:
+        """The token after ^{-T}, or 0."""
+        found = self.k[at + 1] == "{" and self.k[at + 2] == "-" and self.is_transpose(at + 3)
+        return at + 5 if found and self.match[at + 1] == at + 4 else 0
+
     def is_transpose(self, at: int) -> bool:
         if self.k[at] == "⊤":
             return True
@@ -201,6 +221,10 @@ class ArrayParser(Parser):
         """x^T, (A B)^\\top and powers."""
         while self.k[self.i] == "^":
             at, after = self.i, self.transposed(self.i)
+            if (end := self.inverse_transposed(at)) and self.is_array(base):
+                self.i = end
+                base = Transpose(Pow(base, Num(Fraction(-1))))
+                continue
             run = self.v[at + 1]
             glued = self.k[at + 1] == "run" and run[0] == "T" and run not in self.index.runs and len(run) > 1
             if not after and not (glued and ("T", "") not in self.index.heads and run[1:].isalnum()):
@@ -283,7 +307,8 @@ class ArrayParser(Parser):
 
 
 def array_signs(tokens: Tokens) -> Tokens:
-    """The tokens with the signs of arrays as kinds of their own; ‖x‖ as norm(x), Aᵀ as A^⊤."""
+    """The tokens with the signs of arrays as kinds of their own; ‖x‖ as norm(x), Aᵀ as A^⊤, W^{[2]T} as W^{[2]}^T."""
+    tokens = _raised(tokens)
     double = [i for i in range(len(tokens.kinds) - 1) if _double(tokens, i)]
     norms = set(double) if len(double) % 2 == 0 else set()
     if "later" not in tokens.kinds and not norms:
@@ -305,13 +330,37 @@ def array_signs(tokens: Tokens) -> Tokens:
                 new.add("word", "norm", start, end)
             new.add("(" if opened else ")", "‖", start, end)
         elif sign == "⊤":
-            if not (new.kinds and (new.kinds[-1] == "^" or (new.kinds[-1] == "{" and new.kinds[-2:-1] == ["^"]))):
+            if new.kinds[-1:] != ["^"] and new.kinds[-2:] != ["^", "{"] and new.kinds[-3:] != ["^", "{", "-"]:
                 new.add("^", "^", start, end)
             new.add("⊤", "⊤", start, end)
         elif sign == "@":
             new.add("*", "@", start, end)
         else:
             new.add(sign or kind, sign or value, start, end)
+    new.slash = tokens.slash
+    _match(new)
+    return new
+
+
+def _raised(tokens: Tokens) -> Tokens:
+    """A layer and a transpose in one superscript, as two."""
+    k, v = tokens.kinds, tokens.values
+    found = {}  # where the bracket of the layer is closed: where the superscript is
+    for i in range(len(k) - 4):
+        if k[i] == "^" and k[i + 1] == "{" and k[i + 2] in ("[", "("):
+            end = tokens.match[i + 2]
+            if k[end + 2 : end + 3] == ["}"] and (v[end + 1] == "T" or ARRAY_SIGNS.get(v[end + 1]) == "⊤"):
+                found[end] = i
+    if not found:
+        return tokens
+    new = Tokens(tokens.text)
+    for i, token in enumerate(zip(k, v, tokens.starts, tokens.ends, strict=True)):
+        new.add(*token)
+        if i in found:
+            start, end = token[2:]
+            new.add("}", "}", start, end)
+            new.add("^", "^", start, end)
+            new.add("{", "{", start, end)
     new.slash = tokens.slash
     _match(new)
     return new

@@ -17,6 +17,7 @@ from symprop.judge.compare import Comparison
 from symprop.judge.diagnosis import BELONGS
 from symprop.judge.records import Judgement, Verdict
 from symprop.model.solution import Phrase
+from symprop.names import Vocabulary
 from symprop.notation import Notation, latex, text
 from symprop.notation.numbers import plain
 from symprop.render.words import Words, load_words
@@ -100,7 +101,8 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
     if verdict.readings:
         lines += [words.entry("verdicts", "readings", {}, STYLE), *(f"  {harmless(r)}" for r in verdict.readings)]
     if verdict.reading is not None:
-        lines.append(f"  {label_of(words, 'read')}: {STYLE.maths(verdict.reading)}")
+        shown = harmless(text(verdict.reading, Notation(vocabulary=verdict.vocabulary)))
+        lines.append(f"  {label_of(words, 'read')}: {shown}")
     indent = "  "
     if len(verdict.mistakes) > 1:
         lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
@@ -145,7 +147,7 @@ def number(value: Fraction) -> str:
 def compared_text(found: Comparison, language: str = "en") -> str:
     """The verdict of a comparison without an exercise."""
     words = load_words(language)
-    lines = [words.entry("verdicts", found.said.code, dict(found.said.data), STYLE)]
+    lines = [words.entry("verdicts", said.code, dict(said.data), STYLE) for said in (found.said, *found.notes)]
     for label, side in zip(("left-value", "right-value"), found.sides, strict=True):
         if side.error is not None:
             lines += caret(side.text, side.error.offset)
@@ -184,15 +186,23 @@ def _record(verdict: Verdict, words: Words) -> dict[str, Any]:
         "message": words.entry("verdicts", verdict.said.code, dict(verdict.said.data), STYLE),
         "quantity": formula_text(verdict.quantity),
         "scope": verdict.scope,
-        **read_record(verdict.reading),
+        **read_record(verdict.reading, verdict.vocabulary),
         **why_record(verdict, words, wrong=verdict.kind == "wrong"),
         "answer": formula_text(verdict.revealed),
+        **({"entries": [_entry(part) for part in verdict.parts]} if verdict.parts else {}),
     }
 
 
-def read_record(formula: Written | None) -> dict[str, Any]:
+def _entry(part: Verdict) -> dict[str, Any]:
+    """An entry of a vector or a matrix."""
+    return {"quantity": formula_text(part.quantity), "kind": part.kind, "code": part.code}
+
+
+def read_record(formula: Written | None, vocabulary: Vocabulary | None = None) -> dict[str, Any]:
     """What was understood, as plain maths and as LaTeX."""
-    return {"read": formula_text(formula), "latex": None if formula is None else latex(formula)}
+    notation = Notation(vocabulary=vocabulary)
+    shown = None if formula is None else harmless(text(formula, notation))
+    return {"read": shown, "latex": None if formula is None else latex(formula, notation)}
 
 
 def why_record(found: Verdict | Finding, words: Words, *, wrong: bool) -> dict[str, Any]:
@@ -218,6 +228,7 @@ def compared_json(found: Comparison, language: str = "en") -> str:
         "kind": found.kind,
         "exit_code": found.exit_code,
         "message": words.entry("verdicts", found.said.code, dict(found.said.data), STYLE),
+        "notes": [words.entry("verdicts", note.code, dict(note.data), STYLE) for note in found.notes],
         "ground": found.equality.ground if found.equality else None,
         "sizes": [{text(size): k for size, k in chosen} for chosen in sizes],
         "read": [None if f is None else harmless(text(f, notation)) for f in formulas],

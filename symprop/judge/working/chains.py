@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from symprop.errors import ReadError
+from symprop.entries import shape_of
+from symprop.errors import ReadError, UnfitError
+from symprop.judge.entrywise import listed
 from symprop.judge.numbers import is_number, literal
 from symprop.judge.value import SCOPES, Decision
 from symprop.judge.vectors import entry, flat, length
@@ -12,8 +14,9 @@ from symprop.judge.witness import retold
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
 from symprop.judge.working.records import COARSE, RANK, Finding, Label
+from symprop.judge.working.spread import Whole, cells_of, misfit, spread, whole_of
 from symprop.model.solution import phrase
-from symprop.written import Neg, Num, Written
+from symprop.written import Neg, Num, Vec, Written
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Chain:
     fixed: int | None = None
     open: bool = False  # how many entries are meant is not told
     quiet: bool = False  # a first formula takes the place of the left side, and is not judged
+    whole: Whole | None = None  # the array that it is about
 
     @property
     def vector(self) -> bool:
@@ -46,6 +50,10 @@ def chain_about(desk: Desk, claim: Claim, line: int) -> Chain:
     assert claim.left is not None
     left = desk.meant(desk.plain(claim.left))
     kind: Kind = claim.kind if claim.kind == "next" or claim.kind == "change" else "value"
+    whole = whole_of(desk, left) if claim.arrays else None
+    if whole is not None:
+        cells = tuple(About(desk.meant(desk.plain(cell)), kind) for cell in cells_of(whole.table))
+        return Chain(cells, [[] for _ in cells], line, whole=whole)
     count = length(left, desk.vectors)
     if count:
         entries = [entry(left, i, desk.vectors) for i in range(count)]
@@ -70,8 +78,13 @@ def judged(desk: Desk, chain: Chain, members: tuple[Member, ...], line: int) -> 
 def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | None:
     about = chain.abouts[0]
     if member.formula is None:
-        return _unread(member)
-    formula = flat(desk.plain(member.formula))
+        about_whole = chain.whole.about if chain.whole is not None else about.formula
+        return misfit(member, about_whole) if isinstance(member.error, UnfitError) else _unread(member)
+    number = None if chain.vector or chain.quiet else about.formula
+    entries = spread(desk, member.formula, chain.whole, member, number)
+    if isinstance(entries, Finding):
+        return entries
+    formula = flat(desk.plain(entries[0]))
     unknown = tuple(dict.fromkeys((*(n for n in member.unknown if n not in desk.own), *desk.unknown(formula))))
     if unknown:
         return Finding(
@@ -87,6 +100,7 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
         chain.links[0].append(Link(formula, found, line))
         return found
     worst: Finding | None = None
+    faulty: list[tuple[int, ...]] = []
     for i, each in enumerate(chain.abouts):
         part = entry(formula, i, desk.vectors) if length(formula, desk.vectors) in (len(chain.abouts), 0) else None
         if part is None:
@@ -96,8 +110,53 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
         found = examine(desk, chain, i, each, part, line)
         chain.links[i].append(Link(part, found, line))
         if worst is None or RANK[found.label] > RANK[worst.label]:
-            worst = found
+            worst = found if chain.whole is None else at_entry(found, chain.whole.place(i))
+        faulty += [chain.whole.place(i)] if chain.whole is not None and found.label == "wrong" else []
+    if chain.whole is None or worst is None:
+        return worst
+    final = turned(desk, chain, worst, formula, entries[1] is not None)
+    if final is not worst:
+        for links in chain.links:
+            about_entry = links[-1].finding.quantity
+            links[-1] = replace(links[-1], finding=replace(final, quantity=about_entry))
+    elif final.said.code == "wrong" and len(faulty) < len(chain.abouts):
+        said = phrase("wrong-entries", quantity=chain.whole.about, entries=listed(faulty))
+        final = replace(final, said=said)
+    return final
+
+
+def turned(desk: Desk, chain: Chain, worst: Finding, formula: Written, other_shape: bool) -> Finding:
+    """The finding on an array, with its transpose told as such; ``other_shape``: ``formula`` is turned round."""
+    assert chain.whole is not None
+    said, table = phrase("transposed", quantity=chain.whole.about), chain.whole.table
+    if other_shape:
+        if worst.label == "right":
+            return replace(
+                worst, label="wrong", code="transposed", said=phrase("wrong", quantity=chain.whole.about),
+                mistakes=(said,), equality=None,
+            )  # fmt: skip
+        shapes = {"found": str(shape_of(table).transposed), "wanted": str(shape_of(table))}
+        return Finding(
+            "wrong", "different-shapes", phrase("wrong-shape", quantity=chain.whole.about, **shapes), chain.whole.about
+        )
+    if worst.label != "wrong" or len(table) != len(table[0]) or not isinstance(formula, Vec):
+        return worst
+    width = len(table)
+    swapped = [formula.items[width * (k % width) + k // width] for k in range(len(formula.items))]
+    abouts = zip(chain.abouts, swapped, strict=True)
+    if all(desk.decide(about, cell, desk.order(about))[0].outcome == "right" for about, cell in abouts):
+        return replace(
+            worst, code="transposed", said=phrase("wrong", quantity=chain.whole.about), mistakes=(said,),
+            together=False, quantity=chain.whole.about,
+        )  # fmt: skip
     return worst
+
+
+def at_entry(found: Finding, place: tuple[int, ...]) -> Finding:
+    """The finding with a witness that names the entry."""
+    if found.equality is None or found.equality.witness is None:
+        return found
+    return replace(found, equality=replace(found.equality, witness=replace(found.equality.witness, entry=place)))
 
 
 def unread(error: ReadError, text: str) -> Finding:

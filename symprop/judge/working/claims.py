@@ -64,6 +64,7 @@ class Member:
     unknown: tuple[Name, ...] = ()
     others: tuple[Written, ...] = ()  # further readings of a/b c
     about: bool = False  # after ≈: zeros at the end of a whole number may be rounded ones
+    arrays: bool = False  # read by the arrays of the exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Claim:
     error: ReadError | None = None
     letters: tuple[Name, ...] = ()  # the arguments of L(x, t) = …
     open: bool = False  # a gradient, whose entries are not told
+    arrays: bool = False  # read by the arrays of the exercise
 
 
 def claims(

@@ -9,6 +9,7 @@ from typing import Literal
 
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
+from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.diagnosis import Diagnosis, Explanation
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import implied
@@ -22,7 +23,7 @@ from symprop.judge.working.beliefs import MOST, Belief, believed, nearly
 from symprop.judge.working.records import Finding
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, PartSolution
-from symprop.names import Vocabulary
+from symprop.names import NUMBER, Vocabulary
 from symprop.written import Call, Deriv, Name, Vec, Written, mul, neg, sub, substitute
 
 Kind = Literal["value", "next", "change"]
@@ -83,6 +84,7 @@ class Desk:
     subject: Subject = field(init=False)
     vocabulary: Vocabulary = field(init=False)
     vectors: dict[Name, tuple[Name, ...]] = field(init=False)
+    arrays: Arrays | None = field(init=False)
     own: dict[Name, Written] = field(default_factory=dict)
     beliefs: dict[tuple[Kind, Written, int], Belief] = field(default_factory=dict)
     said: dict[tuple[Kind, Written, int], Said] = field(default_factory=dict)
@@ -96,6 +98,7 @@ class Desk:
         known = implied(self.subject.graph, (a.quantity for w in self.solved.worked for a in w.answers))
         self.vocabulary = replace(self.subject.vocabulary, decimal_comma=self.decimal_comma, implied=known)
         self.vectors = vectors_of(self.subject.part, self.subject.graph, self.vocabulary.quantities)
+        self.arrays = arrays_of(self.subject.graph, self.vocabulary, self.subject.part.display)
 
     def copy(self) -> Desk:
         """The same desk, to try a row on."""
@@ -112,6 +115,8 @@ class Desk:
         self.work.spend(WORLD + 4 * len(self.vocabulary.quantities))
         self.own[name] = formula
         self.vocabulary = self.vocabulary.with_quantities((name,))
+        if self.arrays is not None:
+            self.arrays = self.arrays.knowing({name: NUMBER})
         self.subject.vocabulary = self.subject.vocabulary.with_quantities((name,))
         self.subject.adjoints[name] = self.subject.resolve(formula)
         self.judges.clear()
@@ -159,6 +164,7 @@ class Desk:
                     and n not in self.own
                     and n not in functions
                     and n not in self.vectors
+                    and not (self.arrays is not None and n in self.arrays.tables)
                 }
         return tuple(found)
 

@@ -16,11 +16,16 @@ from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
 from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.source import Row, rows
+from symprop.judge.working.spread import by_arrays, define, fits, spread
 from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
 from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
-HEADING = re.compile(r"(?:^|[{\s(])(?:part|teil)\s*~?\s*\(?([A-Z]{1,2})\b", re.IGNORECASE)
+HEADING = re.compile(  # Part B, Solution of part B; not "the equations are those of part A"
+    r"(?:\\[A-Za-z]+\*?|[^A-Za-z\\]|(?:solutions?|answers?|working|now|the|of|to|for|lösung|antwort|nun|zu|von)\b)*"
+    r"\b(?:part|teil)\s*~?\s*\(?([A-Z]{1,2})\b",
+    re.IGNORECASE,
+)
 CONDITION = re.compile(
     r"(?:^|[\s(}])(?:if|where|when|for|with|unless|let|assume|suppose|at|than|wenn|falls|wo|für|mit|sei|bei|angenommen|als)"
     r"[\s(]*$",
@@ -107,7 +112,7 @@ class _Reading:
         """The part that a row of words opens."""
         if row.maths or len(self.desks) < 2 or len(row.text) > 200:
             return None
-        found = HEADING.search(row.text)
+        found = HEADING.match(row.text)
         labels = [d.solved.part.label for d in self.desks]
         return labels.index(found[1].upper()) if found and found[1].upper() in labels else None
 
@@ -145,6 +150,9 @@ class _Reading:
         if row.maths:
             before = row.before if not row.display else ""
             found = list(claims(row.text, before, desk.vocabulary, vector=desk.vector, holds=desk.holds))
+            if desk.arrays is not None and not any(isinstance(c.left, Call) for c in found):
+                other = list(claims(row.text, before, desk.arrays.vocabulary, holds=desk.holds))
+                found = by_arrays(other) if fits(other, desk.arrays) else found
             if row.display and _plain_words(row, found):
                 return
             yield from found
@@ -188,14 +196,14 @@ class _Reading:
                 return [_unsupported("open-function", claim, found=claim.left)]
         if claim.kind == "new":
             assert isinstance(claim.left, Name)
-            if claim.left not in desk.own:
+            if claim.left not in desk.own and (desk.arrays is None or claim.left not in desk.arrays.tables):
                 return self.definition(claim, claim.left, row, desk)
         if unknown:
             return [_unsupported("unknown-name", claim, found=unknown), *self.among(claim, row, desk)]
         if claim.letters:
             claim = _bound(claim, desk)
         if claim.kind == "value" and isinstance(claim.left, Name) and self.is_step(claim, claim.left, desk):
-            claim = Claim("next", claim.text, claim.left, claim.members)
+            claim = replace(claim, kind="next")
         if claim.kind in ("value", "next", "change") and isinstance(claim.left, Name):
             problem = _unfounded(claim, claim.left, desk)
             if problem is not None:
@@ -217,7 +225,16 @@ class _Reading:
         if first is None or first.formula is None:
             error = first.error if first is not None else None
             return [unread(error, claim.text)] if error is not None else []
-        formula = desk.plain(first.formula)
+        if first.arrays and define(desk, name, first.formula):
+            self.chain = chain_about(desk, replace(claim, left=name), row.line)
+            finding = Finding(
+                "right", "definition", phrase("definition", name=name), name, first.formula, text=claim.text
+            )
+            return [finding, *judged(desk, self.chain, claim.members[1:], row.line)]
+        entries = spread(desk, first.formula, None, first)  # x^T x is a number
+        if isinstance(entries, Finding):
+            return [entries]
+        formula = desk.plain(entries[0])
         unknown = tuple(dict.fromkeys((*(n for n in first.unknown if n not in desk.own), *desk.unknown(formula))))
         if unknown or name in names_of(formula):
             return [_unsupported("unknown-name", claim, found=unknown or (name,))]
@@ -231,6 +248,9 @@ class _Reading:
         """w = w - …, or w = 0.5045 where that is not its value: the next value of a parameter."""
         graph = desk.subject.graph
         formulas = [desk.plain(m.formula) for m in claim.members if m.formula is not None]
+        if desk.arrays is not None and name in desk.arrays.tables:
+            cells = [cell for row in desk.arrays.tables[name] for cell in row]
+            return all(cell in graph.parameters for cell in cells) and any(name in names_of(f) for f in formulas)
         if name not in graph.parameters or name in graph.order or not formulas:
             return False
         if any(name in names_of(f) for f in formulas):
@@ -286,6 +306,9 @@ def _unsupported(code: str, claim: Claim, **data: object) -> Finding:
 def _unfounded(claim: Claim, name: Name, desk: Desk) -> Finding | None:
     """A claim about a letter of which the exercise says nothing."""
     graph = desk.subject.graph
+    if desk.arrays is not None and name in desk.arrays.tables:
+        cell = desk.arrays.tables[name][0][0]
+        return _unfounded(claim, cell, desk) if isinstance(cell, Name) else None
     if name in graph.order or name in desk.own or name in desk.vectors or name in desk.subject.part.upstream:
         return None
     if name in desk.subject.part.display.values():

@@ -34,7 +34,7 @@ INNER = re.compile(
 MARK = re.compile(
     r"\\\\|\\begin\s*\{(?P<begin>[A-Za-z]+)\*?\}|\\end\s*\{(?P<end>[A-Za-z]+)\*?\}|\\[\[\]()$%&]|\$\$|\$|%[^\n]*"
 )
-TEX = re.compile(r"(?<!\\)\$|\\\[|\\\(|\\begin\s*\{")
+TEX = re.compile(r"(?<!\\)\$|\\\[|\\\(|\\begin\s*\{(?![bBpvV]?matrix\*?\}|[dr]?cases\*?\})")
 ROW = re.compile(
     r"\\begin\s*\{|\\end\s*\{|\\\\\*?(?:\s*\[[^\]\n]*\])?|\\(?:intertext|shortintertext)(?=\s*\{)|\\.|[{}]", re.DOTALL
 )

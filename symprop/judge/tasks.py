@@ -1,4 +1,4 @@
-"""Which task of a solution an answer is for."""
+"""The task that an answer is for."""
 
 from __future__ import annotations
 
@@ -25,3 +25,6 @@ def worked_task(solution: Solution, task: str, part: str | None) -> tuple[PartSo
 
 def _listed(labels: Iterable[str]) -> str:
     return ", ".join(dict.fromkeys(label for label in labels if label))
+
+
+__all__ = ["worked_task"]

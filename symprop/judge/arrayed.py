@@ -1,0 +1,203 @@
+"""Answers with vectors and matrices: read by the arrays of the exercise, where the reader of numbers does not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symprop.entries import Table
+from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.judge.arrays import Arrays
+from symprop.judge.asides import aside
+from symprop.judge.entrywise import judged, unfit
+from symprop.judge.lenient import formula
+from symprop.judge.own import MOST, Own, new_name, plain
+from symprop.judge.places import without_bars
+from symprop.judge.records import Verdict
+from symprop.judge.statements import Statement, marked, spans, statement
+from symprop.judge.vectors import flat
+from symprop.matrices import Transpose
+from symprop.model.solution import phrase
+from symprop.names import NUMBER, Vocabulary
+from symprop.reader import read
+from symprop.shapes import ShapeError
+from symprop.written import Deriv, Name, Vec, Written, substitute
+
+if TYPE_CHECKING:
+    from symprop.judge.judging import Marker
+
+
+def own_arrays(pieces: Sequence[str], arrays: Arrays, own: Own) -> tuple[Arrays, Own, list[str]]:
+    """The arrays with those that a student brings in:  δ = (y - t) ⊙ σ'(z) ; and the other statements."""
+    exercise = arrays.vocabulary
+    arrays = arrays.knowing({n: NUMBER for n in own if isinstance(n, Name)})
+    families = {(n.base, n.accent) for n in exercise.quantities if n.sub or n.sup}
+    own, rest, count = dict(own), list[str](), 0
+    for piece in pieces:
+        stretches = spans(piece)
+        name = new_name(piece[: stretches[0][1]].strip(), exercise) if len(stretches) == 2 else None
+        alike = name is not None and (name.base, name.accent) in families and bool(name.sub or name.sup)
+        alike = alike or name in own or name in arrays.tables
+        table = None if name is None or alike or count >= MOST else _table(piece[slice(*stretches[1])], arrays, own)
+        if name is None or table is None:
+            rest.append(piece)
+            continue
+        count += 1
+        if len(table) * len(table[0]) == 1:
+            arrays = arrays.knowing({name: NUMBER})
+            own[name] = table[0][0]
+        else:
+            arrays = arrays.with_table(name, table)
+    return arrays, own, rest
+
+
+def _table(text: str, arrays: Arrays, own: Own) -> Table | None:
+    """The entries of a formula with an array in it."""
+    try:
+        found = formula(text, arrays.vocabulary)
+        return arrays.table(substitute(found, own)) if arrays.has_array(found) else None
+    except (ReadError, ShapeError, UnsupportedError, RecursionError):
+        return None
+
+
+def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None, problem: ReadError | None
+              ) -> list[Verdict] | None:  # fmt: skip
+    """The verdicts on a statement with arrays; None where it has none.
+
+    ``first``, ``problem``: what came of it as a statement about numbers.  Raises ReadError.
+    """
+    arrays = marker.arrays
+    if arrays is None or marker.table is not None:
+        return None
+    text = without_bars(text, marker.holds)
+    found: list[Verdict] | None = None
+    error: ReadError | None = None
+    try:
+        found = _verdicts(marker, text, below, arrays, first)
+    except UnfitError as misfit:
+        about = _about(text, arrays.vocabulary)
+        verdict = unfit(text, misfit, about)
+        found = [replace(verdict, parts=tuple(replace(verdict, quantity=cell) for cell in _cells(about, arrays)))]
+    except ReadError as other:
+        error = other
+    if found is not None and marker.reveal:
+        found = [_revealed(verdict, marker, arrays) for verdict in found]
+    if found is not None and found[0].kind != "wrong":
+        return found
+    if "," in text and (listed := _right(marker, text, below, arrays.with_rows, None)):
+        return listed
+    may_turn = arrays.rows_too and (found is None or found[0].code != "transposed")
+    if may_turn and (turned := _right(marker, text, below, arrays.turned, first)):
+        return [replace(v, kind="ambiguous", code="row-vectors", said=phrase("row-vectors")) for v in turned]
+    if error is not None and problem is not None and (error.readings or error.offset > problem.offset):
+        raise error
+    return found
+
+
+def _right(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None) -> list[Verdict]:
+    """The verdicts by another reading of vectors, if it is right; else nothing."""
+    try:
+        found = _verdicts(marker, text, below, arrays, first) or []
+    except ReadError:
+        return []
+    return found if all(v.kind == "right" for v in found) else []
+
+
+def _about(text: str, vocabulary: Vocabulary) -> Written | None:
+    """What a statement is about whose formula has no value."""
+    stretches = spans(text)
+    left = text[slice(*stretches[0])]
+    if len(stretches) < 2:
+        return None
+    if (mark := marked(left, vocabulary)) is not None:
+        return mark[0]
+    try:
+        found = read(left, vocabulary, new_symbols=False)
+    except (ReadError, RecursionError):
+        return None
+    return found if isinstance(found, Name | Deriv) else None
+
+
+def _cells(about: Written | None, arrays: Arrays) -> tuple[Written, ...]:
+    """The entries of what a statement is about."""
+    try:
+        return tuple(cell for row in arrays.table(about) for cell in row) if about is not None else ()
+    except (ShapeError, UnsupportedError):
+        return ()
+
+
+def _revealed(verdict: Verdict, marker: Marker, arrays: Arrays) -> Verdict:
+    """The verdict with the right entries, if all of them were asked for."""
+    if verdict.kind == "right" or verdict.quantity is None:
+        return verdict
+    table = arrays.table(verdict.quantity)
+    asked = [[marker.asked.get(substitute(cell, marker.printed())) for cell in row] for row in table]
+    if any(each is None for row in asked for each in row):
+        return verdict
+    rows = [Vec(tuple(each.answer.formula for each in row if each is not None)) for row in asked]
+    return replace(verdict, revealed=flat(Vec(tuple(rows))))
+
+
+def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None
+              ) -> list[Verdict] | None:  # fmt: skip
+    said = statement(text, arrays.vocabulary, below)
+    if not any(map(arrays.has_array, (*said.items, *([said.about] if said.about is not None else [])))):
+        return None
+    plainly = _turned_over(plain(said, marker.own, marker.subject))
+    about = plainly.about
+    if about is None:
+        if first is not None and not any(map(arrays.says_array, said.items)):
+            return None  # a vector of numbers: as it was judged
+        about = _asked(marker, arrays)
+        if about is None and len(marker.asked) == 1:
+            about = next(iter(marker.asked))
+        if about is None:
+            return [marker.open("which-quantity", said, phrase("which-quantity", asked=tuple(marker.asked)))]
+    right_epoch = marker.judge_at(marker.epoch)
+
+    def judging(entry: Statement, explained: bool) -> Verdict:
+        assert entry.about is not None
+        quantity = substitute(entry.about, marker.printed())
+        found = marker.find(quantity, entry)
+        if found is None:
+            return aside(replace(entry, about=quantity), quantity, tuple(marker.asked), right_epoch)
+        return marker.verdict(found, entry, explained)
+
+    def right(entry: Statement) -> bool:
+        return judging(entry, False).kind in ("right", "right-wrong-form")
+
+    try:
+        verdict = judged(plainly, about, arrays, judging, right)
+        return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
+    except UnsupportedError as error:
+        raise ReadError(text, 0, str(error)) from None
+
+
+def _turned_over(said: Statement) -> Statement:
+    """(∂L/∂W)^T = x δ^T as ∂L/∂W = (x δ^T)^T"""
+    if said.about is None and len(said.items) > 1 and isinstance(said.items[0], Transpose):
+        left, *rest = said.items
+        if isinstance(left, Transpose) and isinstance(left.arg, Name | Deriv):
+            return replace(said, about=left.arg, items=tuple(map(Transpose, rest)))
+    return said
+
+
+def _asked(marker: Marker, arrays: Arrays) -> Written | None:
+    """The array that a task asks for, if that is all it asks for."""
+    found: dict[tuple[Written, ...], Written] = {}
+    for whole in _candidates(marker.asked, arrays):
+        cells = tuple(cell for row in arrays.table(whole) for cell in row)
+        if set(cells) == marker.asked.keys():
+            found.setdefault(cells, whole)
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _candidates(asked: Iterable[Written], arrays: Arrays) -> Iterator[Written]:
+    targets = dict.fromkeys(q.of for q in asked if isinstance(q, Deriv))
+    for name in arrays.tables:
+        yield name
+        yield from (Deriv(target, (name,)) for target in targets)
+
+
+__all__ = ["by_arrays", "own_arrays"]

@@ -1,0 +1,239 @@
+"""The verdict on a statement about a vector or a matrix, entry by entry, told as one.
+
+    ∂L/∂W = δ x^T      W ← W - η δ x^T      z = W x + b      ∂L/∂b = δ
+Every entry is an answer like any other, so all that is judged of numbers holds for arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symprop.entries import Table, shape_of, transposed
+from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.judge.arrays import Arrays
+from symprop.judge.records import RANK, Verdict
+from symprop.judge.statements import Statement
+from symprop.matrices import Transpose
+from symprop.model.solution import Phrase, phrase
+from symprop.names import Shape
+from symprop.shapes import ShapeError
+from symprop.written import ZERO, Name, Prod, Vec, Written, transform
+
+EXPLAINED = 3  # wrong entries whose reason is looked for
+MOST_SLIPS = 40  # transposes that are tried
+MOST_PLACES = 6  # wrong entries that are named
+Judging = Callable[[Statement, bool], Verdict]  # of a statement about one entry; whether its reason is wanted
+Right = Callable[[Statement], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A statement about an array: the quantities that it is about, and its formulas, as tables."""
+
+    said: Statement
+    about: Written
+    quantities: Table
+    items: tuple[Table, ...]
+
+    @property
+    def shape(self) -> Shape:
+        return shape_of(self.quantities)
+
+    def entries(self) -> Iterator[tuple[tuple[int, ...], Statement]]:
+        """The statement about each entry, with its place."""
+        for i, row in enumerate(self.quantities):
+            for j, quantity in enumerate(row):
+                place = (max(i, j) + 1,) if self.shape.is_vector else (i + 1, j + 1)
+                items = tuple(table[i][j] for table in self.items)
+                yield place, replace(self.said, about=quantity, items=items)
+
+
+def judged(said: Statement, about: Written, arrays: Arrays, judging: Judging, right: Right) -> Verdict:
+    """The verdict on a statement about an array.  Raises ReadError for what has no entries."""
+    try:
+        quantities = arrays.table(about)
+        tables = [arrays.table(item) for item in said.items]
+    except ShapeError as error:
+        raise ReadError(said.text, 0, error.told(lambda part: "a part")) from None
+    wanted, lists = shape_of(quantities), arrays.is_list(about)
+    fitted = [fitted_to(table, item, quantities, lists) for table, item in zip(tables, said.items, strict=True)]
+    whole = Whole(said, about, quantities, tuple(t for t in fitted if t is not None))
+    if len(whole.items) < len(fitted):
+        return _misshapen(whole, tables, fitted, right)
+    verdict = _together(whole, judging)
+    if verdict.kind != "wrong":
+        return verdict
+    if verdict.code.startswith("chain"):
+        return _link(verdict, whole, right)
+    if wanted.rows == wanted.cols and _holds(replace(whole, items=tuple(map(transposed, whole.items))), right):
+        return _mistaken(verdict, phrase("transposed", quantity=about), whole)
+    slip = _slip(whole, arrays, right)
+    return verdict if slip is None else _mistaken(verdict, slip, whole)
+
+
+def unfit(text: str, error: UnfitError, about: Written | None) -> Verdict:
+    """The verdict on a formula that has no value, since its shapes do not fit."""
+    said = phrase("unfit-answer", why=error.message)
+    return Verdict("wrong", "unfit", said, error.text or text, about, place=error.offset)
+
+
+def fitted_to(table: Table, item: Written, quantities: Table, lists: bool) -> Table | None:
+    """The table in the shape that is wanted: a vector, or a list of numbers, may be a row or a column; 0 is any."""
+    shape, wanted = shape_of(table), shape_of(quantities)
+    if shape == wanted:
+        return table
+    listed = isinstance(item, Vec) and not any(isinstance(part, Vec) for part in item.items)
+    if shape.transposed == wanted and wanted.is_vector and (listed or lists):
+        return transposed(table)
+    if shape.is_number and item == ZERO:
+        return tuple(tuple(item for _ in row) for row in quantities)
+    return None
+
+
+# ---- entries that are right or wrong
+
+
+def _together(whole: Whole, judging: Judging) -> Verdict:
+    """The verdicts on all entries as one."""
+    places, parts = [], []
+    wrong = 0
+    for place, said in whole.entries():
+        verdict = judging(said, wrong < EXPLAINED)
+        wrong += verdict.kind == "wrong"
+        places.append(place)
+        parts.append(verdict)
+    worst = max(parts, key=lambda v: RANK[v.kind])
+    at = next(i for i, part in enumerate(parts) if part is worst)
+    quantity = whole.about if any(part.quantity is not None for part in parts) else None
+    found = replace(
+        worst, text=whole.said.text, quantity=quantity, reading=whole.said.items[-1], parts=tuple(parts), revealed=None
+    )
+    if worst.kind == "right":
+        codes = [part.code for part in parts]
+        code = max(codes, key=lambda c: _SCOPES.index(c) if c in _SCOPES else -1)
+        return replace(found, code=code, said=_about(worst.said, code, whole.about))
+    equality = worst.equality
+    if equality is not None and equality.witness is not None:
+        equality = replace(equality, witness=replace(equality.witness, entry=places[at]))
+    found = replace(found, equality=equality)
+    if worst.kind != "wrong":
+        return replace(found, said=_about(worst.said, worst.code, whole.about))
+    return _wrong(found, whole, [(p, v) for p, v in zip(places, parts, strict=True) if v.kind == "wrong"])
+
+
+def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Verdict]]) -> Verdict:
+    """Which entries are wrong, and what explains all of them."""
+    first = faulty[0][1]
+    known = [{m.code for m in part.mistakes} for _, part in faulty[:EXPLAINED]]
+    common = set.intersection(*known) if not any(part.together for _, part in faulty) else set()
+    mistakes = tuple(m for m in first.mistakes if m.code in common)
+    code = first.code
+    if not code.startswith(("chain", "undefined", "aside", "earlier")):
+        code = "several-mistakes" if len(mistakes) > 1 else mistakes[0].code if mistakes else "different"
+    together = len(faulty) == 1 and first.together
+    if together:
+        mistakes, code = first.mistakes, first.code
+    said = phrase("wrong", quantity=whole.about)
+    if code.startswith("aside"):
+        said = _about(first.said, code, whole.about)
+    elif len(faulty) < len(found.parts):
+        said = phrase("wrong-entries", quantity=whole.about, entries=listed([place for place, _ in faulty]))
+    parts = found.parts
+    if mistakes and not together:  # of what was not looked at, too
+        parts = tuple(replace(p, mistakes=p.mistakes or mistakes) if p.kind == "wrong" else p for p in parts)
+    return replace(found, code=code, said=said, mistakes=mistakes, together=together, parts=parts)
+
+
+def _link(verdict: Verdict, whole: Whole, right: Right) -> Verdict:
+    """The first formula of a chain that is not right, and the one before it."""
+    items = whole.said.items
+    for at in range(1, len(items)):
+        if not _holds(replace(whole, items=(whole.items[at],)), right):
+            last = {"found": items[at], "last": items[-1]}
+            return replace(verdict, said=phrase(verdict.code, left=items[at - 1], right=items[at], **last))
+    return replace(verdict, said=phrase(verdict.code, left=items[0], right=items[-1], found=items[0], last=items[-1]))
+
+
+_SCOPES = ("right", "right-number", "right-rounded", "right-region", "right-numbers", "aside")  # a worse one counts
+
+
+def listed(places: Sequence[tuple[int, ...]]) -> str:
+    """(1, 2), (2, 1): places of entries."""
+    shown = ", ".join(f"({', '.join(map(str, place))})" for place in places[:MOST_PLACES])
+    return shown + (", …" if len(places) > MOST_PLACES else "")
+
+
+def _about(said: Phrase, code: str, about: Written) -> Phrase:
+    """A sentence about an entry as one about the whole."""
+    data = dict(said.data)
+    for key in ("quantity", "found"):
+        if key in data and isinstance(data[key], Written):
+            data[key] = about
+    return phrase(code if said.code in _SCOPES else said.code, **data)
+
+
+# ---- slips with shapes
+
+
+def _misshapen(whole: Whole, tables: list[Table], fitted: list[Table | None], right: Right) -> Verdict:
+    """Another shape than the quantity has: its transpose, or something else."""
+    at = next(i for i, table in enumerate(fitted) if table is None)
+    said, shape = whole.said, shape_of(tables[at])
+    found = phrase("wrong-shape", quantity=whole.about, found=str(shape), wanted=str(whole.shape))
+    verdict = Verdict("wrong", "different-shapes", found, said.text, whole.about, said.items[-1])
+    cells = tuple(cell for row in whole.quantities for cell in row)
+    parts = tuple(replace(verdict, quantity=cell) for cell in cells)
+    verdict = replace(verdict, parts=parts)
+    turned = [fit if fit is not None else transposed(table) for fit, table in zip(fitted, tables, strict=True)]
+    if any(shape_of(table) != whole.shape for table in turned):
+        return verdict
+    if _holds(replace(whole, items=tuple(turned)), right):
+        return _mistaken(verdict, phrase("transposed", quantity=whole.about), whole)
+    return verdict
+
+
+def _slip(whole: Whole, arrays: Arrays, right: Right) -> Phrase | None:
+    """The one transpose that is missing, or too many; None where there is no such or several."""
+    last, found = whole.said.items[-1], []
+    if any(not right(replace(said, items=said.items[:-1])) for _, said in whole.entries() if len(said.items) > 1):
+        return None
+    for part, other in _turns(last, arrays):
+        try:
+            table = arrays.table(_replaced(last, part, other))
+        except (ShapeError, UnsupportedError):
+            continue
+        if shape_of(table) == whole.shape and _holds(replace(whole, items=(*whole.items[:-1], table)), right):
+            found.append((part, other))
+    return phrase("transpose-slip", found=found[0][0], wanted=found[0][1]) if len(found) == 1 else None
+
+
+def _turns(formula: Written, arrays: Arrays) -> Iterator[tuple[Written, Written]]:
+    """Parts of a formula, each with its transpose: W, W^T."""
+    inside: set[Written] = set()
+    seen: dict[Written, Written] = {}
+    for node in formula.walk():
+        if isinstance(node, Transpose):
+            inside.add(node.arg)
+            seen[node] = node.arg
+        elif isinstance(node, Name | Prod) and arrays.has_array(node) and node not in inside:
+            seen[node] = Transpose(node)
+    yield from list(seen.items())[:MOST_SLIPS]
+
+
+def _replaced(formula: Written, part: Written, other: Written) -> Written:
+    """The formula with ``other`` for ``part`` (not inside of ``other``)."""
+    return transform(formula, lambda node: other if node == part else node)
+
+
+def _holds(whole: Whole, right: Right) -> bool:
+    return all(right(said) for _, said in whole.entries())
+
+
+def _mistaken(verdict: Verdict, said: Phrase, whole: Whole) -> Verdict:
+    """The verdict with a mistake that explains it, also for every entry that is wrong."""
+    parts = tuple(
+        replace(p, code=said.code, mistakes=(said,), together=False) if p.kind == "wrong" else p for p in verdict.parts
+    )
+    sentence = phrase("wrong", quantity=whole.about)
+    return replace(verdict, code=said.code, said=sentence, mistakes=(said,), together=False, parts=parts)

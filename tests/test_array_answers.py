@@ -1,0 +1,282 @@
+"""Answers with vectors and matrices: what is told, whole derivations, marks, and NumPy as the referee of entries."""
+
+from __future__ import annotations
+
+import json
+import random
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symprop import api
+from symprop.entries import Entries
+from symprop.errors import ReadError, UnsupportedError
+from symprop.evaluate import Balls, evaluate
+from symprop.judge.arrays import Arrays, arrays_of
+from symprop.judge.judging import Marker
+from symprop.judge.marks import marks_of_answer
+from symprop.judge.subject import subject_of
+from symprop.judge.tasks import worked_task
+from symprop.judge.working import Working, check_working
+from symprop.model.solution import Solution
+from symprop.names import NUMBER, FunctionDef, Shape, Vocabulary
+from symprop.reader import read
+from symprop.render.verdicts import judged_json, judged_text
+from symprop.render.working import working_json, working_text
+from symprop.written import Name, Written
+from tests.budget import many
+from tests.test_array_laws import SHAPES, environment, grow, value, written
+
+NET = """
+functions: {sigma: }
+equations:
+  - dense: {inputs: x_1 x_2 x_3, outputs: h_1 h_2, weights: W, bias: b, activation: sigma}
+  - dense: {inputs: h_1 h_2, outputs: y_1 y_2, weights: V, bias: c}
+  - L = 1/2 (y_1 - t_1)^2 + 1/2 (y_2 - t_2)^2
+parameters: [W_11, W_12, W_13, W_21, W_22, W_23, b_1, b_2, V_11, V_12, V_21, V_22, c_1, c_2]
+tasks:
+  - gradient: V_11, V_12, V_21, V_22
+    points: 8
+  - gradient: all
+  - update: all
+"""
+
+
+@cache
+def solved(source: str = NET) -> Solution:
+    return api.solve(source)
+
+
+@cache
+def marker(task: str, source: str = NET, reveal: bool = False) -> Marker:
+    return Marker(*worked_task(solved(source), task, None), reveal=reveal)
+
+
+def told(task: str, answer: str, source: str = NET, reveal: bool = False) -> str:
+    return judged_text(marker(task, source, reveal).judge(answer))
+
+
+# ---- which families are arrays
+
+
+def arrays(source: str) -> dict[str, str]:
+    part = solved(source).parts[0]
+    subject = subject_of(part)
+    found = arrays_of(subject.graph, subject.vocabulary, part.part.display)
+    return {name.text: str(found.vocabulary.shapes[name]) for name in found.tables} if found is not None else {}
+
+
+def network(equations: str, parameters: str) -> str:
+    return f"equations: |\n  {equations}\nparameters: [{parameters}]\ntasks: [gradient: all]\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        (NET, {"V": "2×2", "W": "2×3", "x": "3×1"} | dict.fromkeys("bchtyz", "2×1")),
+        (network("z_1 = w_1 x\n  z_2 = w_2 x\n  z_3 = v z_1 z_2", "w_1, w_2, v"), {"w": "2×1"}),  # z_3 is no layer
+        (network("a = w_1 x\n  L = w_2 a", "w_1, w_2"), {}),  # weights of two layers
+        (network("y = w_13 x_1 + w_23 x_2\n  L = y^2", "w_13, w_23"), {"x": "2×1"}),  # numbers of units
+        (network("y_1 = w_11 x\n  y_2 = w_22 x\n  L = y_1 y_2", "w_11, w_22"), {"y": "2×1"}),  # w_12 is missing
+    ],
+)  # fmt: skip
+def test_a_family_is_an_array_where_it_is_a_layer(source: str, wanted: dict[str, str]) -> None:
+    assert arrays(source) == wanted
+
+
+# ---- what is told
+
+
+def test_a_wrong_entry_is_named_with_a_witness() -> None:
+    found = told("a", "dL/dV = [[(y_1 - t_1) h_1, (y_1 - t_1) h_2], [(y_2 - t_2) h_1 + 1, (y_2 - t_2) h_2]]")
+    assert "dL/dV, at (2, 1)." in found
+    assert "entry (2, 1)" in found
+    assert "yours" in found
+
+
+def test_shapes_are_told_with_their_place() -> None:
+    found = told("b", "dL/dW = V (y - t) x").splitlines()
+    assert found[0].endswith("`V (y - t) x`: the product is 2×1, x is 3×1: the inner sizes 1 and 3 differ")
+    assert found[2].index("^") == found[1].index("V (y")
+    assert "this is 2×1, and dL/dW is 2×3" in told("b", "dL/dW = V^T (y - t)")
+
+
+def test_the_answer_of_an_array_is_revealed_as_one() -> None:
+    found = told("a", "dL/dV = h (y - t)^T", reveal=True)
+    assert "answer: [[h_1 (y_1 - t_1), h_2 (y_1 - t_1)], [h_1 (y_2 - t_2), h_2 (y_2 - t_2)]]" in found
+    assert "answer" not in told("a", "dL/dV = h (y - t)^T")
+
+
+def test_the_entries_of_an_array_are_in_the_json() -> None:
+    found = json.loads(judged_json(marker("a").judge("dL/dV = h (y - t)^T")))
+    assert found["missing"] == []
+    (verdict,) = found["verdicts"]
+    assert verdict["code"] == "transposed"
+    assert [entry["kind"] for entry in verdict["entries"]] == ["right", "wrong", "wrong", "right"]
+
+
+def test_an_array_answers_all_its_entries_and_has_their_marks() -> None:
+    part, worked = worked_task(solved(), "a", None)
+    for answer, earned in (
+        ("(y - t) h^T", 8),
+        ("dL/dV = (t - y) h^T", 6),
+        ("dL/dV = h (y - t)^T", 6),
+        ("dL/dV = t", 0),
+    ):
+        judgement = marker("a").judge(answer)
+        assert judgement.missing == ()
+        assert marks_of_answer(part, worked, judgement).earned == earned
+
+
+def test_vectors_may_be_rows_where_no_weights_say_otherwise() -> None:
+    source = NET.replace("bias: b,", "bias: b, table: from-to,").replace("bias: c}", "bias: c, table: from-to}")
+    source = (
+        source.replace("W_13", "W_31")
+        .replace("W_23", "W_32")
+        .replace("W_31, W_21, W_22, W_32", "W_21, W_22, W_31, W_32")
+    )
+    found = marker("b", source)
+    assert found.judge("dL/dW = x (V (y - t) ⊙ sigma'(z))^T").kind == "right"
+    row = found.judge("dL/dW = x^T ((y - t) V^T ⊙ sigma'(z))").worst
+    assert (row.kind, row.code) == ("ambiguous", "row-vectors")
+    assert marker("b").judge("dL/dW = (V^T (y - t) ⊙ sigma'(z))^T x").kind == "wrong"
+
+
+HOSTILE = [
+    "dL/dW = " + "V " * 300 + "x^T",
+    "dL/dV = " + " ".join(["V"] * 40),
+    "dL/dV = V^10 V^10 V^10 V^10",
+    "dL/dV = " + "(" * 60 + "V" + ")" * 60 + "^T" * 30,
+    "A = V V; B = A A; C = B B; D = C C; E = D D; F = E E; dL/dV = F F F",
+    "dL/dV = [[1, 2], [3]]",
+    "dL/dV = [[V, V], [V, V]]",
+    "dL/dV = V^{-1}",
+    "dL/dV = [[], []]",
+    "V = V",
+    "dL/dV = \\sum_i V",
+    "W = delta; delta = W",
+    "dL/d[V, W] = 1",
+    "\\nabla_V \\nabla_V L = h",
+]
+
+
+@pytest.mark.parametrize("answer", HOSTILE)
+def test_hostile_arrays_get_a_verdict(answer: str) -> None:
+    found = marker("b").judge(answer)
+    assert found.kind != "right"
+    assert judged_text(found) and judged_text(found, "de") and judged_json(found)
+    assert working_text(check_working(solved(), answer))
+
+
+# ---- whole derivations
+
+RIGHT = r"""
+$$z = W x + b, \quad h = \sigma(z), \quad y = V h + c$$
+\begin{align*}
+e &= y - t \\
+\frac{\partial L}{\partial V} &= e h^\top \\
+\frac{\partial L}{\partial c} &= e \\
+\delta &= V^\top e \odot \sigma'(z) \\
+\frac{\partial L}{\partial W} &= \delta x^\top = (V^T (y - t) ⊙ \sigma'(z)) x^T \\
+\nabla_b L &= \delta \\
+W &\leftarrow W - \eta \delta x^\top \\
+V &= V - \eta e h^\top
+\end{align*}
+"""
+WRONG = r"""
+e = t - y
+\frac{\partial L}{\partial y} = t - y
+\frac{\partial L}{\partial V} = (t - y) h^T
+\frac{\partial L}{\partial V} = h (y - t)^T
+\frac{\partial L}{\partial W} = x (V^T (y - t) ⊙ \sigma'(z))^T
+\frac{\partial L}{\partial W} = V^T (y - t) x
+\frac{\partial L}{\partial W} = V^T (y - t)
+\frac{\partial L}{\partial b} = [\frac{\partial L}{\partial z_1}, 0]
+y = V^T h + c
+"""
+
+
+def lines(text: str) -> list[tuple[str, ...]]:
+    found: Working = check_working(solved(), text)
+    assert working_text(found) and working_text(found, "de") and working_json(found)
+    return [(line.label, *(f.code for f in line.findings)) for line in found.lines if line.label != "skipped"]
+
+
+def test_a_derivation_with_arrays_is_right_line_by_line() -> None:
+    found = lines(RIGHT)
+    assert [label for label, *_ in found] == ["right"] * 9
+    assert [codes for _, *codes in found if "definition" in codes] == [["definition"], ["definition"]]
+
+
+def test_a_wrong_line_with_arrays_is_told() -> None:
+    assert lines(WRONG) == [
+        ("right", "definition"),
+        ("wrong", "sign"),
+        ("carried", "carried"),
+        ("wrong", "transposed"),
+        ("wrong", "transposed"),
+        ("wrong", "unfit"),
+        ("wrong", "different-shapes"),
+        ("wrong", "different"),
+        ("wrong", "different"),
+    ]
+
+
+def test_what_follows_from_a_wrong_vector_is_carried() -> None:
+    told = "dL/dy = 2 (y - t)", "dL/dc = 2 (y - t)", "V <- V - 2 eta (y - t) h^T"
+    assert [label for label, *_ in lines("\n".join(told))] == ["wrong", "carried", "carried"]
+
+
+# ---- entries: NumPy is the referee
+
+SIZES = {"n": 3, "m": 2, "1": 1}
+
+
+def table(name: str) -> Any:
+    rows, cols = (SIZES[size] for size in SHAPES[name])
+    return tuple(tuple(Name(name, sub=f"{i}{j}") for j in range(1, cols + 1)) for i in range(1, rows + 1))
+
+
+def known() -> Arrays:
+    found = {Name(name): table(name) for name in SHAPES if SHAPES[name] != "11"}
+    shapes = {name: Shape(len(t), len(t[0])) for name, t in found.items()}
+    cells = {cell: NUMBER for t in found.values() for row in t for cell in row}
+    shapes |= cells | {Name("c"): NUMBER, Name("k"): NUMBER}
+    body = read("sin(1.3 q + 0.4) + q/3", Vocabulary(quantities=frozenset({Name("q")})))
+    functions = {Name("s"): FunctionDef(Name("s"), (Name("q"),), body)}
+    return Arrays(Vocabulary(frozenset(shapes), functions, shapes=shapes), found)
+
+
+ARRAYS = known()
+
+
+@pytest.mark.parametrize("seed", range(many(80, 3000)))
+def test_the_entries_of_a_formula_are_those_of_numpy(seed: int) -> None:
+    dice = random.Random(seed)
+    tree = grow(dice.choice(["nm", "nn", "n1", "m1", "11", "1n"]), dice.choice([2, 3]), dice)
+    env = environment(SIZES, seed)
+    wanted = value(tree, env)
+    try:
+        formula = read(written(tree), ARRAYS.vocabulary)
+    except ReadError:
+        return  # brackets are asked for, or the shapes do not fit
+    if wanted is None:
+        return
+    try:
+        found = Entries(ARRAYS.vocabulary, ARRAYS.tables).of(formula)
+    except UnsupportedError:
+        return
+    point: dict[Written, Any] = {Name(letter): Fraction(env[letter].item()) for letter in "ck"}
+    for name, cells in ARRAYS.tables.items():
+        point |= {
+            cell: Fraction(env[name.text][i, j].item()) for i, row in enumerate(cells) for j, cell in enumerate(row)
+        }
+    balls = Balls(128)
+    told = np.array(
+        [[float(balls.arb(evaluate(c, point, balls, vocabulary=ARRAYS.vocabulary))) for c in row] for row in found]
+    )
+    assert told.shape == wanted.shape
+    np.testing.assert_allclose(told, wanted, rtol=1e-9, atol=1e-9)
