@@ -11,7 +11,7 @@ from contextlib import suppress
 from fractions import Fraction
 
 from symprop.derive.bench import Bench
-from symprop.derive.calculus import derivative, slope
+from symprop.derive.calculus import slope
 from symprop.derive.direct import opened
 from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
@@ -19,6 +19,7 @@ from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
 from symprop.derive.sides import kink_in
 from symprop.derive.stages import reordered, stages
+from symprop.derive.symbols import function_of, in_closed_form, refuse_kinks
 from symprop.derive.values import NotGiven, Value, is_infinite, quantities, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
@@ -120,7 +121,7 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     """
     assert isinstance(symbol.of, Name)
     written = function_of(bench, symbol.of, symbol.by)
-    _refuse_kinks(bench, symbol, written)
+    refuse_kinks(bench, symbol, written)
     formula = tidy(written)
     if reordered(written, formula):  # that is no step
         formula = written
@@ -158,57 +159,6 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     lead = lead if once or len(set(symbol.by)) == 1 else phrase("differentiate-twice")
     blocks += [Prose((lead,)), Lines(tuple(lines))]
     return blocks, _answer(bench, symbol, formula)
-
-
-def _refuse_kinks(bench: Bench, symbol: Deriv, formula: Written) -> None:
-    """Where a first derivative may jump, no convention says what the second one is."""
-    if not bench.numeric:
-        return
-    kink = kink_in(bench, symbol, formula, bench.env())
-    if kink is not None:
-        raise DerivationError(
-            f"{text(symbol)}: these numbers lie exactly on the kink of {text(kink)}, where no convention says what "
-            "a second derivative is; choose other numbers, or leave them out to get the formula"
-        )
-
-
-def function_of(bench: Bench, target: Name, by: tuple[Written, ...]) -> Written:
-    """The target with every node put in that depends on one of the names, the names themselves kept."""
-    graph = bench.graph
-    formulas: dict[Written, Written] = {}
-    for node in graph.order:
-        definition = graph[node].definition
-        assert definition is not None
-        if node == target:
-            return opened(bench, substitute(definition, formulas))
-        if node not in by and any(graph.reaches(b, node) for b in by if isinstance(b, Name) and b in graph):
-            formulas[node] = opened(bench, substitute(definition, formulas))
-    raise DerivationError(f"{target.text} has no equation")
-
-
-def in_closed_form(bench: Bench, formula: Written) -> Written:
-    """The formula without derivative symbols."""
-
-    def change(f: Written) -> Written:
-        if isinstance(f, Deriv) and isinstance(f.of, Name):
-            if len(f.by) == 1 and isinstance(f.by[0], Name):
-                return bench.closed(f.of, f.by[0])
-            result = function_of(bench, f.of, f.by)
-            _refuse_kinks(bench, f, result)
-            for name in f.by:
-                assert isinstance(name, Name)
-                result = derivative(result, name, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
-            return result
-        return f
-
-    return _outside_in(formula, change)
-
-
-def _outside_in(formula: Written, change) -> Written:  # type: ignore[no-untyped-def]
-    changed = change(formula)
-    if changed != formula or isinstance(formula, Deriv) or not formula.children:
-        return changed
-    return formula.rebuilt(tuple(_outside_in(c, change) for c in formula.children))
 
 
 def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:

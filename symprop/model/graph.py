@@ -129,6 +129,17 @@ class Graph:
         """Whether b depends on a (a quantity reaches itself)."""
         return bool(self._reach[a] & self._bit[b])
 
+    def opaque(self, a: Name, b: Name) -> Name | None:
+        """A quantity on the way from a to b that depends on a by a derivative on its right side; such are no edges."""
+        for name, node in self.nodes.items():
+            if (
+                node.derivatives
+                and self.reaches(name, b)
+                and any(inner in self.nodes and self.reaches(a, inner) for inner in _inside(node.derivatives))
+            ):
+                return name
+        return None
+
     def only_direct(self, parent: Name, child: Name) -> bool:
         """Whether the edge is the only path from parent to child, so that local and total derivative agree."""
         return not self._fed[parent] & self._sources[child] & ~self._bit[child]
