@@ -219,13 +219,7 @@ def test_what_has_a_derivative_on_its_right_side_is_not_differentiated_once_more
     """
     with pytest.raises(UnsupportedError, match="the equation of d_1 has a derivative on its right side"):
         solved(text)
-    assert "x" in api.to_tex(
-        solved(
-            text.replace("dF", "dE")
-            .replace("d^2F", "d^2E")
-            .replace("tasks", "targets: E\ntasks".replace("\n", "\n        "))
-        )
-    )
+    assert solved(text.replace("F", "E").replace("E = E", "F = E").replace("tasks", "targets: E\n        tasks"))
 
 
 def test_nothing_is_differentiated_by_itself() -> None:
