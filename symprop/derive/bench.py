@@ -66,6 +66,7 @@ class Bench:
     valued: set[tuple[int, Written]] = field(default_factory=set)  # the quantities whose values are told, by epoch
     last_forward: int = 0  # the epoch whose forward pass was told last
     loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
+    by_convention: bool = False  # whether the slope of |u| is told as abs'(u) everywhere
     programs: Programs = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,7 +121,7 @@ class Bench:
     def differentiated(self, formula: Written, by: Name, output: Name) -> Slope:
         """The derivative by the rules; where that has no value at the numbers, as u/|u| at 0, by the convention:
         abs'(u)."""
-        found = self._differentiated(formula, by, output, primed=False)
+        found = self._differentiated(formula, by, output, primed=self.by_convention)
         if self.numeric and self._without_value(found.raw, found.told):
             return self._differentiated(formula, by, output, primed=True)
         return found

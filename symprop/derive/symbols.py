@@ -132,4 +132,5 @@ def _outside_in(formula: Written, change) -> Written:  # type: ignore[no-untyped
     changed = change(formula)
     if changed != formula or isinstance(formula, Deriv) or not formula.children:
         return changed
-    return formula.rebuilt(tuple(_outside_in(c, change) for c in formula.children))
+    children = tuple(_outside_in(c, change) for c in formula.children)
+    return formula if children == formula.children else formula.rebuilt(children)
