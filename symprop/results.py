@@ -12,6 +12,7 @@ from symprop.derive.tasks import TASKS
 from symprop.errors import DerivationError, SympropError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Exercise, Part, Task
+from symprop.model.graph import derivatives_in
 from symprop.model.solution import Answer
 from symprop.notation import text
 from symprop.written import Deriv, Name, Rel, Written, substitute
@@ -42,6 +43,9 @@ def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> An
 
 
 def _one_result(part: Part, formula: Written) -> Answer:
+    for symbol in derivatives_in(formula):
+        if symbol.of in symbol.by:
+            raise DerivationError(f"'{text(symbol.of)}' by itself: that derivative is 1")
     bench = start(part)
     match formula:
         case Deriv(Name() as target, (Name() as name,)) if target in bench.graph and name in bench.graph:

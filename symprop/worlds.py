@@ -126,7 +126,7 @@ class World:
 
     def _value(self, formula: Written) -> Any:
         env: dict[Written, Any] = {}
-        for q in self.programs.leaves(formula):
+        for q in (*self.programs.leaves(formula), *self._hidden(formula)):
             value = self.page.get(q)
             if value is None:
                 value = self.values.get(q)
@@ -175,8 +175,10 @@ class World:
         return child in self.graph[parent].children and self.graph.only_direct(parent, child)
 
     def _of_formula(self, symbol: Deriv) -> Any:
-        """∂D(u, v)/∂u of an abstract function of several arguments: held, so a local one."""
-        return self._slope(symbol.of, symbol.by[0])
+        """d(formula)/dx through the graph; ∂D(u, v)/∂u of an abstract function is held, so a local one."""
+        if symbol.local or any(by not in self.graph for by in symbol.by):
+            return self._slope(symbol.of, symbol.by[0])
+        return self._higher(symbol)
 
     def _slope(self, formula: Written, by: Written) -> Any:
         """The derivative of a formula by one quantity, the others held; rational where all numbers are.
@@ -228,10 +230,12 @@ class World:
             directions.setdefault(by, []).append(level)
         env: dict[Written, Any] = {}
         for name in (*self.graph.leaves, *self.graph.order):
-            if self.graph[name].role == "computed" and name not in self.fixed:
-                definition = self.graph[name].definition
-                assert definition is not None
-                result = evaluate(definition, env, arithmetic, **self.options())
+            node = self.graph[name]
+            if node.role == "computed" and name not in self.fixed and not node.derivatives:
+                assert node.definition is not None
+                if any(parent not in env for parent in node.parents):
+                    continue  # it waits for a derivative that stands on a right side
+                result = evaluate(node.definition, env, arithmetic, **self.options())
             elif name in self.values:
                 result = self.values[name]
             else:
@@ -241,10 +245,13 @@ class World:
             env[name] = result
             if name == symbol.of:
                 break
-        result = env[symbol.of]
+        result = env[symbol.of] if isinstance(symbol.of, Name) else self._at(symbol.of, env, arithmetic)
         for level in reversed(levels):
             result = level.coefficient(result, 1) if hasattr(result, "c") and result.level == level.level else 0
         return ball(BALLS.finish(BALLS.lift(result)))
+
+    def _at(self, formula: Written, env: Mapping[Written, Any], arithmetic: Any) -> Any:
+        return evaluate(formula, env, arithmetic, **self.options())
 
     def moved(self, target: Name, directions: Mapping[Written, Any]) -> Any:
         """The target as a series, each quantity of ``directions`` displaced by ε times its direction."""
@@ -271,6 +278,8 @@ class World:
                 definition = self.graph[name].definition
                 assert definition is not None
                 if self.graph[name].derivatives:
+                    if name not in self.values:
+                        continue
                     value = self.values[name]
                 elif all(p in env for p in self.graph[name].parents):
                     (value,) = self.programs.program(definition).run(env, SERIES)  # unfinished: rationals stay exact

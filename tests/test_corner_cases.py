@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from symprop import api, notation
-from symprop.errors import SympropError
+from symprop.errors import SympropError, UnsupportedError
 from symprop.model.solution import Lines, Program, Solution, Table
 from symprop.render.tables import transposed
 from symprop.written import Deriv, Name
@@ -200,3 +200,28 @@ def test_a_table_of_many_quantities_has_a_row_for_each() -> None:
     assert [turned.rows[r][c] for r, c in turned.boxed] == [table.rows[r][c] for r, c in table.boxed]
     tex = api.to_tex(api.solve(text))
     assert r"step & 0 & 1 & 2 \\" in tex
+
+
+@pytest.mark.parametrize(
+    "task", ["derivative: dF/dw", "gradient: all", "{derivative: dF/dw, tell: paths}", "update: w", "find: d^2F/dw^2"]
+)
+def test_what_has_a_derivative_on_its_right_side_is_not_differentiated_once_more(task: str) -> None:
+    text = f"""
+        equations: |
+          z = w x
+          E = (tanh(z) - y)^2
+          d_1 = dE/dz
+          F = E + d_1 x
+        parameters: [w]
+        learning rate: k
+        tasks:
+        - {task}
+    """
+    with pytest.raises(UnsupportedError, match="the equation of d_1 has a derivative on its right side"):
+        solved(text)
+    assert solved(text.replace("F", "E").replace("E = E", "F = E").replace("tasks", "targets: E\n        tasks"))
+
+
+def test_nothing_is_differentiated_by_itself() -> None:
+    with pytest.raises(SympropError, match="'x' by itself: that derivative is 1"):
+        api.show("equations: |\n  z = w x\n", "dx/dx + 1")

@@ -15,7 +15,7 @@ from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import minus, sign
 from symprop.derive.values import NotGiven, Programs, Value, quantities
-from symprop.errors import DerivationError, Problem, SpecError
+from symprop.errors import DerivationError, Problem, SpecError, UnsupportedError
 from symprop.evaluate import EXACT, Straddle, Undefined, evaluate
 from symprop.evaluate.program import HOLDS
 from symprop.model.exercise import Part, Rounding, Task
@@ -66,6 +66,7 @@ class Bench:
     valued: set[tuple[int, Written]] = field(default_factory=set)  # the quantities whose values are told, by epoch
     last_forward: int = 0  # the epoch whose forward pass was told last
     loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
+    by_convention: bool = False  # whether the slope of |u| is told as abs'(u) everywhere
     programs: Programs = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,7 +121,7 @@ class Bench:
     def differentiated(self, formula: Written, by: Name, output: Name) -> Slope:
         """The derivative by the rules; where that has no value at the numbers, as u/|u| at 0, by the convention:
         abs'(u)."""
-        found = self._differentiated(formula, by, output, primed=False)
+        found = self._differentiated(formula, by, output, primed=self.by_convention)
         if self.numeric and self._without_value(found.raw, found.told):
             return self._differentiated(formula, by, output, primed=True)
         return found
@@ -151,8 +152,18 @@ class Bench:
         """The symbol of a local derivative; marked where the total one differs."""
         return Deriv(child, (parent,), not self.graph.only_direct(parent, child))
 
+    def refuse_opaque(self, target: Name, name: Name) -> None:
+        """Where a derivative on a right side lies on the way, a derivative through it would be one of second order."""
+        if (opaque := self.graph.opaque(name, target)) is not None:
+            raise UnsupportedError(
+                f"d{target.text}/d{name.text}: the equation of {opaque.text} has a derivative on its right side; to "
+                f"differentiate that once more is not there yet (write {opaque.text} out as a formula, or name other "
+                "`targets:`)"
+            )
+
     def missing(self, target: Name, name: Name, found: Container[Written]) -> list[Name]:
         """The quantities from ``name`` on whose adjoints have to be found for its own, the last ones first."""
+        self.refuse_opaque(target, name)
         if not self.graph.reaches(name, target):
             return []
         wanted, stack = {name}, [name]
@@ -167,6 +178,8 @@ class Bench:
 
     def closed(self, target: Name, name: Name) -> Written:
         """∂target/∂name in given quantities and nodes, as long as that is short; else in named adjoints."""
+        if target == name:
+            return ONE
         symbol = self.adjoint(target, name)
         if symbol in self.forms:
             return self.forms[symbol]
@@ -265,13 +278,31 @@ class Bench:
             assert node.definition is not None
             if self.programs.is_open(node.definition):
                 continue
-            if all(p in env for p in node.parents) and not node.derivatives:
+            if all(p in env for p in node.parents):
                 try:
-                    env[name] = self.carry(self.programs.value(node.definition, env))
+                    env[name] = self.carry(self._defined(node))
                 except Undefined as error:
                     problems.append(self._undefined(node, error))
+                except NotGiven:
+                    continue  # it waits for a derivative that is a letter
         if problems:
             raise SpecError(tuple(problems))
+
+    def _defined(self, node: Node) -> Value:
+        """The value of a right side; derivatives that stand there are found first.  Raises NotGiven, Undefined."""
+        from symprop.derive.symbols import in_closed_form
+
+        assert node.definition is not None
+        if not node.derivatives:
+            return self.programs.value(node.definition, self.env())
+        formula = in_closed_form(self, node.definition)
+        for symbol in quantities(formula):
+            if isinstance(symbol, Deriv) and isinstance(symbol.of, Name) and isinstance(symbol.by[0], Name):
+                self.adjoint_value(symbol.of, symbol.by[0])
+        self.slopes.clear()  # they were told without knowing all values
+        for forms in self.closed_forms:
+            forms.clear()
+        return self.value(formula)
 
     def _undefined(self, node: Node, error: Undefined) -> Problem:
         assert node.definition is not None
@@ -314,7 +345,7 @@ class Bench:
                 env[s] = self.carry(self.programs.value(add(*total), env))
             except Undefined as error:
                 raise DerivationError(f"d{target.text}/d{n.text} is undefined at the given numbers: {error}") from None
-        return env.setdefault(symbol, Fraction(0))  # nothing leads from there to the target
+        return env.setdefault(symbol, Fraction(target == name))  # nothing leads from there to the target
 
     def printed(self, formula: Written, extra: int = 0) -> tuple[Written, bool]:
         """The formula with the numbers in place of names, and whether all of them are printed exactly."""

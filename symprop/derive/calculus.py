@@ -18,6 +18,7 @@ from functools import lru_cache
 from symprop import functions
 from symprop.derive.form import tidy
 from symprop.errors import UnsupportedError
+from symprop.model.graph import free_names
 from symprop.model.solution import Phrase, phrase
 from symprop.names import Vocabulary
 from symprop.written import (
@@ -111,6 +112,7 @@ def slope(
     its output and the formula is that one call, the name is used: h (1 - h) for h = σ(z).
     """
     rules = Rules(primed=primed, kinks=kinks or {})
+    formula = with_bodies(formula, x, vocabulary)
     raw = differentiate(formula, x, vocabulary, rules, output)
     kept = frozenset(rules.kept) | sums_in(formula)
     return Slope(raw, kept, tidy(raw, kept), tuple(rules.used), primed)
@@ -121,6 +123,18 @@ def derivative(
 ) -> Written:
     """d formula / d x in textbook form, all other names held."""
     return slope(formula, x, vocabulary, kinks=kinks).told
+
+
+def with_bodies(formula: Written, x: Name, vocabulary: Vocabulary) -> Written:
+    """The formula with its functions told out where x stands in a body: c_0 + c_1 g(z) for f(z), by c_1."""
+    if not vocabulary.functions:
+        return formula
+    called = (vocabulary.functions.get(node.func) for node in formula.walk() if isinstance(node, Call))
+    hidden = any(
+        f is not None and f.body is not None and x not in f.params and x in free_names(f.body, vocabulary.functions)
+        for f in called
+    )
+    return functions.opened(formula, vocabulary) if hidden else formula
 
 
 @lru_cache(maxsize=1 << 12)

@@ -8,38 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from fractions import Fraction
+from dataclasses import replace
 
-from symprop.derive.bench import Bench
-from symprop.derive.calculus import derivative, slope
+from symprop.derive.bench import Bench, start
+from symprop.derive.calculus import slope
 from symprop.derive.direct import opened
 from symprop.derive.form import Form, tidy
+from symprop.derive.limits import limit_at
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
 from symprop.derive.sides import kink_in
 from symprop.derive.stages import reordered, stages
+from symprop.derive.symbols import function_of, in_closed_form, refuse_kinks
 from symprop.derive.values import NotGiven, Value, is_infinite, quantities, value_of
-from symprop.errors import DerivationError, UnsupportedError
+from symprop.errors import DerivationError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
-from symprop.notation import text
 from symprop.notation.numbers import shown
 from symprop.written import (
     Call,
-    Cases,
-    Const,
     Deriv,
-    Indicator,
     Name,
-    Num,
-    Rel,
     Written,
     names_of,
-    num,
     substitute,
-    transform,
 )
 
 LEADS = {"differentiate", "differentiate-again", "differentiate-twice"}
@@ -120,7 +114,7 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     """
     assert isinstance(symbol.of, Name)
     written = function_of(bench, symbol.of, symbol.by)
-    _refuse_kinks(bench, symbol, written)
+    refuse_kinks(bench, symbol, written)
     formula = tidy(written)
     if reordered(written, formula):  # that is no step
         formula = written
@@ -158,57 +152,6 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     lead = lead if once or len(set(symbol.by)) == 1 else phrase("differentiate-twice")
     blocks += [Prose((lead,)), Lines(tuple(lines))]
     return blocks, _answer(bench, symbol, formula)
-
-
-def _refuse_kinks(bench: Bench, symbol: Deriv, formula: Written) -> None:
-    """Where a first derivative may jump, no convention says what the second one is."""
-    if not bench.numeric:
-        return
-    kink = kink_in(bench, symbol, formula, bench.env())
-    if kink is not None:
-        raise DerivationError(
-            f"{text(symbol)}: these numbers lie exactly on the kink of {text(kink)}, where no convention says what "
-            "a second derivative is; choose other numbers, or leave them out to get the formula"
-        )
-
-
-def function_of(bench: Bench, target: Name, by: tuple[Written, ...]) -> Written:
-    """The target with every node put in that depends on one of the names, the names themselves kept."""
-    graph = bench.graph
-    formulas: dict[Written, Written] = {}
-    for node in graph.order:
-        definition = graph[node].definition
-        assert definition is not None
-        if node == target:
-            return opened(bench, substitute(definition, formulas))
-        if node not in by and any(graph.reaches(b, node) for b in by if isinstance(b, Name) and b in graph):
-            formulas[node] = opened(bench, substitute(definition, formulas))
-    raise DerivationError(f"{target.text} has no equation")
-
-
-def in_closed_form(bench: Bench, formula: Written) -> Written:
-    """The formula without derivative symbols."""
-
-    def change(f: Written) -> Written:
-        if isinstance(f, Deriv) and isinstance(f.of, Name):
-            if len(f.by) == 1 and isinstance(f.by[0], Name):
-                return bench.closed(f.of, f.by[0])
-            result = function_of(bench, f.of, f.by)
-            _refuse_kinks(bench, f, result)
-            for name in f.by:
-                assert isinstance(name, Name)
-                result = derivative(result, name, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
-            return result
-        return f
-
-    return _outside_in(formula, change)
-
-
-def _outside_in(formula: Written, change) -> Written:  # type: ignore[no-untyped-def]
-    changed = change(formula)
-    if changed != formula or isinstance(formula, Deriv) or not formula.children:
-        return changed
-    return formula.rebuilt(tuple(_outside_in(c, change) for c in formula.children))
 
 
 def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
@@ -251,6 +194,9 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
         cells: list[Written | Phrase | None] = [point.get(v) for v in variables]
         for formula, function, symbols in zip(task.formulas, functions, higher, strict=True):
             number, relation, claim = at_point(bench, function, point, symbols)
+            if claim is None and not symbols and _derivatives(formula):  # |u|' at u = 0: the slope of the convention
+                conventional = in_leaves(replace(start(bench.part), by_convention=True), formula, kept)
+                number, relation, claim = at_point(bench, conventional, point)
             cells.append(number)
             if claim is not None:
                 claims.append(claim)
@@ -299,71 +245,3 @@ def _with_values(bench: Bench, formula: Written, env: dict[Written, Value], kept
             with suppress(NotGiven, Undefined):  # then the derivative does not depend on it, or has no number itself
                 numbers[name] = value_of(in_leaves(bench, name, kept), env, bench.part)
     return numbers
-
-
-def limit_at(
-    bench: Bench, function: Written, point: Mapping[Name, Written]
-) -> tuple[Written | Phrase, str, Line | None]:
-    """lim f at ±∞, one variable at infinity, the others put in."""
-    import sympy
-
-    from symprop.algebra import from_expr
-
-    far = [n for n, v in point.items() if is_infinite(v)]
-    if len(far) > 1:
-        raise UnsupportedError("a limit in several variables at once is not supported")
-    known: dict[Written, Written] = {
-        n: num(v) for n in bench.graph.leaves if isinstance(v := bench.env().get(n), Fraction) and n not in far
-    }
-    finite: dict[Written, Written] = {**known, **{n: v for n, v in point.items() if n not in far}}
-    side = 1 if isinstance(point[far[0]], Const) else -1
-    put_in = _far_out(bench, substitute(function, finite), far[0], side)
-    end = side * sympy.oo
-    expr = put_in.expr
-    symbol = far[0].expr
-    variable = sympy.Symbol("variable", real=True)
-    try:
-        result = sympy.limit(expr.subs(symbol, variable), variable, end)
-    except (TypeError, ValueError, NotImplementedError, AttributeError, RecursionError):
-        steady = _steady(bench, put_in, far[0], side)
-        if steady is None:
-            where = text(Rel((far[0], point[far[0]]), ("=",)))
-            raise UnsupportedError(
-                f"the limit of {text(function)} at {where} was not found; leave that point out"
-            ) from None
-        result = sympy.Rational(steady.numerator, steady.denominator)
-    if not result.is_number or not (result.is_finite or result in (sympy.oo, -sympy.oo)):
-        return phrase("undefined"), "=", None
-    number = from_expr(result)
-    values = tuple(point.items())
-    if result.is_finite:
-        shown_number, exact = shown(value_of(number, {}, bench.part), bench.rounding)
-        relation = "=" if exact else "≈"
-        return shown_number, relation, Line(function, ((relation, shown_number),), (), bench.epoch, env=values)
-    return number, "=", Line(function, (("=", number),), (), bench.epoch, env=values)
-
-
-def _far_out(bench: Bench, function: Written, name: Name, side: int) -> Written:
-    """The formula with what does not change any more: z ReLU'(z) is z · 1 at ∞."""
-
-    def settled(node: Written) -> Written:
-        if not isinstance(node, Call | Cases | Indicator):
-            return node
-        value = _steady(bench, node, name, side)
-        return node if value is None else Num(value)
-
-    return transform(function, settled)
-
-
-def _steady(bench: Bench, function: Written, name: Name, side: int) -> Fraction | None:
-    """The value that a formula keeps from 10^5 on, exactly: ReLU'(z) far out."""
-    values = set()
-    for size in (5, 6, 7):
-        try:
-            value = value_of(function, {**bench.env(), name: Fraction(side * 10**size)}, bench.part)
-        except (NotGiven, Undefined):
-            return None
-        if not isinstance(value, Fraction):
-            return None
-        values.add(value)
-    return values.pop() if len(values) == 1 else None

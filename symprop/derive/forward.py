@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from symprop.derive.bench import Bench
 from symprop.derive.comparison import comparison
+from symprop.derive.form import tidy
 from symprop.derive.numbers import decimal_text
 from symprop.derive.reasons import rectified
 from symprop.derive.rows import known, with_numbers
+from symprop.derive.symbols import in_closed_form
 from symprop.derive.values import quantities
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
@@ -51,8 +53,11 @@ def forward_line(bench: Bench, name: Name, *, boxed: bool, before: int | None = 
         number, exact = bench.show(bench.env()[name])
         return Line(name, (("=" if exact else "≈", number),), (phrase("given-value"),), bench.epoch, boxed=boxed)
     reasons = gate_reasons(bench, definition, before)
-    numbers = all(known(bench, q) for q in quantities(definition) if isinstance(q, Name))
-    return with_numbers(bench, name, [definition], reasons, boxed=boxed, numbers=numbers)
+    formulas = [definition]
+    if bench.graph[name].derivatives and (closed := tidy(in_closed_form(bench, definition))) != definition:
+        formulas.append(closed)
+    numbers = all(known(bench, q) for q in quantities(formulas[-1]) if isinstance(q, Name))
+    return with_numbers(bench, name, formulas, reasons, boxed=boxed, numbers=numbers)
 
 
 def gate_reasons(bench: Bench, definition: Written, before: int | None = None) -> tuple[Phrase, ...]:

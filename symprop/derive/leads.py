@@ -174,9 +174,16 @@ def shared_lines(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[Phr
 
 def _behind(bench: Bench, node: Name, target: Name, lines: Sequence[Line]) -> bool:
     """Whether every way to the target leads through the node, for each of the quantities on the left."""
-    count = bench.graph.count_paths
+    graph = bench.graph
+    past = {target} - {node}  # what reaches the target past the node
+    stack = list(past)
+    while stack:
+        for parent in graph[stack.pop()].parents:
+            if parent != node and parent not in past:
+                past.add(parent)
+                stack.append(parent)
     names = [n for line in lines if isinstance(line.left, Deriv) for n in line.left.by if isinstance(n, Name)]
-    return all(0 < count(n, target) == count(n, node) * count(node, target) for n in names)
+    return all(n not in past and graph.reaches(n, node) for n in names)
 
 
 def _ways(bench: Bench, symbol: Deriv, target: Name) -> tuple[Name, ...]:

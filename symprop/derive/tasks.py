@@ -182,6 +182,8 @@ def appended(blocks: list[Block], lines: list[Line]) -> list[Block]:
 
 def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list[Block]:
     """The derivation in one telling."""
+    for name in names:
+        bench.refuse_opaque(target, name)
     if tell == "backward":
         lines = adjoint_lines(bench, target, names)
         done = {line.left for line in lines}

@@ -10,7 +10,7 @@ from symprop.evaluate.emitting import Emitter, Scope, Visit
 from symprop.evaluate.failures import Undefined
 from symprop.evaluate.program import Registers
 from symprop.functions import OUTPUT, Function, lookup
-from symprop.written import Call, Deriv, Written, names_of
+from symprop.written import Call, Deriv, Name, Written, names_of
 
 MAX_DEPTH = 60  # of functions defined by functions
 NATIVE = frozenset({"exp", "sqrt", "sin", "cos", "tan", "tanh", "erf", "ln", "log"})
@@ -58,7 +58,12 @@ class Calls(Emitter):
             return (yield found.body, inside)
         if len(values) != 1:
             raise UnsupportedError("a prime on a function of several arguments")
-        return (yield self.made(Deriv(found.body, found.params * node.primes, local=True)), inside)
+        names = found.params * node.primes
+        return (yield from self.differentiate(Deriv(found.body, names, local=True), names, inside))
+
+    def differentiate(self, node: Deriv, names: tuple[Name, ...], scope: Scope) -> Visit:
+        """The derivative of a formula by power series."""
+        raise NotImplementedError
 
     def row(self, node: Call, row: Function, values: list[Registers], scope: Scope) -> Visit:
         if row.key in ("max", "min") and not node.primes:
@@ -91,7 +96,8 @@ class Calls(Emitter):
         names = dict(zip(row.params, values, strict=True))
         inside = self.scope(names, scope, row.key if row.key in self.kinks else scope.row, table=True)
         if node.primes > 1:
-            return (yield self.made(Deriv(row.value, row.params[:1] * node.primes, local=True)), inside)
+            by = row.params[:1] * node.primes
+            return (yield from self.differentiate(Deriv(row.value, by, local=True), by, inside))
         if node.primes:
             return (yield from self.table(node, row, inside, scope))
         if not row.primitive:

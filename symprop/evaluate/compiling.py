@@ -211,7 +211,7 @@ class Compiler(Calls):
             orders = tuple(names.count(p) for p in found.params)
             return self.each(code.ABSTRACT, values, (call.func.text, orders), node)
         inside = self.scope(dict(zip(found.params, values, strict=True)), scope)
-        return (yield self.made(Deriv(found.body, names, local=True)), inside)
+        return (yield from self.differentiate(Deriv(found.body, names, local=True), names, inside))
 
     def differentiate(self, node: Deriv, names: tuple[Name, ...], scope: Scope) -> Visit:
         x, rest = names[0], tuple(n for n in names if n != names[0])

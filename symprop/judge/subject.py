@@ -15,8 +15,8 @@ from typing import Any
 
 from symprop.derive.bench import Bench, start
 from symprop.derive.calculus import derivative
-from symprop.derive.find import in_closed_form
 from symprop.derive.numbers import precisely
+from symprop.derive.symbols import in_closed_form
 from symprop.errors import UnsupportedError
 from symprop.model.exercise import Part, Task
 from symprop.model.graph import Graph, targets_of

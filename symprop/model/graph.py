@@ -129,6 +129,19 @@ class Graph:
         """Whether b depends on a (a quantity reaches itself)."""
         return bool(self._reach[a] & self._bit[b])
 
+    @cached_property
+    def _with_derivatives(self) -> tuple[Name, ...]:
+        """The quantities that have a derivative on their right side; mostly none."""
+        return tuple(name for name, node in self.nodes.items() if node.derivatives)
+
+    def opaque(self, a: Name, b: Name) -> Name | None:
+        """A quantity on the way from a to b that depends on a by a derivative on its right side; such are no edges."""
+        for name in self._with_derivatives:
+            inner = _inside(self.nodes[name].derivatives)
+            if self.reaches(name, b) and any(n in self.nodes and self.reaches(a, n) for n in inner):
+                return name
+        return None
+
     def only_direct(self, parent: Name, child: Name) -> bool:
         """Whether the edge is the only path from parent to child, so that local and total derivative agree."""
         return not self._fed[parent] & self._sources[child] & ~self._bit[child]

@@ -18,6 +18,7 @@ from symprop.written import Num, Written, is_decimal, num
 
 EXACT_DIGITS = 6
 LONGEST_WHOLE = 10**12
+LONGEST_FRACTION = 10**9  # above and below the line; longer ones nobody wants to read
 LARGEST = 3300  # bits before the point: numbers of up to 990 digits, which the reader takes
 LOG_2 = log10(2)
 DIGITS = 45  # of a ball that are looked at
@@ -50,7 +51,12 @@ def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, b
     """The printed number, and whether it is the value itself.  ``extra``: guard digits."""
     exact, number = is_exact(value), fraction_of(value)
     finite = exact and is_decimal(number)
-    if rounding.fractions and exact and not finite:
+    if (
+        rounding.fractions
+        and exact
+        and not finite
+        and max(abs(number.numerator), number.denominator) < LONGEST_FRACTION
+    ):
         return num(number), True
     if finite and fits(number, rounding, extra):
         return Num(number), True

@@ -33,9 +33,10 @@ def loads(text: str, file: str = "<text>") -> Exercise:
     """The exercise of a text; ``file`` is what problems call it."""
     problems = Problems(file)
     doc = compose(_plain_lines(text.removeprefix("\ufeff")), file, problems)
-    if doc is None and not problems:
-        problems.at(file, 1, 1, "", "the file is empty", "begin with equations: |")
-    problems.check()
+    if doc is None:
+        if not problems:
+            problems.at(file, 1, 1, "", "the file is empty", "begin with equations: |")
+        problems.check()
     assert doc is not None, "no document and no problem"
     return resolve(doc, problems, Path(file).stem if file != "<text>" else "exercise")
 
@@ -93,6 +94,7 @@ def resolve(doc: Doc, problems: Problems, stem: str) -> Exercise:
 
 def _settings(doc: Mapping, prefix: str, known: tuple[str, ...], problems: Problems) -> Settings:
     found: Settings = {}
+    misspelt: list[tuple[str | None, Doc]] = []
     for key, value in doc.entries:
         name = key.text.strip()
         if name in known:
@@ -104,6 +106,10 @@ def _settings(doc: Mapping, prefix: str, known: tuple[str, ...], problems: Probl
         else:
             hint = did_you_mean(name, (*known, *keys.LATER_KEYS), _where_it_belongs(name))
             problems.add(key, prefix.rstrip("."), f"unknown key '{name}'", hint)
+            misspelt.append((nearest(name, known), value))
+    for meant, value in misspelt:  # read as what was meant, so that its own mistakes are told, too
+        if meant and meant not in found:
+            found[meant] = [(prefix + meant, value)]
     return found
 
 

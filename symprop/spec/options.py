@@ -18,6 +18,7 @@ from symprop.spec.reading import Reading, infinity, is_constant, mapping_of, sca
 from symprop.written import Name, Num, Rel, Written
 
 POINTS = re.compile(r"\d+([.,]\d+)?|½")
+Families = MappingOf[Name, tuple[Name, ...]]  # what a list or a table filled: x is x_1, x_2, …
 DIGITS = re.compile(r"([1-9]\d?|0) (digits?|decimals?)")
 
 
@@ -36,8 +37,17 @@ def relations(doc: Doc, where: str, reading: Reading) -> list[Rel]:
 class Options:
     """Reads the options of one task; what its task key asks is read by the subclass."""
 
-    def __init__(self, item: Mapping | Span, where: str, graph: Graph, reading: Reading, before: tuple[Task, ...]):
+    def __init__(
+        self,
+        item: Mapping | Span,
+        where: str,
+        graph: Graph,
+        reading: Reading,
+        before: tuple[Task, ...],
+        families: Families,
+    ):
         self.item, self.where, self.graph, self.reading, self.before = item, where, graph, reading, before
+        self.families = families
         self.problems = reading.problems
         self.options: dict[str, tuple[Scalar, Doc]] = {}
         self.key = ""

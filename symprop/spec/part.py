@@ -97,7 +97,7 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
     )
     part, reading = with_letters(part, graph, reading)
     graph = Graph(graph.nodes, part)
-    tasks = read_tasks(settings.get("tasks", []), graph, reading)
+    tasks = read_tasks(settings.get("tasks", []), graph, reading, _families(draft))
     other = spellings(settings, reading, problems)
     part = replace(part, vocabulary=replace(part.vocabulary, spellings=other)) if other else part
     if part.learning_rate is None and any(task.kind == "update" for task in tasks):
@@ -160,16 +160,22 @@ def _bodies(draft: Draft, reading: Reading) -> Reading:
     return reading.with_(replace(reading.vocabulary, functions=functions))
 
 
-def _vectors(built: tuple[Equation, ...], draft: Draft, problems: Problems) -> tuple[Equation, ...]:
-    """A list whose key stands by itself among the arguments of a function is that vector: BCE(t, s) with t: [1, 0]."""
-    families: dict[Name, list[Name]] = {}
+def _families(draft: Draft) -> dict[Name, tuple[Name, ...]]:
+    """What a list or a table filled: x is x_1, x_2, …"""
+    families: dict[Name, tuple[Name, ...]] = {}
     for entry in draft.entries.values():
         if entry.family is not None:
-            families.setdefault(entry.family, []).append(entry.name)
+            families[entry.family] = (*families.get(entry.family, ()), entry.name)
+    return families
+
+
+def _vectors(built: tuple[Equation, ...], draft: Draft, problems: Problems) -> tuple[Equation, ...]:
+    """A list whose key stands by itself among the arguments of a function is that vector: BCE(t, s) with t: [1, 0]."""
+    families = _families(draft)
 
     def spread(node: Written) -> Written:
         if isinstance(node, Call):
-            args = tuple(Vec(tuple(families[a])) if isinstance(a, Name) and a in families else a for a in node.args)
+            args = tuple(Vec(families[a]) if isinstance(a, Name) and a in families else a for a in node.args)
             return Call(node.func, args, node.primes) if args != node.args else node
         return node
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
 from typing import cast
 
 from symprop.model.exercise import Place, Task
@@ -12,7 +12,7 @@ from symprop.model.graph import Graph, default_targets, targets_of
 from symprop.spec import keys
 from symprop.spec.conventions import NO, YES, whole_number
 from symprop.spec.document import Doc, Listing, Mapping, Scalar, Span, lines, whole
-from symprop.spec.options import Options
+from symprop.spec.options import Families, Options
 from symprop.spec.problems import did_you_mean, one_of
 from symprop.spec.reading import Reading, scalar_of
 from symprop.written import Deriv, Name, Rel, Written, names_of
@@ -21,12 +21,14 @@ MAX_STEPS = 1000
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def read_tasks(contributions: list[tuple[str, Doc]], graph: Graph, reading: Reading) -> tuple[Task, ...]:
+def read_tasks(
+    contributions: list[tuple[str, Doc]], graph: Graph, reading: Reading, families: Families
+) -> tuple[Task, ...]:
     """All tasks of a part, the file's before the part's own, lettered across the part."""
     found: list[Task] = []
     for where, doc in contributions:
         for path, item in _items(doc, where, reading):
-            task = _Builder(item, path, graph, reading, tuple(found)).task()
+            task = _Builder(item, path, graph, reading, tuple(found), families).task()
             if task is not None:
                 found.append(task)
     return _labelled(found)
@@ -215,10 +217,11 @@ class _Builder(Options):
         single = False
         for path, span in spans:
             formula = self.reading.formula(span, path)
-            if isinstance(formula, Name) and formula in self.graph:
-                for target in targets:
-                    self.differs(span, target, formula)
-                    asked[Deriv(target, (formula,))] = None
+            members = self.members(formula)
+            if members:
+                for target, member in product(targets, members):
+                    self.differs(span, target, member)
+                    asked[Deriv(target, (member,))] = None
             elif isinstance(formula, Deriv) and len(formula.by) == 1 and isinstance(formula.of, Name):
                 self.check_derivative(span, formula)
                 asked[Deriv(formula.of, formula.by)] = None
@@ -233,6 +236,12 @@ class _Builder(Options):
             return replace(task, by=by)
         found = tuple(dict.fromkeys(cast(Name, d.of) for d in asked))
         return replace(task, by=by, targets=found, formulas=tuple(asked))
+
+    def members(self, formula: Written | None) -> tuple[Name, ...]:
+        """The quantity that is named; all of a list or table by its name: W is W_11, W_12, …"""
+        if not isinstance(formula, Name):
+            return ()
+        return (formula,) if formula in self.graph else self.families.get(formula, ())
 
     def differs(self, span: Span, target: Written, *by: Written) -> None:
         """A quantity is not differentiated by itself, nor by two of which one moves the other."""
@@ -268,7 +277,8 @@ class _Builder(Options):
         if self.value is None or _empty(self.value) or _is_all(self.value):
             self.needs_roles("update: all")
             return replace(task, everything=True)
-        names = self.reading.known_names(self.value, f"{self.where}.update")
+        named = self.reading.known_names(self.value, f"{self.where}.update")
+        names = tuple(dict.fromkeys(m for name in named for m in self.members(name) or (name,)))
         for name in names:
             node = self.graph.nodes.get(name)
             if node is None or node.role in ("computed", "upstream"):
