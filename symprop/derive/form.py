@@ -299,8 +299,10 @@ class Form:
 
     def loosened(self, monomials: list[Monomial]) -> Written:
         """The terms added; numbers times sums opened where terms merge thereby."""
-        plain, loose = self.plain_sum(monomials), self.plain_sum(merged(monomials))
-        return min(plain, loose, key=lambda f: (cost(f)[0], nested(f)))
+        plain, open_ones = self.plain_sum(monomials), merged(monomials)
+        if open_ones == monomials:
+            return plain
+        return min(plain, self.plain_sum(open_ones), key=lambda f: (cost(f)[0], nested(f)))
 
     def factored(self, monomials: list[Monomial], factor: Monomial) -> Written:
         """factor · (what is left of the terms), the sign absorbed by the sum."""
