@@ -21,7 +21,7 @@ from symprop.evaluate.program import HOLDS
 from symprop.model.exercise import Part, Rounding, Task
 from symprop.model.graph import Graph, Node, build_graph
 from symprop.notation import text
-from symprop.notation.numbers import shown
+from symprop.notation.numbers import shown, without_minus_zero
 from symprop.written import ONE, Call, Const, Deriv, Name, Neg, Num, Rel, Written, add, mul, substitute
 
 SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
@@ -30,11 +30,12 @@ MANY = 8  # derivatives; where one task asks for more, every adjoint is told by 
 
 @dataclass(slots=True)
 class Known:
-    """A derivative that has been found: by which formula, cited how, in which task."""
+    """A derivative that has been found: by which formula, cited how, in which task, in which telling."""
 
     formula: Written
     label: str = ""
     task: str = ""
+    tell: str = ""
     printed: Written | None = None  # its number, as it is carried
 
 
@@ -369,7 +370,7 @@ class Bench:
             number, is_exact = shown(value, self.rounding, extra=extra)
             exact &= is_exact
             values[node] = number
-        return substitute(formula, values), exact
+        return without_minus_zero(substitute(formula, values)), exact
 
 
 def is_literal(given: Written) -> bool:

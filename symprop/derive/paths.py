@@ -88,7 +88,7 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
     formulas = [total] if factored == total else [total, factored]
     if len(ways) == 1 and found[0][0] != inner:
         formulas.insert(0, found[0][0])
-    reasons: tuple[Phrase, ...] = (phrase("chain"),)
+    reasons: tuple[Phrase, ...] = (phrase("chain"),) if len(ways[0]) > 2 else ()
     if len(ways) > 1:
         reasons = (phrase("paths-add", z=name, paths=len(ways)),)
     if bench.numeric:

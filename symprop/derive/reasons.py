@@ -7,13 +7,14 @@ gates     a rectifier that is on or off, a kink where the slope is a convention
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import depends, row_of_body
 from symprop.derive.numbers import minus
+from symprop.derive.signs import SIGN
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.graph import pre_activation
@@ -81,7 +82,19 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
+    if bench.numeric and not bench.printed(formula)[1]:
+        found |= dict.fromkeys(_sides(bench, formula))
     return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
+
+
+def _sides(bench: Bench, formula: Written) -> Iterator[Phrase]:
+    """u < 0, where u/|u| is -1 and u is rounded, so that its numbers are not put in."""
+    signed = bench.programs.signed(formula)
+    if signed != formula:
+        for node in signed.walk():
+            if isinstance(node, Call) and node.func == SIGN:
+                (inner,) = node.args
+                yield phrase("sign-known", where=Rel((inner, ZERO), (">" if bench.value(inner) > 0 else "<",)))
 
 
 def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:

@@ -64,6 +64,8 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
     substituted, exact = bench.printed(formula)
     value = value_of(substituted, {}, bench.part) if carried else bench.value(formula)
     result, exact_result = bench.show(value)
+    if relation == "=" and not exact and exact_result and bench.programs.signed(formula) != formula:
+        return [("=", result)]  # u/|u| = -1, however u is rounded
     if not fixed:
         for extra in GUARD:
             substituted, exact = bench.printed(formula, extra)

@@ -132,8 +132,8 @@ def gradient(bench: Bench, task: Task) -> Worked:
         for tell in task.tell or (default_telling(bench, task, target, names),):
             if len(task.tell) > 1:
                 blocks.append(Prose((phrase(f"tell-{tell}"),)))
-            for name in names if task.tell else ():  # told as asked, even if it is known already
-                bench.found.pop((bench.epoch, bench.adjoint(target, name)), None)
+            for name in names if task.tell else ():
+                forget(bench, task, (bench.epoch, bench.adjoint(target, name)), tell)
             blocks += told(bench, target, names, tell)
         for name in names:
             symbol, form = bench.adjoint(target, name), bench.closed(target, name)
@@ -180,8 +180,24 @@ def appended(blocks: list[Block], lines: list[Line]) -> list[Block]:
     return [*blocks, Lines(tuple(lines))]
 
 
+def forget(bench: Bench, task: Task, key: tuple[int, Written], tell: str) -> None:
+    """A derivative that is asked by name is told as asked, although another telling found it already."""
+    known = bench.found.get(key)
+    if known is not None and not (known.tell == tell or (task.everything and known.task != task.label)):
+        del bench.found[key]
+
+
 def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list[Block]:
-    """The derivation in one telling."""
+    """The derivation in one telling, which is remembered with what it found."""
+    before = dict(bench.found)
+    blocks = _told(bench, target, names, tell)
+    for key, known in bench.found.items():
+        if before.get(key) is not known:
+            known.tell = tell
+    return blocks
+
+
+def _told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list[Block]:
     for name in names:
         bench.refuse_opaque(target, name)
     if tell == "backward":
@@ -199,7 +215,7 @@ def told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> list
         elif tell == "paths":
             blocks += paths(bench, target, name)
         elif bench.graph[target].role == "upstream":
-            return told(bench, target, names, "backward")
+            return _told(bench, target, names, "backward")
         else:
             blocks += direct(bench, target, name)
             blocks += second_route(bench, target, name, bench.closed(target, name))
@@ -218,11 +234,11 @@ def recalled(bench: Bench, target: Name, names: list[Name]) -> list[Block]:
 def recalled_line(bench: Bench, symbol: Deriv) -> Line:
     """∂L/∂w = …, from where it was found."""
     known = bench.found[(bench.epoch, symbol)]
-    carried = bench.numeric and bench.rounding.carry == "rounded"  # then only the number is what was found
-    chain = [("=", known.formula)] if known.formula != symbol and not carried else []
+    elsewhere = known.task != bench.task and bool(known.task)
+    number = bench.numeric and (elsewhere or bench.rounding.carry == "rounded")  # then only the number is told again
+    chain = [("=", known.formula)] if known.formula != symbol and not number else []
     if bench.numeric:
         chain += numbers_of(bench, symbol)
-    elsewhere = known.task != bench.task and bool(known.task)
     reason = phrase("from-part", part=known.task) if elsewhere else phrase("as-above")
     return Line(symbol, tuple(chain), (reason,), bench.epoch, boxed=True)
 

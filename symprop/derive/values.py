@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.derive.numbers import BALLS, ONE_BALL, TINY_BALL, ball
+from symprop.derive.signs import with_signs
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, Straddle, compile_program, finish
 from symprop.evaluate.program import Recorder, Site
 from symprop.model.exercise import Part
@@ -81,6 +82,7 @@ class Entry:
     quantities: tuple[Written, ...]
     program: Program | None = None
     terms: dict[Written, list[Written]] | None = None
+    signed: Written | None = None  # with a sign for each u/|u|, once it is asked for
 
 
 @dataclass(slots=True)
@@ -148,6 +150,13 @@ class Programs:
             )
         return entry.program
 
+    def signed(self, formula: Written) -> Written:
+        """The formula with a sign for each u/|u|, which is known exactly where u is not."""
+        entry = self.entry(formula)
+        if entry.signed is None:
+            entry.signed = with_signs(formula, self.part.vocabulary)
+        return entry.signed
+
     def kinks_at(self, formula: Written, env: Mapping[Written, Value]) -> tuple[Written, ...]:
         """The sub-formulas that have a kink exactly at these numbers.  Raises Undefined."""
         found: dict[Written, None] = {}
@@ -187,6 +196,9 @@ class Programs:
         found = exact(value)
         if found is not None:
             return found
+        signed = self.signed(formula)
+        if signed is not formula:  # it has a value, so that no u is 0
+            return self.value(signed, env)
         value = finish(value, BALLS, formula)
         if any(map(wide, value if isinstance(value, tuple) else (value,))):
             raise Straddle(formula, "too few digits are left of it, since large numbers cancel in it")

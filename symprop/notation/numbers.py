@@ -14,7 +14,7 @@ from typing import Any
 from symprop.errors import DerivationError
 from symprop.model.exercise import Rounding
 from symprop.notation.digits import decimal, scientific
-from symprop.written import Num, Written, is_decimal, num
+from symprop.written import Neg, Num, Pow, Prod, Quot, Sum, Written, add, is_decimal, num, transform
 
 EXACT_DIGITS = 6
 LONGEST_WHOLE = 10**12
@@ -68,6 +68,28 @@ def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, b
 def is_zero(printed: Written) -> bool:
     """Whether a number is printed as 0, 0.00 …, be it 0 or just small."""
     return isinstance(printed, Num) and not printed.value
+
+
+def without_minus_zero(formula: Written) -> Written:
+    """0 for -0, 0·x for -0·x where numbers were put in; what is subtracted stays: 1 - 0."""
+
+    def change(f: Written) -> Written:
+        match f:
+            case Neg(arg) if begins_with_zero(arg):
+                return arg
+            case Sum((Neg(arg), *rest)) if begins_with_zero(arg):
+                return add(arg, *rest)
+        return f
+
+    signed = any(isinstance(node, Neg) and begins_with_zero(node.arg) for node in formula.walk())
+    return transform(formula, change) if signed else formula
+
+
+def begins_with_zero(formula: Written) -> bool:
+    """Whether a term's first number is 0: 0·x, 0/x, 0^2"""
+    while isinstance(formula, Prod | Quot | Pow):
+        formula = formula.children[0]
+    return is_zero(formula)
 
 
 def fits(number: Fraction, rounding: Rounding, extra: int) -> bool:
