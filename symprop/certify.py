@@ -29,6 +29,7 @@ from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
 from symprop.derive.remarks import rounding_note, with_remarks
 from symprop.derive.rows import rounds_to
 from symprop.derive.statement import statement
+from symprop.derive.summary import summary
 from symprop.derive.tasks import TASKS
 from symprop.derive.values import is_infinite, leaves_of
 from symprop.errors import CertificationError, DerivationError, UnsupportedError
@@ -55,12 +56,13 @@ def solve(exercise: Exercise) -> Solution:
     Raises DerivationError, UnsupportedError (it cannot be solved as asked) and CertificationError (a line of ours does
     not hold).
     """
-    parts = tuple(precisely(partial(solve_part, part)) for part in exercise.parts)
+    worded = bool(exercise.text.strip())
+    parts = tuple(precisely(partial(solve_part, part, worded=worded)) for part in exercise.parts)
     return Solution(exercise, parts)
 
 
-def solve_part(part: Part) -> PartSolution:
-    """One part: its tasks in order, each on what the earlier ones found."""
+def solve_part(part: Part, *, worded: bool = False) -> PartSolution:
+    """One part: its tasks in order, each on what the earlier ones found.  ``worded``: the exercise has a text."""
     bench = start(part)
     graph = with_vector_names(bench.graph)
     worked = []
@@ -76,7 +78,8 @@ def solve_part(part: Part) -> PartSolution:
     part = graph.part
     told = shared_factors(rounding_note(part, tuple(worked)))
     certificate = certify(graph, told)
-    return PartSolution(part, statement(part), with_checks(graph, told), certificate)
+    told_of_it = () if worded or part.text.strip() else summary(graph)
+    return PartSolution(part, statement(part), with_checks(graph, told), certificate, told_of_it)
 
 
 def with_vector_names(graph: Graph) -> Graph:

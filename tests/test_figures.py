@@ -18,6 +18,7 @@ from symprop import api
 from symprop.errors import DerivationError, SpecError
 from symprop.model.exercise import Part
 from symprop.model.graph import build_graph
+from symprop.model.network import Edge, Network, network
 from symprop.model.solution import Paths, Solution
 from symprop.render import render_tex
 from symprop.render.engines import embedded
@@ -26,7 +27,6 @@ from symprop.render.escape import Tex
 from symprop.render.figures import choosing, elision, figures, layers, search, tips, values, wrapping
 from symprop.render.figures.drawing import DOTS, RADIUS, Curve, Drawing, Label, Link, Node, Spot, half_width, label_size
 from symprop.render.figures.geometry import Box
-from symprop.render.figures.network import Edge, Network, network
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import printer
 from symprop.render.layout import TEXT_WIDTH

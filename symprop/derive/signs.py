@@ -1,4 +1,4 @@
-"""u/|u| is 1 or -1 exactly, however few digits of u are known:  v u/|u| → v sign(u),  (t - z)/|z - t| → -sign(z - t)."""
+"""u/|u| is 1 or -1 exactly, however u is rounded:  v u/|u| → v sign(u),  (t - z)/|z - t| → -sign(z - t)."""
 
 from __future__ import annotations
 

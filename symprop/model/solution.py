@@ -144,6 +144,7 @@ class PartSolution:
     statement: tuple[Block, ...]  # equations, given numbers, generated where the author did not word them
     worked: tuple[Worked, ...]
     certificate: Certificate | None = None
+    summary: tuple[Phrase, ...] = ()  # the network in words, where the author gives none
 
     @property
     def checks(self) -> tuple[Phrase, ...]:

@@ -22,7 +22,7 @@ def without_repeats(solution: Solution) -> Solution:
         same = phrase("equations-of", label=known.part.label or str(first + 1))
         told = set(_phrases(known.statement))
         new = (p for p in _phrases(part.statement[2:]) if not (p.code.startswith("function-") and p in told))
-        parts.append(replace(part, statement=(Prose((same, *new)),)))
+        parts.append(replace(part, statement=(Prose((same, *new)),), summary=()))
     return replace(solution, parts=tuple(parts))
 
 

@@ -202,6 +202,7 @@ class Page:
         figure = self._figure(index, solved, style)
         stated = beside_figure(solved.statement, figure["shown"]) if figure else solved.statement
         said: list[dict[str, Any]] = []
+        summed = self._blocks((Prose(solved.summary),), solved, index) if solved.summary else []
         if figure and figure["said"]:
             stated, said = stated[:-1], self._blocks(stated[-1:], solved, index)
         statement = self._blocks(stated, solved, index, statement=not figure or figure["place"] != "all")
@@ -209,7 +210,7 @@ class Page:
             self.figures.solve(index, solved, style.printer)
         return {
             "heading": self._part_heading(index, part) if several or part.title else None,
-            "text": [*(style.text(p) for p in paragraphs(part.text)), *(block["text"] for block in said)],
+            "text": [*(style.text(p) for p in paragraphs(part.text)), *(block["text"] for block in (*summed, *said))],
             "figure": figure,
             "statement": statement,
             "tasks": tasks if len(tasks) > 1 else [],
@@ -222,6 +223,7 @@ class Page:
         part = solved.part
         alone = len(self.solution.parts) == 1 and not part.title
         words = [*(paragraphs(self.solution.exercise.text) if alone else []), *paragraphs(part.text)]
+        words += [self.words.say(p, PlainStyle(part.vocabulary)) for p in solved.summary]
         entries = [e for b in solved.statement if isinstance(b, Lines) for e in self._entries(b, style, index)]
         last, bare = solved.statement[-1:], PlainStyle(part.vocabulary)
         said = [self.words.say(p, bare) for b in last if isinstance(b, Prose) for p in b.phrases if b.phrases]

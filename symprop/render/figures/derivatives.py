@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from symprop.model.exercise import Part
 from symprop.model.graph import default_targets
+from symprop.model.network import Edge, Network, Unit
 from symprop.model.solution import PartSolution
-from symprop.render.figures.network import Edge, Network, Unit
 from symprop.render.figures.values import Printed
 from symprop.written import Deriv, Name, Written
 

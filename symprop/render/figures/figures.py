@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 from symprop.model.exercise import Part
 from symprop.model.graph import build_graph
+from symprop.model.network import Edge, Network, Unit, network
 from symprop.model.solution import PartSolution, Paths
 from symprop.render.escape import Tex
 from symprop.render.figures.choosing import HEIGHT, WIDTH, drawn
 from symprop.render.figures.derivatives import adjoint, by_net_inputs, has_delta, local_edges, slope, targets
 from symprop.render.figures.drawing import Drawing, Link, Spot
-from symprop.render.figures.network import Edge, Network, Unit, network
 from symprop.render.figures.search import Rules, arranged, draw
 from symprop.render.figures.values import Printed, is_number, printed
 from symprop.render.formulas import Printer

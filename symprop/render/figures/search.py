@@ -10,10 +10,10 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symprop.model.network import MOST_IN_A_COLUMN
 from symprop.render.figures.drawing import RADIUS, Drawing, Link, Spot, label_size
 from symprop.render.figures.labels import ARROW, Placed, corridor_labels, other_labels, unit_labels
 from symprop.render.figures.layers import Layers, layers
-from symprop.render.figures.network import MOST_IN_A_COLUMN
 from symprop.render.figures.places import Frame, frame, frame_width, heights
 
 ROWS = (3.5, 6.0, 9.5)  # between the units of a column

@@ -1,0 +1,117 @@
+"""The network in words, where the author gives none: true where it is said, absent on a counter-example."""
+
+from __future__ import annotations
+
+import pytest
+
+from symprop import api
+from symprop.notation import text
+from symprop.render.styles import PlainStyle
+from symprop.render.words import load_words
+from symprop.written import Written
+from tests.test_sentences import solved
+
+NET = """
+    {head}equations: |
+      z_1 = w_1 x_1 + w_2 x_2 + b_1
+      h_1 = tanh(z_1)
+      z_2 = w_3 x_1 + w_4 x_2 {lateral}+ b_2
+      h_2 = {second}
+      y = sigmoid({output})
+      L = (y - t)^2
+    tasks: [derivative: dL/dy]
+"""
+
+
+def sentences(exercise: str, language: str = "en") -> list[str]:
+    (part,) = solved(exercise).parts
+    words = load_words(language)
+    return [unescaped(words.say(p, PlainStyle(part.part.vocabulary))) for p in part.summary]
+
+
+def unescaped(sentence: str) -> str:
+    return sentence.replace("\\_", "_").replace('\\"{a}', "ä").replace('\\"{u}', "ü")
+
+
+def net(second: str = "tanh(z_2)", output: str = "w_5 h_1 + w_6 h_2", lateral: str = "", head: str = "") -> str:
+    return NET.format(second=second, output=output, lateral=lateral, head=head)
+
+
+@pytest.mark.parametrize(
+    ("more", "english", "german"),
+    [
+        ({}, "two inputs, two hidden tanh neurons and one sigmoid output neuron.",
+         "zwei Eingänge, zwei verborgene tanh-Neuronen und ein Sigmoid-Ausgabeneuron."),
+        ({"second": "z_2"},
+         "two inputs, one hidden tanh neuron, one hidden linear neuron and one sigmoid output neuron.",
+         "zwei Eingänge, ein verborgenes tanh-Neuron, ein verborgenes lineares Neuron und ein Sigmoid-Ausgabeneuron."),
+        ({"second": "z_2^2"}, "", ""),  # no function by name, so no word for such a neuron
+        ({"output": "w_5 h_1 + w_1 h_2"}, "", ""),  # a weight in two places: not two neurons of their own
+        ({"output": "w_5 h_1 + w_6 h_2 + h_1 h_2"}, "", ""),  # no weighted sum
+        ({"head": "text: A net.\n    "}, "", ""),  # the author's own words
+    ],
+)  # fmt: skip
+def test_neurons_are_counted_by_layer_and_kind(more: dict[str, str], english: str, german: str) -> None:
+    found, german_found = sentences(net(**more)), sentences(net(**more), "de")
+    assert found == ([f"The network has {english}"] if english else [])
+    assert german_found == ([f"Das Netz hat {german}"] if german else [])
+
+
+@pytest.mark.parametrize(
+    ("bias", "none"), [("", True), ("+ b", False), ("+ 0.5", False), ("- 1", False), ("+ c", False)]
+)
+def test_that_there_are_no_biases_is_said_where_there_are_none(bias: str, none: bool) -> None:
+    found = sentences(f"""
+        equations: |
+          h = tanh(w_1 x {bias})
+          y = w_2 h
+          L = (y - t)^2
+        given: {{c: 2}}
+        tasks: [derivative: dL/dy]
+    """)
+    assert [s.endswith(", and no biases.") for s in found] == [none]
+
+
+def test_a_connection_inside_a_layer_is_told() -> None:
+    (counted, told) = sentences(net(lateral="+ w_7 h_1 "))
+    assert "two hidden tanh neurons" in counted and told == "h_1 also feeds h_2, in its own layer."
+    assert sentences(net(lateral="+ w_7 h_1 "), "de")[1] == "h_1 wirkt auch auf h_2 in der eigenen Schicht."
+
+
+SKIP = """
+    equations: |
+      h_0 = ReLU(w_0 x)
+      h_1 = tanh(w_1 h_0)
+      z_2 = w_2 h_1 + {skip}
+      L = (z_2 - y)^2
+    tasks: [derivative: dL/dz_2]
+"""
+
+
+@pytest.mark.parametrize(
+    ("skip", "english", "german"),
+    [
+        ("w_3 h_0", "The connection w_3 takes h_0 past h_1, directly to z_2.",
+         "Die Verbindung w_3 führt h_0 an h_1 vorbei direkt zu z_2."),
+        ("h_0", "h_0 also goes past h_1, directly to z_2.", "h_0 geht auch an h_1 vorbei direkt zu z_2."),
+        ("w_1 h_0", "", ""),  # w_1 is also the weight of the way that is bypassed
+        ("w_3 x", "", ""),  # x reaches z_2 past two neurons
+        ("b", "", ""),
+    ],
+)  # fmt: skip
+def test_a_connection_past_one_neuron_is_told(skip: str, english: str, german: str) -> None:
+    for language, sentence in (("en", english), ("de", german)):
+        told = [s for s in sentences(SKIP.format(skip=skip), language) if "past" in s or "vorbei" in s]
+        assert told == ([sentence] if sentence else [])
+
+
+def test_the_sentences_stand_before_the_equations_once() -> None:
+    tex = api.to_tex(solved(net() + "    parts: [{given: {t: 1}}, {given: {t: 2}}]\n"))
+    assert tex.count("The network has") == 1
+    assert tex.index("The network has") < tex.index(r"z_1 &")
+
+
+def test_every_quantity_that_is_named_exists() -> None:
+    part = solved(SKIP.format(skip="w_3 h_0")).parts[0]
+    named = [text(v) for p in part.summary for _, v in p.data if isinstance(v, Written)]
+    assert sorted(named) == ["h_0", "h_1", "w_3", "z_2"]
