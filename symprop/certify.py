@@ -38,7 +38,7 @@ from symprop.model.exercise import Exercise, Part, Rounding, Task
 from symprop.model.graph import Graph
 from symprop.model.solution import Certificate, Line, Lines, PartSolution, Paths, Solution, Table, Worked
 from symprop.notation import text
-from symprop.notation.numbers import fraction_of, shown
+from symprop.notation.numbers import fraction_of, shown, without_minus_zero
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
 from symprop.written import Deriv, Name, Num, Vec, Written, num, substitute, transform
@@ -78,8 +78,8 @@ def solve_part(part: Part, *, worded: bool = False) -> PartSolution:
     part = graph.part
     told = shared_factors(rounding_note(part, tuple(worked)))
     certificate = certify(graph, told)
-    told_of_it = () if worded or part.text.strip() else summary(graph)
-    return PartSolution(part, statement(part), with_checks(graph, told), certificate, told_of_it)
+    words = () if worded or part.text.strip() else summary(graph)
+    return PartSolution(part, statement(part), with_checks(graph, told), certificate, words)
 
 
 def with_vector_names(graph: Graph) -> Graph:
@@ -303,8 +303,7 @@ def check_equal(ledger: Ledger, line: Line, left: Written, right: Written) -> No
 
 def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> None:
     """≈: a formula with rounded operands, or the number that the printed formula gives when it is rounded."""
-    world = next(worlds_for(ledger, line, left), None)
-    rounding = ledger.part.conventions.rounding
+    world, rounding = next(worlds_for(ledger, line, left), None), ledger.part.conventions.rounding
     if any(is_infinite(v) for _, v in line.env):
         return check_limit(ledger, line, left, right)
     if world is None:
@@ -351,7 +350,7 @@ def _printings(world: World, formula: Written, rounding: Rounding) -> Iterator[W
                 spellings.insert(0, literal)
             choices.append(tuple({_without_places(n): n for n in spellings}.values()))
         for choice in islice(product(*choices), CHOICES):
-            yield substitute(formula, dict(zip(quantities, choice, strict=True)))
+            yield without_minus_zero(substitute(formula, dict(zip(quantities, choice, strict=True))))
 
 
 def _without_places(formula: Written) -> Written:

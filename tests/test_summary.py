@@ -48,6 +48,7 @@ def net(second: str = "tanh(z_2)", output: str = "w_5 h_1 + w_6 h_2", lateral: s
         ({"second": "z_2^2"}, "", ""),  # no function by name, so no word for such a neuron
         ({"output": "w_5 h_1 + w_1 h_2"}, "", ""),  # a weight in two places: not two neurons of their own
         ({"output": "w_5 h_1 + w_6 h_2 + h_1 h_2"}, "", ""),  # no weighted sum
+        ({"output": "max(h_1, h_2)", "head": "parameters: [w_1, w_2, w_3, w_4, b_1, b_2]\n    "}, "", ""),  # no neuron
         ({"head": "text: A net.\n    "}, "", ""),  # the author's own words
     ],
 )  # fmt: skip
@@ -94,8 +95,9 @@ SKIP = """
         ("w_3 h_0", "The connection w_3 takes h_0 past h_1, directly to z_2.",
          "Die Verbindung w_3 führt h_0 an h_1 vorbei direkt zu z_2."),
         ("h_0", "h_0 also goes past h_1, directly to z_2.", "h_0 geht auch an h_1 vorbei direkt zu z_2."),
+        ("x", "", ""),  # past two neurons
         ("w_1 h_0", "", ""),  # w_1 is also the weight of the way that is bypassed
-        ("w_3 x", "", ""),  # x reaches z_2 past two neurons
+        ("w_3 x", "", ""),
         ("b", "", ""),
     ],
 )  # fmt: skip
@@ -103,6 +105,18 @@ def test_a_connection_past_one_neuron_is_told(skip: str, english: str, german: s
     for language, sentence in (("en", english), ("de", german)):
         told = [s for s in sentences(SKIP.format(skip=skip), language) if "past" in s or "vorbei" in s]
         assert told == ([sentence] if sentence else [])
+
+
+def test_an_input_may_go_past_a_neuron() -> None:
+    found = sentences("""
+        equations: |
+          h = ReLU(w_1 x + b_1)
+          y = x + w_2 h
+          L = (y - t)^2
+        tasks: [derivative: dL/dy]
+    """)
+    assert found == ["The network has one input, one hidden ReLU neuron and one output neuron.",
+                     "x also goes past h, directly to y."]  # fmt: skip
 
 
 def test_the_sentences_stand_before_the_equations_once() -> None:

@@ -62,7 +62,8 @@ def quotient_check(graph: Graph, worked: tuple[Worked, ...], world: World | None
     if not any(isinstance(a.quantity, Deriv) for _, a in first):
         return next(inverses(graph, first, world), None)
     taken = {*graph.nodes, *part.vocabulary.functions, *part.display.values(), part.learning_rate}
-    letter = next((n for n in LETTERS if n not in taken), None)
+    bases = {name.base for name in taken if isinstance(name, Name)}  # h is no step where there is an h_1
+    letter = next((n for n in LETTERS if n.base not in bases), next((n for n in LETTERS if n not in taken), None))
     if letter is None:
         return None
     lengths = {target: graph.path_lengths(target) for target in dict.fromkeys(_of(a) for _, a in asked)}

@@ -17,6 +17,8 @@ from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Wo
 from symprop.notation.numbers import is_zero
 from symprop.written import ZERO, Name, Rel, Written
 
+DIFFERENTIATED = ("derivative", "gradient", "update")  # tasks about a target
+
 
 def forward(bench: Bench, task: Task) -> Worked:
     """z = w x + b = numbers = value, one line per quantity."""
@@ -26,7 +28,7 @@ def forward(bench: Bench, task: Task) -> Worked:
     wanted = [n for n in graph.order if any(graph.reaches(n, a) for a in asked if a in graph)]
     if not wanted:
         raise DerivationError("there is nothing to compute: the exercise has no equations for what is asked")
-    ends = set(task.by or task.targets or _ends(graph))
+    ends = set(task.by or task.targets or _results(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends) for n in wanted)
     answers = tuple(_answer(bench, n) for n in wanted)
     said = phrase("forward-order" if len(lines) > 1 else "forward-one", q=wanted[-1])
@@ -36,6 +38,14 @@ def forward(bench: Bench, task: Task) -> Worked:
 def _ends(graph: Graph) -> tuple[Name, ...]:
     """What no equation uses: the results of a pass; a quantity whose derivative alone is given has no value."""
     return tuple(n for n in graph.order if not any(c in graph.order for c in graph[n].children))
+
+
+def _results(graph: Graph) -> tuple[Name, ...]:
+    """The ends that the tasks ask about, not the other outputs of a softmax; all of them where none is asked about."""
+    told = (task for task in graph.part.tasks if task.kind in DIFFERENTIATED)
+    asked = {target for task in told for target in targets_of(task, graph.part)}
+    ends = _ends(graph)
+    return tuple(n for n in ends if n in asked) or ends
 
 
 def _answer(bench: Bench, name: Name) -> Answer:
@@ -95,7 +105,7 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     if bench.pending:
         bench.advance()
     bench.last_forward = bench.epoch
-    ends = set(_ends(graph))
+    ends = set(_results(graph))
     lines = tuple(forward_line(bench, n, boxed=n in ends, before=old_epoch) for n in graph.order)
     updates = [t for t in above if t.kind == "update"]
     descended = dict.fromkeys(targets_of(t, bench.part)[0] for t in updates)

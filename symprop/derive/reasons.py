@@ -88,13 +88,17 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
 
 
 def _sides(bench: Bench, formula: Written) -> Iterator[Phrase]:
-    """u < 0, where u/|u| is -1 and u is rounded, so that its numbers are not put in."""
-    signed = bench.programs.signed(formula)
-    if signed != formula:
-        for node in signed.walk():
-            if isinstance(node, Call) and node.func == SIGN:
-                (inner,) = node.args
-                yield phrase("sign-known", where=Rel((inner, ZERO), (">" if bench.value(inner) > 0 else "<",)))
+    """u < 0, where u/|u| is -1 and u is rounded, so that its numbers are not put in; and which case applies."""
+    if bench.programs.signed(formula) == formula:
+        return
+    formula, case = bench.applied(formula)
+    found = [case] if case is not None else []
+    for node in bench.programs.signed(formula).walk():
+        if isinstance(node, Call) and node.func == SIGN:
+            (inner,) = node.args
+            found.append(Rel((inner, ZERO), (">" if bench.value(inner) > 0 else "<",)))
+    if found:
+        yield phrase("sign-known", where=tuple(found))
 
 
 def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:

@@ -52,21 +52,25 @@ def statement(part: Part) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-LESS_KNOWN = ("ELU", "leaky_ReLU", "softplus", "swish", "GELU")  # a page that uses one says what it is
+LESS_KNOWN = ("ELU", "leaky_ReLU", "softplus", "swish", "GELU", "Phi")  # a page that uses one says what it is
 
 
 def _less_known(part: Part) -> Iterator[tuple[Call, Written]]:
-    """Functions of the tables that are used under their own names, with what they are: ELU(z) = …"""
-    calls = (node for e in part.equations for node in e.right.walk() if isinstance(node, Call) and not node.primes)
+    """Functions of the tables that are used under their own names, with what they are: ELU(z) = …, and losses."""
+    calls = [node for e in part.equations for node in e.right.walk() if isinstance(node, Call) and not node.primes]
     seen: set[Name] = set()
-    for call in calls:
+    for call in calls:  # grows by what stands in a definition: the Φ of GELU
         row = functions.lookup(call, part.vocabulary)
         declared = call.func in part.vocabulary.functions
-        if isinstance(row, functions.Function) and row.key in LESS_KNOWN and not declared and call.func not in seen:
+        if not isinstance(row, functions.Function) or declared or call.func in seen:
+            continue
+        named = all(isinstance(a, Name) for a in call.args) and len(call.args) == len(row.params)
+        if row.key in LESS_KNOWN or (row.is_loss and named):
             seen.add(call.func)
-            letters = call.args if all(isinstance(a, Name) for a in call.args) else row.params
-            plain = Call(call.func, letters)
-            yield plain, substitute(row.value, dict(zip(row.params, letters, strict=True)))
+            letters = call.args if named else row.params
+            told = substitute(row.value, dict(zip(row.params, letters, strict=True)))
+            calls += [node for node in told.walk() if isinstance(node, Call) and node.func not in seen]
+            yield Call(call.func, letters), told
 
 
 def _relations(values) -> tuple[Written, ...]:  # type: ignore[no-untyped-def]

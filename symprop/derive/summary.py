@@ -32,8 +32,12 @@ class _Net:
         return {n for n, m in self.weights if m == name}
 
     def lateral(self, a: Name, b: Name) -> bool:
-        """a → b inside a layer: both have the same inputs, and feed a neuron in common."""
-        return bool({*self.feeds.get(a, ())} & {*self.feeds.get(b, ())}) and self.fed_by(a) <= self.fed_by(b)
+        """a → b inside a layer: neurons with the same inputs, that feed a neuron in common."""
+        return (
+            bool(self.fed_by(a))
+            and bool({*self.feeds.get(a, ())} & {*self.feeds.get(b, ())})
+            and self.fed_by(a) <= self.fed_by(b)
+        )
 
 
 def summary(graph: Graph) -> tuple[Phrase, ...]:
@@ -50,8 +54,14 @@ def summary(graph: Graph) -> tuple[Phrase, ...]:
         return ()
     units = _counted(graph, net)
     counted = phrase("net-summary", units=units, biases=_biases(graph, net))
-    told = () if shared or len({*units}) < len(units) else (counted,)
+    told = () if shared or _goes_on(graph) or len({*units}) < len(units) else (counted,)
     return (*told, *_lateral(net, names), *_skips(graph, net, names))
+
+
+def _goes_on(graph: Graph) -> bool:
+    """Whether more than errors follows after the last neurons: a maximum, the products of gates."""
+    found = network(graph, errors=False)
+    return found is not None and any(unit.beyond for unit in found.units)
 
 
 def _neurons(found: Network) -> Iterator[Unit]:

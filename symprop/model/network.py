@@ -62,10 +62,10 @@ class Network:
 
 @dataclass(slots=True)
 class _Sum:
-    """A weighted sum: quantity → weight; what is only added."""
+    """A weighted sum: quantity → weight; what is only added or subtracted."""
 
     weights: dict[Name, Written] = field(default_factory=dict)
-    added: list[Name] = field(default_factory=list)
+    added: dict[Name, Written] = field(default_factory=dict)  # with its sign
     learned: bool = False  # at least one weight is a parameter
 
 
@@ -99,10 +99,10 @@ def _neural(graph: Graph, expanded: bool, errors: bool) -> Network | None:
     if any(name not in linear for name in graph.parameters if graph[name].children):
         return None
     weighed = {q for s in sums.values() for q in s.weights if s.weights[q] != ONE}
-    for s in sums.values():  # a leaf that is only ever added is a bias
-        for name in s.added:
+    for s in sums.values():  # a leaf that is only ever added is a bias, one that is subtracted is compared with
+        for name, sign in s.added.items():
             if graph[name].role == "computed" or name in weighed:
-                s.weights.setdefault(name, ONE)
+                s.weights.setdefault(name, sign)
     ahead = _leads_to(graph, sums)
     functions = {n for n in graph.order if n not in sums and (n in ahead or _is_activation(graph[n], graph))}
     if any(graph[p].role == "parameter" for n in functions for p in graph[n].parents):
@@ -220,10 +220,10 @@ def _take(term: Written, graph: Graph, found: _Sum) -> bool:
         return True  # a bias
     (quantity,) = quantities
     rest = [f for f in factors if f != quantity]
-    if not rest and not sign:
-        found.added.append(quantity)
+    if not rest:
+        found.added[quantity] = neg(ONE) if sign else ONE
         return True
-    weight = mul(*rest) if rest else ONE
+    weight = mul(*rest)
     weight = neg(weight) if sign else weight
     found.learned = found.learned or bool(parameters)
     before = found.weights.get(quantity)

@@ -130,6 +130,7 @@ class _Part:
 
     def record(self) -> dict[str, Any]:
         part, certificate = self.part, self.solved.certificate
+        summary = (Prose(self.solved.summary),) if self.solved.summary else ()
         return {
             "label": part.label,
             "title": part.title,
@@ -137,7 +138,7 @@ class _Part:
             "equations": [self.formula(Rel((e.left, e.right), ("=",))) for e in part.equations],
             "given": [{"name": n.text, "value": self.formula(v)} for n, v in part.given.items()]
             + [{"name": plain_maths(n), "value": self.formula(v)} for n, v in part.upstream.items()],
-            "statement": [self.block(b) for b in self.solved.statement],
+            "statement": [self.block(b) for b in (*summary, *self.solved.statement)],
             "tasks": [self.task(w) for w in self.solved.worked],
             "checks": [self.sentence(c) for c in self.solved.checks],
             "certificate": None
