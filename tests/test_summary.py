@@ -107,6 +107,24 @@ def test_a_connection_past_one_neuron_is_told(skip: str, english: str, german: s
         assert told == ([sentence] if sentence else [])
 
 
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ("E_1 = (y_1 - t)^2; E_2 = (y_2 - t)^2; L = E_1 + E_2", True),
+        ("L = (y_1 - t)^2 + (y_2 - t)^2", True),
+        ("m = max(y_1, y_2); L = (m - t)^2", False),
+        ("s = e^{y_1} + e^{y_2}; p = e^{y_1}/s; L = -ln p", False),
+        ("c = y_1 x + y_2 y_1; L = c^2", False),
+    ],
+)
+def test_neurons_are_the_output_if_only_a_loss_follows(after: str, told: bool) -> None:
+    found = sentences(f"""
+        equations: y_1 = tanh(w_1 x); y_2 = tanh(w_2 x); {after}
+        tasks: [derivative: dL/dy_1]
+    """)
+    assert found == (["The network has one input and two tanh output neurons, and no biases."] if told else [])
+
+
 def test_an_input_may_go_past_a_neuron() -> None:
     found = sentences("""
         equations: |

@@ -82,21 +82,19 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
-    if bench.numeric and not bench.printed(formula)[1]:
+    if bench.numeric:
         found |= dict.fromkeys(_sides(bench, formula))
     return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
 
 
 def _sides(bench: Bench, formula: Written) -> Iterator[Phrase]:
-    """u < 0, where u/|u| is -1 and u is rounded, so that its numbers are not put in; and which case applies."""
-    if bench.programs.signed(formula) == formula:
-        return
-    formula, case = bench.applied(formula)
-    found = [case] if case is not None else []
-    for node in bench.programs.signed(formula).walk():
-        if isinstance(node, Call) and node.func == SIGN:
-            (inner,) = node.args
-            found.append(Rel((inner, ZERO), (">" if bench.value(inner) > 0 else "<",)))
+    """Which of two cases applies; and u < 0, where u/|u| is -1 and u is rounded, so that its numbers are not put in."""
+    applied, case = bench.applied(formula)
+    found = [case] if case is not None and _tie(bench, case) is None else []
+    signed = bench.programs.signed(applied)
+    if signed != applied and not bench.printed(formula)[1]:
+        inner = (node.args[0] for node in signed.walk() if isinstance(node, Call) and node.func == SIGN)
+        found += [Rel((u, ZERO), (">" if bench.value(u) > 0 else "<",)) for u in inner]
     if found:
         yield phrase("sign-known", where=tuple(found))
 

@@ -54,14 +54,16 @@ def summary(graph: Graph) -> tuple[Phrase, ...]:
         return ()
     units = _counted(graph, net)
     counted = phrase("net-summary", units=units, biases=_biases(graph, net))
-    told = () if shared or _goes_on(graph) or len({*units}) < len(units) else (counted,)
+    told = () if shared or _goes_on(graph, net) or len({*units}) < len(units) else (counted,)
     return (*told, *_lateral(net, names), *_skips(graph, net, names))
 
 
-def _goes_on(graph: Graph) -> bool:
-    """Whether more than errors follows after the last neurons: a maximum, the products of gates."""
-    found = network(graph, errors=False)
-    return found is not None and any(unit.beyond for unit in found.units)
+def _goes_on(graph: Graph, net: _Net) -> bool:
+    """Whether more than a loss follows after the last neurons: a maximum, a softmax, the products of gates."""
+    names = {u.name for u in net.neurons}
+    last = (name for name in names if names.isdisjoint(net.feeds[name]))
+    after = (child for name in last for child in graph[name].children)
+    return any(graph[c].children and sum(graph[p].role == "computed" for p in graph[c].parents) > 1 for c in after)
 
 
 def _neurons(found: Network) -> Iterator[Unit]:
