@@ -70,8 +70,13 @@ class _Sum:
 
 
 def network(graph: Graph, *, expanded: bool = False, errors: bool = True) -> Network | None:
-    """The drawing's units and edges; None where there is nothing to see.  ``errors``: with those of the outputs."""
+    """The drawing's units and edges; None where there is nothing to see, as in one neuron drawn once for each sample.
+
+    ``errors``: with those of the outputs.
+    """
     found = _neural(graph, expanded, errors) or _plain(graph)
+    if not _hangs_together(found):
+        return None
     computed = sum(not u.leaf for u in found.units)
     if computed < (1 if found.neural else 2) or len(found.edges) < 2:
         return None
@@ -80,6 +85,22 @@ def network(graph: Graph, *, expanded: bool = False, errors: bool = True) -> Net
     if len(found.units) > MOST_UNITS or len(found.edges) > MOST_EDGES:
         return None
     return found
+
+
+def _hangs_together(found: Network) -> bool:
+    """Whether every unit is reached from every other one, along edges in either direction."""
+    beside: dict[Name, set[Name]] = {unit.name: set() for unit in found.units}
+    for edge in found.edges:
+        beside[edge.source].add(edge.target)
+        beside[edge.target].add(edge.source)
+    seen: set[Name] = set()
+    stack = list(beside)[:1]
+    while stack:
+        name = stack.pop()
+        if name not in seen:
+            seen.add(name)
+            stack += beside[name]
+    return len(seen) == len(beside)
 
 
 def _plain(graph: Graph) -> Network:

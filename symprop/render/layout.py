@@ -120,22 +120,24 @@ def _one_row(run: Sequence[Entry], tex: Print, measure: Measure) -> Row | None:
 
 
 LONG_LINE = 6  # rows of one line that are kept on a page
+SHORT = 5  # rows without fractions that are kept on a page
 STATED = 20  # rows of a statement that are kept on a page; more would leave too much of one empty
 
 
 def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Where a page must not end: inside one line, after the first row of a display, before its last; and where
-    fractions stand below each other."""
+    """Where a page must not end: inside a short display, inside one line, after the first row of a display, before its
+    last; and where fractions stand below each other."""
     last = len(rows) - 1
     starts = [k for k, row in enumerate(rows) if k == 0 or row.left]
     length = {k: end - start for start, end in zip(starts, [*starts[1:], last + 1], strict=True)
               for k in range(start, end)}  # fmt: skip
     tall = [any(r"\frac" in tex for tex in (row.left, *(cell.formula for cell in row.cells))) for row in rows]
+    short = len(rows) <= SHORT and not any(tall)
     return tuple(
         replace(
             row,
             apart=k < last and tall[k] and tall[k + 1],
-            keep=k < last and (k in (0, last - 1) or (not rows[k + 1].left and length[k] <= LONG_LINE)),
+            keep=k < last and (short or k in (0, last - 1) or (not rows[k + 1].left and length[k] <= LONG_LINE)),
         )
         for k, row in enumerate(rows)
     )
