@@ -22,25 +22,9 @@ from symprop.model.exercise import Part, Rounding, Task
 from symprop.model.graph import Graph, Node, build_graph
 from symprop.notation import text
 from symprop.notation.numbers import shown, without_minus_zero
-from symprop.written import (
-    ONE,
-    Call,
-    Cases,
-    Const,
-    Deriv,
-    Indicator,
-    Name,
-    Neg,
-    Num,
-    Rel,
-    Written,
-    add,
-    mul,
-    substitute,
-)
+from symprop.written import ONE, Call, Const, Deriv, Name, Neg, Num, Rel, Written, add, mul, substitute
 
 SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
-OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
 MANY = 8  # derivatives; where one task asks for more, every adjoint is told by its name
 
 
@@ -363,16 +347,6 @@ class Bench:
             except Undefined as error:
                 raise DerivationError(f"d{target.text}/d{n.text} is undefined at the given numbers: {error}") from None
         return env.setdefault(symbol, Fraction(target == name))  # nothing leads from there to the target
-
-    def applied(self, formula: Written) -> tuple[Written, Rel | None]:
-        """The case that applies at the numbers, and what holds there; of other formulas themselves."""
-        if isinstance(formula, Cases) and len(formula.values) == 2 and isinstance(formula.conditions[0], Rel):
-            where = formula.conditions[0]
-            if self.value(Indicator(where)) == 1:
-                return formula.values[0], where
-            if len(where.ops) == 1 and where.ops[0] in OPPOSITE and formula.conditions[1] is None:
-                return formula.values[1], Rel(where.items, (OPPOSITE[where.ops[0]],))
-        return formula, None
 
     def printed(self, formula: Written, extra: int = 0) -> tuple[Written, bool]:
         """The formula with the numbers in place of names, and whether all of them are printed exactly."""

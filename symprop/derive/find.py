@@ -147,6 +147,8 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
             lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch, last))
     final = lines[-1]
     lines[-1] = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, label=final.label, boxed=True)
+    if lines[0].left != Deriv(symbol.of, symbol.by[:1]) and lines[0].reasons[:1] and lines[0].reasons[0].code == "by":
+        blocks = []  # the first derivative is cited: nothing is put in again
     once = all(line.left in (None, symbol) for line in lines)
     lead = phrase("differentiate" if once else "differentiate-again", by=symbol.by[-1])
     lead = lead if once or len(set(symbol.by)) == 1 else phrase("differentiate-twice")

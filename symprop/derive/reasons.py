@@ -23,6 +23,7 @@ from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Writte
 
 BY_VALUE = ("sigmoid", "tanh", "swish", "sech")
 MOST = 2  # rules of one line
+OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
 GATES = ("ReLU", "pos")  # off: nothing passes
 
 
@@ -89,14 +90,24 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
 
 def _sides(bench: Bench, formula: Written) -> Iterator[Phrase]:
     """Which of two cases applies; and u < 0, where u/|u| is -1 and u is rounded, so that its numbers are not put in."""
-    applied, case = bench.applied(formula)
+    told, case = applied(bench, formula)
     found = [case] if case is not None and _tie(bench, case) is None else []
-    signed = bench.programs.signed(applied)
-    if signed != applied and not bench.printed(formula)[1]:
+    signed = bench.programs.signed(told)
+    if signed != told and not bench.printed(formula)[1]:
         inner = (node.args[0] for node in signed.walk() if isinstance(node, Call) and node.func == SIGN)
         found += [Rel((u, ZERO), (">" if bench.value(u) > 0 else "<",)) for u in inner]
     if found:
         yield phrase("sign-known", where=tuple(found))
+
+
+def applied(bench: Bench, formula: Written) -> tuple[Written, Rel | None]:
+    """Which of two cases applies at the numbers, and what holds there; other formulas themselves."""
+    match formula:
+        case Cases((first, second), (Rel((_, _), (op,)) as where, None)) if op in OPPOSITE:
+            if bench.value(Indicator(where)) == 1:
+                return first, where
+            return second, Rel(where.items, (OPPOSITE[op],))
+    return formula, None
 
 
 def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from symprop import functions
 from symprop.model.exercise import Part
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
-from symprop.written import Call, Name, Rel, Written, substitute
+from symprop.written import Call, Name, Rel, Vec, Written, substitute
 
 
 def statement(part: Part) -> tuple[Block, ...]:
@@ -64,13 +64,26 @@ def _less_known(part: Part) -> Iterator[tuple[Call, Written]]:
         declared = call.func in part.vocabulary.functions
         if not isinstance(row, functions.Function) or declared or call.func in seen:
             continue
-        named = all(isinstance(a, Name) for a in call.args) and len(call.args) == len(row.params)
-        if row.key in LESS_KNOWN or (row.is_loss and named):
+        everywhere = {other.args for other in calls if other.func == call.func} == {call.args}
+        named = everywhere and len(call.args) == len(row.params) and all(isinstance(a, Name) for a in call.args)
+        single = len(call.args) == len(row.params) and not any(_is_array(part, a) for a in call.args)
+        if row.key in LESS_KNOWN or (row.is_loss and single):
             seen.add(call.func)
-            letters = call.args if named else row.params
+            letters = call.args if named else row.params if not row.is_loss else _free_letters(part, len(row.params))
             told = substitute(row.value, dict(zip(row.params, letters, strict=True)))
             calls += [node for node in told.walk() if isinstance(node, Call) and node.func not in seen]
             yield Call(call.func, letters), told
+
+
+def _is_array(part: Part, argument: Written) -> bool:
+    """Whether a loss is taken over several values: then it is a sum or a mean, as its own row does not say."""
+    return any(isinstance(n, Vec) or n in part.vocabulary.shapes for n in argument.walk())
+
+
+def _free_letters(part: Part, count: int) -> tuple[Name, ...]:
+    """Letters for a definition that the exercise does not use."""
+    used = {n for e in part.equations for side in (e.left, e.right) for n in side.walk()}
+    return tuple([name for name in map(Name, "uvacpqrs") if name not in used][:count])
 
 
 def _relations(values) -> tuple[Written, ...]:  # type: ignore[no-untyped-def]
