@@ -26,6 +26,8 @@ def statement(part: Part) -> tuple[Block, ...]:
             said.append(phrase("function-alias", f=definition.name, known=Name(definition.alias)))
         else:
             abstract.append(definition.name)
+    for name in _taken_for_known(part):
+        said.append(phrase("function-alias", f=name, known=Name(functions.UNDECLARED[name.text])))
     if known := tuple(Rel((call, body), ("=",)) for call, body in _less_known(part)):
         said.append(phrase("function-def", f=tuple(rule.items[0] for rule in known), body=known))
     if abstract:
@@ -52,6 +54,13 @@ def statement(part: Part) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _taken_for_known(part: Part) -> tuple[Name, ...]:
+    """A σ that nobody declared is the sigmoid, and the page says so; a loss is told in full."""
+    called = dict.fromkeys(n.func for e in part.equations for n in e.right.walk() if isinstance(n, Call))
+    taken = (n for n in called if n not in part.vocabulary.functions and n.text in functions.UNDECLARED)
+    return tuple(n for n in taken if not functions.FUNCTIONS[functions.UNDECLARED[n.text]].is_loss)
+
+
 LESS_KNOWN = ("ELU", "leaky_ReLU", "softplus", "swish", "GELU", "Phi")  # a page that uses one says what it is
 
 
@@ -66,6 +75,10 @@ def _less_known(part: Part) -> Iterator[tuple[Call, Written]]:
             continue
         everywhere = {other.args for other in calls if other.func == call.func} == {call.args}
         named = everywhere and len(call.args) == len(row.params) and all(isinstance(a, Name) for a in call.args)
+        if row.is_loss and any(isinstance(a, Vec) for a in call.args):
+            told = functions.expand(call, part.vocabulary)
+            yield from [(call, told)] if told != call else ()
+            continue
         single = len(call.args) == len(row.params) and not any(_is_array(part, a) for a in call.args)
         if row.key in LESS_KNOWN or (row.is_loss and single):
             seen.add(call.func)
