@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Literal
 
 from symprop.names import FunctionDef, Vocabulary
 from symprop.written import (
@@ -52,6 +53,9 @@ class Function:
     ``primed``: the derivative is written ReLU'(z), and what it is said apart.
     ``inner``, ``outside``: over vectors the function is  outside · Σ inner;  outside is "", "-", a number or "mean".
     ``general``: the row with one more parameter, whose usual value this row has put in.
+    ``reason``: how a line cites the derivative: "rule", (ln u)' = u'/u, a sentence ``rule-key`` of the words; "slope",
+    σ'(z) = σ(z)(1 - σ(z)); "" what a reader sees at a glance.  ``by_value``: where h = σ(z), σ'(z) = h (1 - h).
+    ``unusual``: a page that uses it says what it is.
     """
 
     key: str
@@ -66,6 +70,9 @@ class Function:
     inner_text: str = ""
     outside: str = ""
     general: Function | None = None
+    reason: Literal["", "rule", "slope"] = ""
+    by_value: bool = False
+    unusual: bool = False
 
     @property
     def params(self) -> tuple[Name, ...]:
@@ -120,12 +127,12 @@ POSITIVE = ("y > 0", "t > 0")
 # key, parameters, value, derivative by each parameter
 ROWS = (
     Function("identity", "z", "z", ("1",)),
-    Function("sigmoid", "z", "1/(1 + e^(-z))", ("a (1 - a)",)),
-    Function("tanh", "z", "tanh(z)", ("1 - a^2",), primitive=True),
+    Function("sigmoid", "z", "1/(1 + e^(-z))", ("a (1 - a)",), reason="slope", by_value=True),
+    Function("tanh", "z", "tanh(z)", ("1 - a^2",), primitive=True, reason="rule", by_value=True),
     Function("ReLU", "z", "max(0, z)", ("1[z > 0]",), KINK, primed=True),
     Function(
         "leaky_ReLU", "z", _cases("z", "z > 0", "0.01 z"), (_cases("1", "z > 0", "0.01"),), KINK, Fraction("0.01"),
-        primed=True,
+        primed=True, unusual=True,
         general=Function(
             "leaky_ReLU", "z alpha", _cases("z", "z > 0", "alpha z"),
             (_cases("1", "z > 0", "alpha"), _cases("0", "z > 0", "z")), KINK, primed=True,
@@ -133,36 +140,39 @@ ROWS = (
     ),
     Function(
         "ELU", "z", _cases("z", "z > 0", "e^z - 1"), (_cases("1", "z > 0", "e^z"),), KINK, Fraction(1), primed=True,
+        unusual=True,
         general=Function(
             "ELU", "z alpha", _cases("z", "z > 0", "alpha (e^z - 1)"),
             (_cases("1", "z > 0", "alpha e^z"), _cases("0", "z > 0", "e^z - 1")), KINK, primed=True,
         ),
     ),
-    Function("softplus", "z", "ln(1 + e^z)", ("sigmoid(z)",)),
-    Function("GELU", "z", "z Phi(z)", ("Phi(z) + z e^(-z^2/2)/sqrt(2 pi)",)),
+    Function("softplus", "z", "ln(1 + e^z)", ("sigmoid(z)",), reason="slope", unusual=True),
     Function(
-        "swish", "z", "z sigmoid(z)", ("a + sigmoid(z) (1 - a)",),
+        "GELU", "z", "z Phi(z)", ("Phi(z) + z e^(-z^2/2)/sqrt(2 pi)",), reason="slope", unusual=True,
+    ),
+    Function(
+        "swish", "z", "z sigmoid(z)", ("a + sigmoid(z) (1 - a)",), reason="slope", by_value=True, unusual=True,
         general=Function(
             "swish", "z beta", "z sigmoid(beta z)",
             ("beta a + sigmoid(beta z) (1 - beta a)", "z^2 sigmoid(beta z) (1 - sigmoid(beta z))"),
         ),
     ),
-    Function("Phi", "z", "1/2 (1 + erf(z/sqrt(2)))", ("e^(-z^2/2)/sqrt(2 pi)",)),
-    Function("erf", "z", "erf(z)", ("2 e^(-z^2)/sqrt(pi)",), primitive=True),
+    Function("Phi", "z", "1/2 (1 + erf(z/sqrt(2)))", ("e^(-z^2/2)/sqrt(2 pi)",), reason="slope", unusual=True),
+    Function("erf", "z", "erf(z)", ("2 e^(-z^2)/sqrt(pi)",), primitive=True, reason="slope"),
     Function("sign", "z", "sign(z)", ("0",), KINK, primitive=True),
-    Function("abs", "z", "abs(z)", ("z/abs(z)",), KINK, primitive=True),
+    Function("abs", "z", "abs(z)", ("z/abs(z)",), KINK, primitive=True, reason="rule"),
     Function("pos", "z", "max(0, z)", ("1[z > 0]",), KINK),
     Function("square", "z", "z^2", ("2 z",)),
-    Function("exp", "z", "exp(z)", ("a",), primitive=True),
-    Function("log", "z", "log(z)", ("1/z",), domain_text=("z > 0",), primitive=True),
-    Function("ln", "z", "ln(z)", ("1/z",), domain_text=("z > 0",), primitive=True),
-    Function("sqrt", "z", "sqrt(z)", ("1/(2 a)",), domain_text=("z > 0",), primitive=True),
-    Function("sin", "z", "sin(z)", ("cos(z)",), primitive=True),
-    Function("cos", "z", "cos(z)", ("-sin(z)",), primitive=True),
-    Function("tan", "z", "tan(z)", ("1/cos(z)^2",), primitive=True),
-    Function("sinh", "z", "(e^z - e^(-z))/2", ("cosh(z)",)),
-    Function("cosh", "z", "(e^z + e^(-z))/2", ("sinh(z)",)),
-    Function("sech", "z", "2/(e^z + e^(-z))", ("-a tanh(z)",)),
+    Function("exp", "z", "exp(z)", ("a",), primitive=True, reason="rule"),
+    Function("log", "z", "log(z)", ("1/z",), domain_text=("z > 0",), primitive=True, reason="rule"),
+    Function("ln", "z", "ln(z)", ("1/z",), domain_text=("z > 0",), primitive=True, reason="rule"),
+    Function("sqrt", "z", "sqrt(z)", ("1/(2 a)",), domain_text=("z > 0",), primitive=True, reason="rule"),
+    Function("sin", "z", "sin(z)", ("cos(z)",), primitive=True, reason="rule"),
+    Function("cos", "z", "cos(z)", ("-sin(z)",), primitive=True, reason="rule"),
+    Function("tan", "z", "tan(z)", ("1/cos(z)^2",), primitive=True, reason="rule"),
+    Function("sinh", "z", "(e^z - e^(-z))/2", ("cosh(z)",), reason="slope"),
+    Function("cosh", "z", "(e^z + e^(-z))/2", ("sinh(z)",), reason="slope"),
+    Function("sech", "z", "2/(e^z + e^(-z))", ("-a tanh(z)",), reason="slope", by_value=True),
     Function("max", "u v", "max(u, v)", ("1[u > v]", "1[v > u]"), ("u - v",), primitive=True),
     Function("min", "u v", "min(u, v)", ("1[u < v]", "1[v < u]"), ("u - v",), primitive=True),
 )
@@ -379,17 +389,6 @@ def kink_slope(
 
 
 __all__ = [
-    "FUNCTIONS",
-    "LOSSES",
-    "OUTPUT",
-    "ROWS",
-    "UNDECLARED",
-    "Function",
-    "derivatives_of",
-    "expand",
-    "kink_slope",
-    "log_row",
-    "lookup",
-    "opened",
-    "slopes",
-]
+    "FUNCTIONS", "LOSSES", "OUTPUT", "ROWS", "UNDECLARED", "Function", "derivatives_of", "expand", "kink_slope",
+    "log_row", "lookup", "opened", "slopes",
+]  # fmt: skip

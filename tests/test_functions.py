@@ -11,6 +11,7 @@ from symprop.evaluate.sampling import Dice
 from symprop.functions import FUNCTIONS, LOSSES, OUTPUT, ROWS, Function, derivatives_of, expand, lookup, slopes
 from symprop.names import FunctionDef, Vocabulary
 from symprop.reader import read
+from symprop.render.words import load_words
 from symprop.written import ONE, Call, Deriv, Name, Num, Quot, Vec, Written, add, mul, names_of, num
 
 TABLE = [*ROWS, *LOSSES]
@@ -246,3 +247,10 @@ def test_a_row_is_not_disturbed_by_functions_of_the_exercise() -> None:
 def test_the_wrong_number_of_arguments_is_refused() -> None:
     with pytest.raises(Undefined, match="2 arguments"):
         evaluate(Call(Name("squared_error"), (Num(Fraction(1)),)), {})
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_rule_that_is_cited_has_its_words(language: str) -> None:
+    phrases = load_words(language).table["phrases"]
+    cited = [row.key for row in ROWS + LOSSES if row.reason == "rule"]
+    assert len(cited) > 5 and all(f"rule-{key}" in phrases for key in cited)

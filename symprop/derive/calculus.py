@@ -295,21 +295,18 @@ def _call(formula, x, d, vocabulary, rules, output):  # type: ignore[no-untyped-
     else:
         taught = functions.slopes(formula, vocabulary, output, kinks=rules.kinks)
     terms = []
+    known = functions.FUNCTIONS.get(formula.func.text)
     for argument, slope in zip(formula.args, taught, strict=True):
         if depends(argument, x) and slope != ZERO:
             rules.kept |= sums_in(slope)
-            if formula.func.text in NAMED_RULES:
-                rules.add("rule-" + formula.func.text)
+            if known is not None and known.reason == "rule":
+                rules.add("rule-" + known.key)
             elif (taught_rule := slope_rule(formula, vocabulary)) is not None:
                 rules.used.setdefault(taught_rule)
             terms.append(_chain(slope, d(argument)))
     return add(*terms) if terms else ZERO
 
 
-NAMED_RULES = ("ln", "log", "exp", "sqrt", "sin", "cos", "tan", "tanh", "abs")
-
-
-TAUGHT = ("sigmoid", "softplus", "swish", "GELU", "Phi", "erf", "sinh", "cosh", "sech")
 LETTERS = tuple(map(Name, ("u", "v", "f", "g", "r", "s")))
 
 
@@ -317,7 +314,7 @@ def slope_rule(call: Call, vocabulary: Vocabulary) -> Phrase | None:
     """σ'(z) = σ(z) (1 - σ(z)) of a function whose derivative is looked up; told of a letter that stands for no quantity
     where the argument has no name."""
     row = row_of_body(call, vocabulary) or functions.lookup(call, vocabulary)
-    if not isinstance(row, functions.Function) or row.key not in TAUGHT or call.primes or len(call.args) != 1:
+    if not isinstance(row, functions.Function) or row.reason != "slope" or call.primes or len(call.args) != 1:
         return None
     (argument,) = call.args
     if not isinstance(argument, Name):
@@ -333,8 +330,9 @@ def row_of_body(call: Call, vocabulary: Vocabulary) -> functions.Function | None
     found = vocabulary.functions.get(call.func)
     if found is None or found.body is None or call.primes or len(found.params) != 1:
         return None
-    for key in ("sigmoid", "tanh", "softplus"):
-        row = functions.FUNCTIONS[key]
-        if substitute(row.value, {row.params[0]: found.params[0]}) == found.body:
+    for row in functions.ROWS:
+        if (row.reason == "slope" or row.by_value) and substitute(
+            row.value, {row.params[0]: found.params[0]}
+        ) == found.body:
             return row
     return None

@@ -21,7 +21,6 @@ from symprop.model.graph import pre_activation
 from symprop.model.solution import Phrase, phrase
 from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Written
 
-BY_VALUE = ("sigmoid", "tanh", "swish", "sech")
 MOST = 2  # rules of one line
 OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
 GATES = ("ReLU", "pos")  # off: nothing passes
@@ -47,7 +46,7 @@ def slope_by_value(bench: Bench, definition: Written, output: Name) -> Phrase | 
     row = functions.lookup(definition, vocabulary)
     if not isinstance(row, functions.Function):
         row = row_of_body(definition, vocabulary)
-    if row is None or row.key not in BY_VALUE:
+    if row is None or not row.by_value:
         return None
     prime = Call(definition.func, definition.args, 1)
     slope = functions.derivatives_of(definition, row, output)[0]

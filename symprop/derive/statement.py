@@ -61,9 +61,6 @@ def _taken_for_known(part: Part) -> tuple[Name, ...]:
     return tuple(n for n in taken if not functions.FUNCTIONS[functions.UNDECLARED[n.text]].is_loss)
 
 
-LESS_KNOWN = ("ELU", "leaky_ReLU", "softplus", "swish", "GELU", "Phi")  # a page that uses one says what it is
-
-
 def _less_known(part: Part) -> Iterator[tuple[Call, Written]]:
     """Functions of the tables that are used under their own names, with what they are: ELU(z) = …, and losses."""
     calls = [node for e in part.equations for node in e.right.walk() if isinstance(node, Call) and not node.primes]
@@ -80,7 +77,7 @@ def _less_known(part: Part) -> Iterator[tuple[Call, Written]]:
             yield from [(call, told)] if told != call else ()
             continue
         single = len(call.args) == len(row.params) and not any(_is_array(part, a) for a in call.args)
-        if row.key in LESS_KNOWN or (row.is_loss and single):
+        if functions.FUNCTIONS[row.key].unusual or (row.is_loss and single):
             seen.add(call.func)
             letters = call.args if named else row.params if not row.is_loss else _free_letters(part, len(row.params))
             told = substitute(row.value, dict(zip(row.params, letters, strict=True)))
