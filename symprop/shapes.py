@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from symprop.errors import UnsupportedError
@@ -66,9 +67,17 @@ class Shapes:
     def __init__(self, vocabulary: Vocabulary, definitions: Mapping[Name, Written] | None = None):
         self.declared, self.rows = vocabulary.shapes, vocabulary.rows
         self.definitions = definitions or {}
-        self.families = {key: shape for name, shape in self.declared.items() if (key := _family(name, of=True))}
-        self.heads = {(name.base, name.accent): name for name in self.declared}
         self.memo: dict[Written, Shape] = {}
+
+    @cached_property
+    def families(self) -> dict[tuple[str, str, int | str, int | str], Shape]:
+        """Declared names with an index letter, by what their members have in common."""
+        return {key: shape for name, shape in self.declared.items() if (key := _family(name, of=True))}
+
+    @cached_property
+    def heads(self) -> dict[tuple[str, str], Name]:
+        """Declared names by their letters."""
+        return {(name.base, name.accent): name for name in self.declared}
 
     def of(self, formula: Written) -> Shape:
         """The shape.  Raises ShapeError."""

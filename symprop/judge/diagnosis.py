@@ -18,9 +18,11 @@ from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.evaluate.sampling import Dice
 from symprop.judge.mistakes import MISTAKES
+from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
 from symprop.judge.replay import Replay, Slip
 from symprop.judge.value import Judge
+from symprop.model.graph import free_names
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of
 from symprop.written import Name, Num, Written, names_of
@@ -136,6 +138,9 @@ class Diagnosis:
         self.programs = Programs(self.subject.part, stand_in=True)  # at random points an open σ has values
         self.slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
         self.definitions = self.subject.definitions()
+        self.order = tuple(n for n in self._order() if n in self.definitions)
+        self.read: dict[Written, frozenset[Written]] = {}
+        self.reads = {name: self._reads(self.definitions[name]) for name in self.order}
         self.with_numbers = judge.values.has(replay.right)
         self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
         self.consequences = tuple(Consequence((slip.said,), slip) for slip in self.slips)
@@ -260,7 +265,7 @@ class Diagnosis:
 
     def _spot(self, point: Mapping[Written, Any]) -> Spot | None:
         env = dict(point)
-        for name in self._order(True):
+        for name in self.order:
             if not (name in env and name in self.subject.part.given):
                 try:
                     env[name] = self.programs.value(self.definitions[name], env)
@@ -271,24 +276,45 @@ class Diagnosis:
         except (NotGiven, Undefined):
             return None
 
-    def _order(self, nodes: bool) -> tuple[Name, ...]:
-        first = tuple(n for n in self.subject.graph.order if n in self.definitions) if nodes else ()
-        return (*first, *self.subject.adjoints)
+    def _order(self) -> tuple[Name, ...]:
+        """All that is computed, what comes first first."""
+        return (*(n for n in self.subject.graph.order if n in self.definitions), *self.subject.adjoints)
+
+    def _reads(self, formula: Written) -> frozenset[Written]:
+        """What a formula needs to have a value."""
+        if formula not in self.read:
+            inside = free_names(formula, self.subject.vocabulary.functions)
+            self.read[formula] = frozenset((*self.programs.leaves(formula), *inside))
+        return self.read[formula]
 
     def _value(self, slip: Slip, spot: Spot) -> Any:
-        """What a slip leads to; only what comes after the change is computed again."""
-        env, changed = dict(spot.env), False
+        """What a slip leads to; only what comes after the change, and leads to the result, is computed again."""
+        formula = slip.formula if slip.formula is not None else self.replay.right
         try:
-            for name in self._order(any(q in self.subject.graph for q in slip.changes)) if slip.changes else ():
-                new = slip.changes.get(name)
-                changed = changed or new is not None
-                if new is not None:
-                    env[name] = self.programs.value(self._resolved(new), env)
-                elif changed and name in env:
-                    env[name] = self.programs.value(self.definitions[name], env)
-            return self.programs.value(slip.formula if slip.formula is not None else self.replay.right, env)
+            changes = {name: self._resolved(new) for name, new in slip.changes.items()}
+            moved = self._moved(changes)
+            wanted, needed = set(self._reads(formula)), []
+            for name in reversed(moved):
+                if name in wanted:
+                    needed.append(name)
+                    wanted |= self._reads(changes[name]) if name in changes else self.reads[name]
+            if not needed:
+                return self.programs.value(formula, spot.env)
+            env = dict(spot.env)
+            for name in reversed(needed):
+                if name in changes or name in env:
+                    env[name] = self.programs.value(changes.get(name, self.definitions[name]), env)
+            return self.programs.value(formula, env)
         except (NotGiven, Undefined, SympropError):
             return None
+
+    def _moved(self, changes: Mapping[Written, Written]) -> list[Name]:
+        """What is changed, or follows from it, in order."""
+        found: dict[Name, None] = {}
+        for name in self.order:
+            if name in changes or not self.reads[name].isdisjoint(found):
+                found[name] = None
+        return list(found)
 
     def _resolved(self, formula: Written) -> Written:
         if formula not in self.resolved:
@@ -336,4 +362,6 @@ def _far(a: Any, b: Any) -> bool:
 
 def _slips(replay: Replay) -> Iterator[Slip]:
     for slips in MISTAKES:
-        yield from slips(replay)
+        found = tuple(islice(slips(replay), MOST_SLIPS))
+        yield from found
+        yield from repeated(replay, found)

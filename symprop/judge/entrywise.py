@@ -97,10 +97,11 @@ def fitted_to(table: Table, item: Written, quantities: Table, lists: bool) -> Ta
 def _together(whole: Whole, judging: Judging) -> Verdict:
     """The verdicts on all entries as one."""
     places, parts = [], []
-    wrong = 0
+    wrong, explained = 0, True
     for place, said in whole.entries():
-        verdict = judging(said, wrong < EXPLAINED)
+        verdict = judging(said, explained and wrong < EXPLAINED)
         wrong += verdict.kind == "wrong"
+        explained = explained and (verdict.kind != "wrong" or bool(verdict.mistakes))
         places.append(place)
         parts.append(verdict)
     worst = max(parts, key=lambda v: RANK[v.kind])
@@ -124,16 +125,16 @@ def _together(whole: Whole, judging: Judging) -> Verdict:
 
 def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Verdict]]) -> Verdict:
     """Which entries are wrong, and what explains all of them."""
-    first = faulty[0][1]
-    known = [{m.code for m in part.mistakes} for _, part in faulty[:EXPLAINED]]
-    common = set.intersection(*known) if not any(part.together for _, part in faulty) else set()
+    first, looked = faulty[0][1], [part for _, part in faulty[:EXPLAINED]]
+    known = [{m.code for m in part.mistakes} for part in looked]
+    together = first.together and all(p.together and k == known[0] for p, k in zip(looked, known, strict=True))
+    common = set.intersection(*known) if together or not any(p.together for p in looked) else set()
     mistakes = tuple(m for m in first.mistakes if m.code in common)
     code = first.code
-    if not code.startswith(("chain", "undefined", "aside", "earlier")):
-        code = "several-mistakes" if len(mistakes) > 1 else mistakes[0].code if mistakes else "different"
-    together = len(faulty) == 1 and first.together
     if together:
-        mistakes, code = first.mistakes, first.code
+        mistakes = first.mistakes
+    elif not code.startswith(("chain", "undefined", "aside", "earlier")):
+        code = "several-mistakes" if len(mistakes) > 1 else mistakes[0].code if mistakes else "different"
     said = phrase("wrong", quantity=whole.about)
     if code.startswith("aside"):
         said = _about(first.said, code, whole.about)

@@ -118,8 +118,9 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
 
 def mistake(said: Phrase, words: Words, hidden: bool = False) -> str:
     """What a slip is; ``hidden``: without what belongs in its place, where that is nearly the answer."""
+    data = dict(said.data)
     section = "slips-together" if hidden and words.has("slips-together", said.code) else "mistakes"
-    return words.entry(section, said.code, dict(said.data), STYLE)
+    return words.entry("slips-everywhere" if "edges" in data else section, said.code, data, STYLE)
 
 
 def witness_lines(witness: Witness, words: Words, labels: tuple[str, str]) -> list[str]:

@@ -14,6 +14,9 @@ def slips(replay: Replay) -> Iterator[Slip]:
     graph = replay.subject.graph
     for edge in replay.edges:
         if activation(replay, edge) is not None:
+            slope = substitute(edge.slope, {edge.child: edge.parent})  # z (1 - z) for h (1 - h)
+            if slope != edge.slope:
+                yield replay.slope(edge, slope, CODE, found=edge.parent, wanted=edge.child)
             continue
         for name in names_of(edge.slope):
             definition = graph[name].definition if name in graph else None

@@ -1,0 +1,70 @@
+"""The same slip at every unit of a layer, or of the network: no σ' anywhere, the 2 of no square.
+
+V^T (y - t) x^T  for  (V^T (y - t) ⊙ σ'(z)) x^T        2 U^T V^T (y - t)  for  2 U^T (V^T (y - t) ⊙ σ'(z))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from symprop.judge.replay import Replay, Slip
+from symprop.model.solution import phrase
+from symprop.notation import text
+from symprop.written import Call, Deriv, Name, Written
+
+ALIKE = frozenset(
+    {
+        "forgot-activation-derivative",
+        "forgot-constant",
+        "forgot-gate",
+        "activation-for-derivative",
+        "derivative-at-activation",
+    }
+)
+MOST = 6  # places that are named
+
+
+def repeated(replay: Replay, slips: Iterable[Slip]) -> Iterator[Slip]:
+    """Slips of one kind made at once: in each layer, and in all of several layers."""
+    depths = _depths(replay)
+    layers: dict[tuple[str, object, int], list[Slip]] = {}
+    for slip in slips:
+        data = dict(slip.said.data)
+        if slip.said.code in ALIKE and isinstance(edge := data.get("edge"), Deriv):
+            definition = replay.subject.graph[edge.of].definition  # type: ignore[index]
+            kind = data.get("factor") if slip.said.code == "forgot-constant" else _function(definition)
+            layers.setdefault((slip.said.code, kind, depths[edge.of]), []).append(slip)  # type: ignore[index]
+    wholes: dict[tuple[str, object], list[list[Slip]]] = {}
+    for (code, kind, _), group in layers.items():
+        wholes.setdefault((code, kind), []).append(group)
+        if len(group) > 1:
+            yield from _at_once(group)
+    for groups in wholes.values():
+        together = [slip for group in groups for slip in group]
+        if len(groups) > 1 and len(together) > 2:  # two alone are a pair of slips
+            yield from _at_once(together)
+
+
+def _at_once(group: list[Slip]) -> Iterator[Slip]:
+    changes: dict[Written, Written] = {}
+    for slip in group:
+        if changes.keys() & slip.changes.keys():
+            return  # two slips in one sum
+        changes |= slip.changes
+    first = group[0].said
+    edges = sorted(text(edge) for slip in group if isinstance(edge := dict(slip.said.data)["edge"], Deriv))
+    told = ", ".join(edges[:MOST]) + (", …" if len(edges) > MOST else "")
+    yield Slip(phrase(first.code, **dict(first.data), edges=told), changes)
+
+
+def _function(definition: Written | None) -> Name | None:
+    return definition.func if isinstance(definition, Call) else None
+
+
+def _depths(replay: Replay) -> Mapping[Name, int]:
+    """How far each quantity is from the target, on the longest way."""
+    found: dict[Name, int] = {}
+    for edge in replay.edges:  # from the target back
+        found.setdefault(edge.child, 0)
+        found[edge.parent] = max(found.get(edge.parent, 0), found[edge.child] + 1)
+    return found
