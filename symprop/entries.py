@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from symprop.errors import UnsupportedError
-from symprop.matrices import Hadamard, Transpose
+from symprop.families import indices
+from symprop.matrices import Entry, Hadamard, Transpose
 from symprop.names import Shape, Vocabulary
-from symprop.shapes import OF_ARRAYS, Chain, Shapes, contract
+from symprop.shapes import OF_ARRAYS, Chain, ShapeError, Shapes, contract
 from symprop.written import (
     ZERO,
     Call,
@@ -72,6 +73,8 @@ class Entries:
                 return self.product(factors)
             case Transpose(arg):
                 return transposed(self.of(arg))
+            case Entry(arg, sub):
+                return ((self.entry(arg, sub),),)
             case Pow():
                 return self.power(node)
             case Call():
@@ -85,6 +88,16 @@ class Entries:
                 return self.spread(lambda top, *rest: Deriv(top, rest, local), (of, *by), self.shapes.of(node))
             case _:
                 raise UnsupportedError(f"vectors and matrices in {type(node).__name__}")
+
+    def entry(self, arg: Written, sub: str) -> Written:
+        """The entry (W^T δ)_2, (δ x^T)_{12}, counted from 1."""
+        shape = self.shapes.of(arg)
+        self.shapes.entry(arg, shape, sub)
+        places = [piece.number for piece in indices(sub, 1 if shape.is_vector else 2)]
+        i, j = (places[0], 1) if shape.cols == 1 else (1, places[0]) if len(places) == 1 else places
+        if i is None or j is None or i > _number(shape.rows) or j > _number(shape.cols):
+            raise ShapeError("it has no such entry", (arg, shape))
+        return self.of(arg)[i - 1][j - 1]
 
     # ---- entry by entry
 

@@ -59,11 +59,13 @@ def _is_known(about: Written, judge: Judge) -> bool:
 def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
     """The verdicts together: beside an answer a true statement is fine; alone it does not answer what was asked.
 
-    Of several statements about one result an unfinished one is fine where a finished one follows.
+    Of several statements about one result an unfinished one is fine where a finished one follows, and derivatives may
+    be left where it is said what they are.
     """
     answered = any(v.quantity is not None for v in verdicts)
     singles = [v for verdict in verdicts for v in verdict.singles]
     finished = {v.quantity for v in singles if v.kind == "right" and v.quantity is not None}
+    told = {dict(v.said.data)["found"] for v in verdicts if v.code == "aside" and not _has_derivative(v.reading)}
     found = []
     for verdict in verdicts:
         done = all(v.quantity in finished for v in verdict.singles)
@@ -73,7 +75,16 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
             verdict = replace(verdict, kind="ambiguous", code="not-asked", said=said, equality=None)
         elif verdict.code == "earlier-step" and done:
             verdict = replace(verdict, kind="right")
-        elif verdict.kind == "right-wrong-form" and done:
+        elif verdict.kind == "right-wrong-form" and (done or _told(verdict, told)):
             verdict = replace(verdict, kind="right", code="right", said=phrase("right", quantity=verdict.quantity))
         found.append(verdict)
     return tuple(found)
+
+
+def _told(verdict: Verdict, told: set[Written]) -> bool:
+    """Whether all that is left to be worked out stands beside the answer."""
+    return verdict.code == "form-derivatives-left" and told.issuperset(dict(verdict.said.data)["found"])
+
+
+def _has_derivative(formula: Written | None) -> bool:
+    return formula is None or any(isinstance(node, Deriv) for node in formula.walk())

@@ -21,7 +21,7 @@ from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
 from symprop.judge.replay import Replay, Slip
-from symprop.judge.value import Judge
+from symprop.judge.value import Judge, distributions
 from symprop.model.graph import free_names
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of
@@ -246,9 +246,11 @@ class Diagnosis:
         if self.with_numbers:
             yield numbers
             dice = Dice("nearby")
+            named = {q: v for q, v in numbers.items() if isinstance(q, Name)}
+            fixed = {name for members in distributions(named) for name in members}
             for _ in range(POINTS - 1):
                 yield {
-                    q: v if v == 0 else fraction_of(v) * (1 + JITTER * Fraction(dice.below(997) + 1, 997))
+                    q: v if v == 0 or q in fixed else fraction_of(v) * (1 + JITTER * Fraction(dice.below(997) + 1, 997))
                     for q, v in numbers.items()
                 }
             return

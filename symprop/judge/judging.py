@@ -16,7 +16,7 @@ from symprop.judge.lists import in_order, listed, mixed, numbered
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
 from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, with_bar, without_bars
-from symprop.judge.records import Judgement, Kind, Verdict
+from symprop.judge.records import Judgement, Kind, Verdict, agreeing
 from symprop.judge.remarks import equated, is_relation, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
@@ -145,18 +145,7 @@ class Marker:
             found = [self.piece(text, heading, below) for below in BELOW]
         except ReadError:
             return []
-        agreed = []
-        for verdicts in zip(*found, strict=False):
-            first = verdicts[0]
-            if any(v.kind != first.kind for v in verdicts) or first.kind == "ambiguous":
-                return []
-            explained = [v for v in verdicts if v.mistakes]  # what a known mistake leads to was meant
-            if any(v.mistakes != explained[0].mistakes for v in explained):
-                first = replace(first, code="different", mistakes=(), together=False, discreet=False)
-            elif explained:
-                first = explained[0]
-            agreed.append(first)
-        return agreed
+        return agreeing(found)
 
     def piece(self, text: str, heading: int | None, below: str = "") -> list[Verdict]:
         """The verdicts on one statement.  Raises ReadError.
@@ -181,15 +170,25 @@ class Marker:
             first = first or found
         if (found_arrays := by_arrays(self, text, below, first, problem)) is not None:
             return found_arrays
+        if not below and (several := self.several(numbered(text), heading)):
+            return several
         if first is None:
             assert problem is not None
             if below or self.table is not None or len(self.asked) != len(in_order(text)) or len(self.asked) < 2:
                 raise problem
             return self.as_written(f"({text})", heading, below)  # a, b, c: in the order asked
-        if not below and len(cut := numbered(text)) > 1:  # dL/dw = 2 dL/db = 3: a chain, or two statements
-            found = [v for each in cut for v in self.piece(each, heading)]
-            first = found if Judgement(tuple(found)).kind == "right" else first
         return first
+
+    def several(self, texts: list[str], heading: int | None) -> list[Verdict]:
+        """u = 1.5 y = 2.25, which is no chain: the verdicts on each, if one of them is right."""
+        if len(texts) < 2:
+            return []
+        try:
+            found = [v for each in texts for v in self.piece(each, heading)]
+        except ReadError:
+            return []
+        told = all(v.quantity is not None for v in found) and any(v.kind == "right" for v in found)
+        return found if told or Judgement(tuple(found)).kind == "right" else []
 
     def holds(self, condition: str) -> bool:
         """Whether |_{z = 1.5} is at the exercise's own values."""
@@ -294,10 +293,11 @@ class Marker:
         if said.change:
             right = sub(right, asked.quantity)
         decisions = [judge.decide(item, right) for item in said.items]
-        for place, (item, decision) in enumerate(zip(said.items, decisions, strict=True)):
-            if decision.outcome != "right":
-                return self.faulty(asked, said, place, item, decision, decisions, right, judge, explained)
-        return self.fine(asked, said, decisions)
+        faults = [i for i, decision in enumerate(decisions) if decision.outcome != "right"]
+        if not faults:
+            return self.fine(asked, said, decisions)
+        place = next((i for i in faults if decisions[i].outcome != "chance"), faults[0])
+        return self.faulty(asked, said, place, said.items[place], decisions[place], decisions, right, judge, explained)
 
     def tabled(self, asked: Asked, said: Statement, point: int | None) -> Verdict:
         """Numbers of a table, at the point that they belong to; where none is told, at the only one that there is."""

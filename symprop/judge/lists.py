@@ -6,9 +6,11 @@ import re
 
 from symprop.judge.statements import APART, SIGN, cut, pieces
 
-NUMBERED = re.compile(
-    r"(?<=[0-9.]) +(?=(?:[d∂][^\s=/]{1,40}/ *[d∂][^\s=/]{1,40}|\\[dt]?frac *\{ *(?:d|\\partial)[^=]{1,80}\}) *=)"
-)
+DERIVED = r"[d∂][^\s=/]{1,40}/ *[d∂][^\s=/]{1,40}|\\[dt]?frac *\{ *(?:d|\\partial)[^=]{1,80}\}"
+NAMED = r"[A-Za-zα-ωΑ-ΩŷΔ∇\\][^\s=<←+*/-]{0,40}"
+NUMBERED = re.compile(rf"(?<=[0-9.}})\]]) +(?=(?:{DERIVED}|{NAMED}) *(?:=|<-|:=|←|\\leftarrow))")
+
+MOST_APART = 20  # statements with nothing but a space between them
 
 
 def listed(pieces: list[str], count: int) -> list[str]:
@@ -24,8 +26,9 @@ def in_order(text: str) -> list[str]:
 
 
 def numbered(text: str) -> list[str]:
-    """dL/dw = 2 dL/db = 3, cut between a number and a derivative that something is said of."""
-    return cut(text, NUMBERED)
+    """dL/dw = 2 dL/db = 3, u = 1.5 y = 2.25: cut between a number and a quantity that something is said of."""
+    found = cut(text, NUMBERED)
+    return found if len(found) <= MOST_APART else [text]
 
 
 def mixed(text: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from symprop.equality import Equality, Witness
@@ -96,3 +97,19 @@ RANK: dict[str, int] = {
     "wrong": 5,
     "unreadable": 6,
 }
+
+
+def agreeing(readings: Sequence[Sequence[Verdict]]) -> list[Verdict]:
+    """The verdicts on each statement of a text, where they are the same in all readings of it; else nothing."""
+    agreed = []
+    for verdicts in zip(*readings, strict=False):
+        first = verdicts[0]
+        if any(v.kind != first.kind for v in verdicts) or first.kind == "ambiguous":
+            return []
+        explained = [v for v in verdicts if v.mistakes]  # what a known mistake leads to was meant
+        if any(v.mistakes != explained[0].mistakes for v in explained):
+            first = replace(first, code="different", mistakes=(), together=False, discreet=False)
+        elif explained:
+            first = explained[0]
+        agreed.append(first)
+    return agreed

@@ -28,6 +28,7 @@ from symprop.reader.tokens import usual_characters
 from symprop.written import Deriv, Name, Rel, Vec, Written, neg
 
 MAX_STATEMENTS = 200
+MAX_LINKS = 200  # of a chain
 SIGN = re.compile(r"<-|:=|≔|\\(?:gets|leftarrow|longleftarrow|coloneqq|approx)(?![a-zA-Z])|←|≈|~=|(?<![<>!])==?")
 CHANGE = re.compile(r"^\s*(?:\\(?:Delta|delta)(?![a-zA-Z])|Δ|∆|Delta(?![a-zA-Z]))\s*")
 NEW = re.compile(
@@ -42,7 +43,7 @@ ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{
 QUOTED = re.compile(r"""\s*[“"„«»]([^“"”„«»]*)[”"“«»]\s*""")
 STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the left side of w -= …
 ARROWED = re.compile(r"<-|\\(?:gets|leftarrow|longleftarrow)(?![A-Za-z])|←")
-APART = re.compile(r"(?<![0-9]),|,(?![0-9])")  # not that of 0,5
+APART = re.compile(r"(?<![0-9\\]),|(?<!\\),(?![0-9])")  # not that of 0,5, nor \,
 SPACED = re.compile(r"(?:\\q?quad(?![A-Za-z])|\t)(?!\s*(?:<-|:=|[=≈←+−*/-]))")
 SPACES = re.compile(r"[^\S\n]{20,}")
 OPENING, CLOSING = "([{⟨", ")]}⟩"
@@ -144,7 +145,7 @@ def pieces(line: str, separator: str) -> Iterator[str]:
 def _statements(line: str, tabled: bool) -> Iterator[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
     for part in parts(line, SIGN, further=not tabled):
-        for found in (list(pieces(part, ",")), cut(part, APART), cut(part, SPACED)):
+        for found in (cut(part, APART), cut(part, SPACED)):
             if len(found) > 1 and all(map(SIGN.search, found)):
                 yield from found
                 break
@@ -166,6 +167,8 @@ def statement(text: str, vocabulary: Vocabulary, below: str = "", vector: Vector
     """
     text = without_stages(text.strip(), lambda part: name_of(part, vocabulary) is not None)
     stretches = spans(text)
+    if len(stretches) > MAX_LINKS:
+        raise ReadError(text, stretches[MAX_LINKS][0], f"more than {MAX_LINKS} formulas in one chain")
 
     def items(which: list[tuple[int, int]]) -> tuple[Written, ...]:
         return tuple(_item(text, span, vocabulary, below) for span in which)

@@ -24,7 +24,7 @@ from symprop.model.exercise import Part
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
-from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Written, num, transform
+from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Written, add, num, transform
 
 Outcome = Literal["right", "side", "chance", "wrong", "undecided", "undefined"]  # side: of a kink, the only one told
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
@@ -90,6 +90,8 @@ class Judge:
         if self.put_in((mine, right, self.subject.definitions())) or (piece is not None and self.put_in(piece)):
             return Decision("right", "numbers", verdict, resolved=mine)
         if same(self.values.value(mine), self.values.value(right)) or self.roughly(mine, right, {}, set()):
+            if self.as_given(mine, right):
+                return Decision("right", "numbers", verdict, resolved=mine)
             return Decision("chance", "numbers", verdict, resolved=mine)
         if verdict.kind == "undecided":  # they differ at the numbers
             verdict = Equality("different", "points")
@@ -142,6 +144,23 @@ class Judge:
             return False
         env = {**self.subject.definitions(), **numbers}
         return self.compare(mine, right, env).kind == "equal"
+
+    def as_given(self, mine: Written, right: Written) -> bool:
+        """Whether they are equal by what the numbers that are given say, and all else may vary.
+
+        0.5 ∂L/∂b for x ∂L/∂b: the numbers that stand in the formula.  p_1 - t_1, -p_2: the targets (1, 0) add up to 1.
+        """
+        numbers = {n: v for n, v in self.subject.numbers(self.values.epoch).items() if isinstance(n, Name)}
+        said = {node.value for node in mine.walk() if isinstance(node, Num)}
+        own = set(quantities_in(mine))
+        wholes = distributions(numbers)
+        unsaid = {n for members in wholes if own.isdisjoint(members) for n in members}
+        put: dict[Written, Any] = {n: v for n, v in numbers.items() if n not in own and (v in said or n in unsaid)}
+        assume = tuple(Rel((add(*members), ONE), ("=",)) for members in wholes if put.keys().isdisjoint(members))
+        if not put and not assume:
+            return False
+        env = {**self.subject.definitions(), **put}
+        return self.compare(mine, right, env, assume=(*self.assume, *assume)).kind == "equal"
 
     def in_the_rate(self, mine: Written, right: Written) -> bool:
         """Whether w - η ∂L/∂w is rounded well where all but η has a number: each of the two coefficients by itself."""
@@ -277,6 +296,20 @@ def judge_where(part: Part, point: Mapping[Name, Written], vocabulary: Vocabular
         return None
     subject.vocabulary = vocabulary
     return Judge(subject)
+
+
+def distributions(numbers: Mapping[Name, Any]) -> list[tuple[Name, ...]]:
+    """Families of given numbers that are shares of one whole: targets 1 and 0, probabilities."""
+    families: dict[tuple[str, str, str], list[Name]] = {}
+    for name in numbers:
+        if name.sub.isdecimal():
+            families.setdefault((name.base, name.accent, name.sup), []).append(name)
+    found = []
+    for members in families.values():
+        shares = [numbers[name] for name in members]
+        if len(members) > 1 and all(isinstance(v, Fraction) and v >= 0 for v in shares) and sum(shares) == 1:
+            found.append(tuple(members))
+    return found
 
 
 def _number(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:

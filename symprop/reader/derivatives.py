@@ -8,7 +8,7 @@ from __future__ import annotations
 from symprop.errors import ReadError
 from symprop.reader.lookup import parts
 from symprop.reader.quantities import Quantities
-from symprop.written import Deriv, Name, Vec, Written
+from symprop.written import Deriv, Name, Vec, Written, names_of
 
 _WINDOW = 24  # tokens that are looked at for the `/` of a derivative, brackets counted once
 
@@ -343,9 +343,13 @@ class Derivatives(Quantities):
         at = self.i
         try:
             of: Written = self.plain_name()
+            clear = self.v[self.i : self.i + 2] != ["norm", "‖"]
         except ReadError:
             self.i = at
             of = self.factor()
+            clear = bool(names_of(of))
+        if not clear:  # ∇_w λ ‖w‖², ∇_w ½ ‖w‖²: of all of it, or of the first factor
+            raise self.error("what is ∇ taken of?", "put it into brackets", at=at)
         return Deriv(of, (by,))
 
     def name_or_names(self) -> Written:
