@@ -510,3 +510,26 @@ $\yh = \result{0.05}$
 """
     found = check_working(STEP, preamble)
     assert [(line.line, line.label) for line in found.lines if line.label != "skipped"] == [(7, "right")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dL/dw_2 = L' h_1",
+        "(b) dL/dw_2 = L' h_1",
+        "Answer: dL/dw_2 = L' h_1",
+        "so dL/dw_2 = L' h_1",
+        "Thus, dL/dw_2 = L' h_1.",
+        "let s = w_1 h_0 + b_1\ndL/dw_2 = L' g(s)",
+        "where s = w_1 h_0 + b_1\ndL/dw_2 = L' g(s)",
+        "dL/dw_2 = L' g(s), where s = w_1 h_0 + b_1",
+    ],
+)
+def test_words_around_a_plain_line_say_nothing_of_its_value(text: str) -> None:
+    assert set(labels(judged("skip_connection", text))) == {"right"}
+
+
+def test_the_label_of_a_part_is_no_factor() -> None:
+    text = "title: A letter like a label\nequations: |\n  a = w x\n  L = a^2\ntasks:\n  - derivative: dL/dw\n"
+    found = check_working(api.solve(text), "(a) dL/dw = 2 a x")
+    assert labels(found) == ["right"]

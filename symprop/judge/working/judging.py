@@ -81,7 +81,7 @@ class _Reading:
             at = len(found)
             if (
                 row.maths
-                and not row.display
+                and (not row.display or (found and found[-1].line == row.line))
                 and EXPLAINED.search(row.before.rstrip("$ (").rstrip("\\"))
                 and re.search("[A-Za-z]", right)
                 and new_name(left.strip(), self.desks[self.now].vocabulary)

@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from symprop.errors import ReadError
 from symprop.judge.dress import undressed
 from symprop.judge.macros import expanded
+from symprop.judge.phrasing import parts, without_lead
+from symprop.judge.statements import SIGN as RELATION
 
 MAX_TEXT = 200_000  # characters
 MAX_ROWS = 2_000
@@ -42,6 +44,7 @@ ARGUMENTS = re.compile(r"\s*(?:\{[^{}\n]*\}|\[[^\[\]\n]*\])")
 BARE = re.compile(r"[\s&,.;]*")
 INDENT = re.compile(r"(?:\s|&|\{\}|\\(?:q?quad(?![a-zA-Z])|[,;:! ]))*")
 OPERATOR = re.compile(r"(?:[+*/·×−-](?![>=])|\\(?:cdot|times|pm)(?![a-zA-Z]))")
+PROSE = re.compile(r"(?:(?<![\\A-Za-z_^{])[A-Za-zÄÖÜäöüß]{2,15}[\s,.]{1,3}){3}")  # three words in a row
 DANGLING = re.compile(r"(?:[+*/·×−-]|\\(?:cdot|times))(?:\s|&|\{\})*$")
 
 
@@ -131,8 +134,22 @@ def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
         if not line.strip():
             display += 1
         for piece, offset in _split_rows(line):
-            yield piece, at + offset, True, display
+            for part, begin in _said(piece):
+                yield part, at + offset + begin, True, display
         at += len(line) + 1
+
+
+def _said(row: str) -> Iterator[tuple[str, int]]:
+    """Statements without the words around them, with their places:  (a) a = b, where b = c;  thus a = c"""
+    if PROSE.search(row):
+        yield row, 0
+        return
+    begin = 0
+    for part in parts(row, RELATION, further=True):
+        begin = row.index(part, begin)
+        bare = without_lead(part)
+        yield bare, begin + len(part) - len(bare)
+        begin += len(part)
 
 
 def _document(text: str, start: int, end: int) -> Iterator[Piece]:
