@@ -299,7 +299,7 @@ def judge_where(part: Part, point: Mapping[Name, Written], vocabulary: Vocabular
 
 
 def distributions(numbers: Mapping[Name, Any]) -> list[tuple[Name, ...]]:
-    """Families of given numbers that are shares of one whole: targets 1 and 0, probabilities."""
+    """Families of given numbers of which one is 1 and all others are 0: the targets of classes."""
     families: dict[tuple[str, str, str], list[Name]] = {}
     for name in numbers:
         if name.sub.isdecimal():
@@ -307,7 +307,7 @@ def distributions(numbers: Mapping[Name, Any]) -> list[tuple[Name, ...]]:
     found = []
     for members in families.values():
         shares = [numbers[name] for name in members]
-        if len(members) > 1 and all(isinstance(v, Fraction) and v >= 0 for v in shares) and sum(shares) == 1:
+        if len(members) > 1 and all(v in (0, 1) for v in shares) and sum(shares) == 1:
             found.append(tuple(members))
     return found
 
