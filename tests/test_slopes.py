@@ -72,7 +72,7 @@ def test_no_case_is_told_without_a_sign(f: str, given: str) -> None:
     ("equations", "more", "told"),
     [
         ("h = ELU(w x); L = 3 h", "", ["ELU(z)"]),
-        ("h = softplus(w); L = swish(h) + softplus(h)", "", ["softplus(w)", "swish(h)"]),
+        ("h = softplus(w); L = swish(h) + softplus(h)", "", ["softplus(z)", "swish(h)"]),
         ("h = sigmoid(w) + ReLU(w) + tanh(w); L = 3 h", "", []),  # everybody knows these
         ("h = E(w); L = 3 h", "functions: {E: ELU}", []),  # the page says that E is the ELU function
         ("h = ELU(w); L = 3 h", "functions: {ELU(z): z^2}", []),  # it is another one

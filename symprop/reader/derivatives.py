@@ -347,7 +347,7 @@ class Derivatives(Quantities):
         except ReadError:
             self.i = at
             of = self.factor()
-            clear = bool(names_of(of))
+            clear = self.k[at] in ("(", "[") or bool(names_of(of))
         if not clear:  # ∇_w λ ‖w‖², ∇_w ½ ‖w‖²: of all of it, or of the first factor
             raise self.error("what is ∇ taken of?", "put it into brackets", at=at)
         return Deriv(of, (by,))
