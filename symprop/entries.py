@@ -6,7 +6,7 @@ The shapes are those of ``shapes``: what is multiplied with what is decided in o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from symprop.errors import UnsupportedError
@@ -50,13 +50,9 @@ class Entries:
         self.sizes: dict[Written, int] = {}
         self.left = MOST
 
-    def has_array(self, formula: Written) -> bool:
-        """Whether a vector or a matrix stands anywhere in a formula."""
-        return any(node in self.tables or isinstance(node, Vec) for node in formula.walk())
-
     def of(self, node: Written) -> Table:
         """Rows of entries; of a number one.  Raises ShapeError; UnsupportedError where there are too many parts."""
-        if not self.has_array(node):
+        if not has_array(node, self.tables):
             return ((_of_numbers(node),),)
         match node:
             case Name():
@@ -177,6 +173,11 @@ class Entries:
         return _shaped([self.of(cell)[0][0] for row in rows for cell in row], shape)
 
 
+def has_array(formula: Written, tables: Container[Written]) -> bool:
+    """Whether a vector or a matrix stands anywhere in a formula."""
+    return any(node in tables or isinstance(node, Vec) for node in formula.walk())
+
+
 def transposed(table: Table) -> Table:
     """Rows as columns."""
     return tuple(zip(*table, strict=True))
@@ -216,4 +217,4 @@ def _number(size: object) -> int:
     return size
 
 
-__all__ = ["Entries", "Table", "shape_of", "transposed"]
+__all__ = ["Entries", "Table", "has_array", "shape_of", "transposed"]

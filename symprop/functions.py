@@ -349,19 +349,19 @@ def derivatives_of(
         values: dict[Written, Written] = dict(zip(row.params, call.args, strict=True))
         values[OUTPUT] = output if output is not None else call
         found = tuple(substitute(d, values) for d in row.derivatives)
-        ties = tuple(_is_zero(substitute(kink, values)) for kink in row.kinks) * len(found)
+        ties = tuple(Rel(sides(substitute(kink, values)), ("=",)) for kink in row.kinks) * len(found)
     slope = (kinks or {}).get(call.func.text, (kinks or {}).get(row.key))
     if slope is None or slope == num(row.slope) or not ties:
         return found
     return tuple(Cases((slope, d), (tie, None)) for d, tie in zip(found, ties, strict=True))
 
 
-def _is_zero(formula: Written) -> Written:
-    """u = v for u - v, else u = 0"""
+def sides(formula: Written) -> tuple[Written, Written]:
+    """u and v of u - v; else the formula and 0."""
     match formula:
         case Sum((u, Neg(v))):
-            return Rel((u, v), ("=",))
-    return Rel((formula, ZERO), ("=",))
+            return u, v
+    return formula, ZERO
 
 
 def _extreme(call: Call) -> tuple[tuple[Written, ...], tuple[Written, ...]]:
@@ -390,5 +390,5 @@ def kink_slope(
 
 __all__ = [
     "FUNCTIONS", "LOSSES", "OUTPUT", "ROWS", "UNDECLARED", "Function", "derivatives_of", "expand", "kink_slope",
-    "log_row", "lookup", "opened", "slopes",
+    "log_row", "lookup", "opened", "sides", "slopes",
 ]  # fmt: skip

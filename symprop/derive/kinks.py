@@ -11,9 +11,10 @@ from dataclasses import replace
 from symprop.derive.bench import Bench
 from symprop.derive.positive import sign
 from symprop.derive.values import quantities
+from symprop.functions import sides
 from symprop.model.solution import Block, Line, Lines, Worked
 from symprop.names import Vocabulary
-from symprop.written import ZERO, Call, Name, Neg, Quot, Rel, Sum, Written
+from symprop.written import Call, Name, Quot, Rel, Written
 
 ABS = Name("abs")
 APART = {"≠", "<", ">"}  # assumptions by which two sides differ
@@ -50,11 +51,3 @@ def conditions(line: Line, vocabulary: Vocabulary) -> Iterator[Rel]:
                 match part:
                     case Call(func, (inner,), 0) if func == ABS and quantities(inner) and sign(inner, vocabulary) != 1:
                         yield Rel(sides(inner), ("≠",))
-
-
-def sides(formula: Written) -> tuple[Written, Written]:
-    """u and v of u - v; else the formula and 0."""
-    match formula:
-        case Sum((first, Neg(second))):
-            return first, second
-    return formula, ZERO

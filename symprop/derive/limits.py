@@ -9,7 +9,7 @@ from typing import Any
 
 from symprop import functions
 from symprop.derive.bench import Bench
-from symprop.derive.values import NotGiven, is_infinite, value_of
+from symprop.derive.values import NotGiven, Value, is_infinite, value_of
 from symprop.errors import UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.functions import Function, derivatives_of, lookup
@@ -84,9 +84,8 @@ def _approached(bench: Bench, function: Written, name: Name, side: int, limit: A
     """Whether nothing far out speaks against a limit."""
     gaps = []
     for size in (3, 6):
-        try:
-            value = value_of(function, {**bench.env(), name: Fraction(side * 10**size)}, bench.part)
-        except (NotGiven, Undefined):
+        value = _value_far_out(bench, function, name, side * 10**size)
+        if value is None:
             return True
         number = fraction_of(value)
         if limit.is_infinite:
@@ -139,11 +138,16 @@ def _steady(bench: Bench, function: Written, name: Name, side: int) -> Fraction 
     """The value that a formula keeps from 10^5 on, exactly: ReLU'(z) far out."""
     values = set()
     for size in (5, 6, 7):
-        try:
-            value = value_of(function, {**bench.env(), name: Fraction(side * 10**size)}, bench.part)
-        except (NotGiven, Undefined):
-            return None
+        value = _value_far_out(bench, function, name, side * 10**size)
         if not isinstance(value, Fraction):
             return None
         values.add(value)
     return values.pop() if len(values) == 1 else None
+
+
+def _value_far_out(bench: Bench, function: Written, name: Name, place: int) -> Value | None:
+    """The value of a formula far out; None where it has none."""
+    try:
+        return value_of(function, {**bench.env(), name: Fraction(place)}, bench.part)
+    except (NotGiven, Undefined):
+        return None

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from symprop.entries import Entries, Table, shape_of, transposed
+from symprop.entries import Entries, Table, has_array, shape_of, transposed
 from symprop.model.graph import Graph
 from symprop.names import NUMBER, Shape, Vocabulary
 from symprop.written import Deriv, Name, Vec, Written
@@ -49,7 +49,7 @@ class Arrays:
 
     def has_array(self, formula: Written) -> bool:
         """Whether a vector or a matrix stands in a formula."""
-        return any(isinstance(node, Vec) or node in self.tables for node in formula.walk())
+        return has_array(formula, self.tables)
 
     def says_array(self, formula: Written) -> bool:
         """Whether a formula has a name of an array, or a matrix: no list of numbers alone."""
