@@ -1,8 +1,9 @@
 """Judging answers, by one contestant: ``python -m benchmarks.judging WHO SET``; all of them without arguments.
 
-Two sets.  ``pairs``: formulas without an exercise (benchmarks/pairs.txt).  ``answers``: the tables in tests/answers,
+Three sets.  ``pairs``: formulas without an exercise (benchmarks/pairs.txt).  ``answers``: the tables in tests/answers,
 where the answer is right or wrong; peers, who know no exercise, get the certified formula and its value as gold, and
-one of them is enough.  A verdict that does not come in time, or an error, is no verdict.
+one of them is enough.  ``arrays``: the tables of answers with vectors and matrices, which no peer can be asked for.
+A verdict that does not come in time, or an error, is no verdict.
 """
 
 from __future__ import annotations
@@ -60,6 +61,15 @@ def answers() -> list[Case]:
             gold += [rounded(named[0].answer.value, 6)] if named[0].answer.value is not None else []
             found.append(Case(kind == "right", answer, tuple(gold), told))
     return found
+
+
+def arrays() -> list[Case]:
+    """Rows of the tables of arrays, whole gradients and statements one after the other among them."""
+    from tests.test_judging import rows
+
+    values = [parameter.values for parameter in rows(only="*arrays.yaml")]
+    kinds = [(verdict.split()[0], answer, told) for told, verdict, answer in values]
+    return [Case(kind == "right", answer, told=told) for kind, answer, told in kinds if kind in ("right", "wrong")]
 
 
 # ---- contestants
@@ -143,7 +153,7 @@ def by_extended(cases: list[Case]) -> Verdict:
 
 
 RUN = dict(zip(CONTESTANTS, (by_symprop, by_math_verify, by_equals, by_simplify, by_extended), strict=True))
-SETS = {"pairs": pairs, "answers": answers}
+SETS = {"pairs": pairs, "answers": answers, "arrays": arrays}
 
 
 class Timeout(BaseException):
@@ -189,7 +199,7 @@ def main(who: str, which: str) -> dict[str, Any]:
         "p95_ms": ordered[int(0.95 * len(ordered))],
         "worst_ms": ordered[-1],
         "misjudged": [
-            f"{case.answer}  |  {case.gold[0]}" for (case, _), fine in zip(seen, good, strict=True) if not fine
+            "  |  ".join((case.answer, *case.gold[:1])) for (case, _), fine in zip(seen, good, strict=True) if not fine
         ],
         "slowest": max(zip(times, (case.answer for case in cases), strict=True)),
     }

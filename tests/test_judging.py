@@ -20,14 +20,14 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(__file__).resolve().parent / "answers"
 
 
-def tables() -> Iterator[dict[str, Any]]:
-    for path in sorted(FOLDER.glob("*.yaml")):
+def tables(only: str = "*.yaml") -> Iterator[dict[str, Any]]:
+    for path in sorted(FOLDER.glob(only)):
         found = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         yield from found if isinstance(found, list) else [found]
 
 
-def rows() -> Iterator[Any]:
-    for table in tables():
+def rows(only: str = "*.yaml") -> Iterator[Any]:
+    for table in tables(only):
         for line in table["rows"].strip().splitlines():
             task, verdict, answer = (cell.strip() for cell in line.split("|", 2))
             told = table.get("exercise") or table["source"], table.get("part"), task, "decimal comma" in table
