@@ -280,3 +280,32 @@ def test_the_entries_of_a_formula_are_those_of_numpy(seed: int) -> None:
     )
     assert told.shape == wanted.shape
     np.testing.assert_allclose(told, wanted, rtol=1e-9, atol=1e-9)
+
+
+# ---- many entries at once
+
+
+def test_only_what_is_equal_by_itself_is_proved_together() -> None:
+    """ln x_1 has no value where √(x_1^2) and x_1 differ, so that they agree wherever all entries have one."""
+    judge, vocabulary = marker("b").judge_at(0), marker("b").subject.vocabulary
+    told = ("sqrt(x_1^2)", "x_1"), ("ln(x_1) + x_2", "x_2 + ln(x_1)")
+    pairs = [(read(mine, vocabulary), read(right, vocabulary)) for mine, right in told]
+    judge.prove(pairs)
+    assert [judge.decide(mine, right).outcome for mine, right in pairs] == ["wrong", "right"]
+    judge.prove([(right, right) for _, right in pairs])
+    assert len(judge.proved) == 2
+
+
+def test_a_value_that_was_rounded_on_the_way_is_no_reason_to_call_a_formula_wrong() -> None:
+    source = """
+equations: |
+  z = w x
+  a = max(0, z)
+  L = (a - t)^2
+given: {w: 1/3, x: 0.7, t: 0.1}
+parameters: [w]
+digits: 2
+carry: rounded
+tasks: [gradient: w]
+"""
+    assert marker("a", source).judge("2 (w x - t) x").worst.code == "right-region"

@@ -38,11 +38,13 @@ def compare(
     kinks: Mapping[str, Any] | None = None,
     log_base: int | None = None,
     budget: int = BUDGET,
+    witness: bool = True,
 ) -> Equality:
     """Whether a = b in value under the assumptions.
 
     ``env``: quantities that have a fixed value (a number) or are computed (a formula); all others are free, derivatives
-    of undefined quantities too.  ``assume``: relations such as t > 0, z ≠ 0, p_1 + p_2 = 1.
+    of undefined quantities too.  ``assume``: relations such as t > 0, z ≠ 0, p_1 + p_2 = 1.  ``witness``: whether a
+    point is looked for that shows a difference which is proved without.
     """
     numbers, definitions = split(env or {})
     try:
@@ -59,6 +61,7 @@ def compare(
     kinked = tuple(site for site in pair.sites if site not in sided)
     dice = Dice(f"{dump(a)}|{dump(b)}")
     comparison = Comparison(a, b, pair, checks, compiled, kinked, free, numbers, assumed, dice, Purse(budget))
+    comparison.witness = witness
     try:
         verdict = comparison.judge()
     except OutOfBudget:

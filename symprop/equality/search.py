@@ -74,6 +74,7 @@ class Comparison:
     partial: bool = False
     faint: Equality | None = None  # a difference that takes very many digits to see
     last: Sides = field(default_factory=Sides)  # what the last point where both agree has shown
+    witness: bool = True  # whether a proved difference is shown at a point
     arguments: dict[Site, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +88,8 @@ class Comparison:
         modular = self.modular() if self.pair.rational else None
         if modular is True:
             return Equality("equal", "exact", points=FIELD_POINTS)
+        if modular is False and not self.witness:
+            return Equality("different", "exact")
         if modular is None and self.formal() and self.defined():
             return Equality("equal", "exact", points=self.agreed)
         verdict = self.points()

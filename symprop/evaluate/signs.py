@@ -22,6 +22,8 @@ def one_sided(
     """Kinks whose argument provably stays on one side, or does not move at all (``fixed``: quantities with a value)."""
     found: set[Site] = set()
     for part in (program, *_inner(program)):
+        if not part.sites:
+            continue
         signs, constant = _signs(part, known or {}, fixed)
         for site in part.sites:
             registers = site.difference

@@ -10,7 +10,7 @@ from symprop.entries import Table
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.asides import aside
-from symprop.judge.entrywise import judged, unfit
+from symprop.judge.entrywise import Entrywise, judged, unfit
 from symprop.judge.lenient import formula
 from symprop.judge.own import MOST, Own, new_name, plain
 from symprop.judge.places import without_bars
@@ -98,7 +98,7 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
 def _right(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None) -> list[Verdict]:
     """The verdicts by another reading of vectors, if it is right; else nothing."""
     try:
-        found = _verdicts(marker, text, below, arrays, first) or []
+        found = _verdicts(marker, text, below, arrays, first, brief=True) or []
     except ReadError:
         return []
     return found if all(v.kind == "right" for v in found) else []
@@ -139,7 +139,7 @@ def _revealed(verdict: Verdict, marker: Marker, arrays: Arrays) -> Verdict:
     return replace(verdict, revealed=flat(Vec(tuple(rows))))
 
 
-def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None
+def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None, brief: bool = False
               ) -> list[Verdict] | None:  # fmt: skip
     said = statement(text, arrays.vocabulary, below)
     if not any(map(arrays.has_array, (*said.items, *([said.about] if said.about is not None else [])))):
@@ -156,19 +156,21 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
             return [marker.open("which-quantity", said, phrase("which-quantity", asked=tuple(marker.asked)))]
     right_epoch = marker.judge_at(marker.epoch)
 
-    def judging(entry: Statement, explained: bool) -> Verdict:
+    def judging(entry: Statement, explained: bool, witnessed: bool) -> Verdict:
         assert entry.about is not None
         quantity = substitute(entry.about, marker.printed())
         found = marker.find(quantity, entry)
         if found is None:
             return aside(replace(entry, about=quantity), quantity, tuple(marker.asked), right_epoch)
-        return marker.verdict(found, entry, explained)
+        return marker.verdict(found, entry, explained, witnessed)
 
-    def right(entry: Statement) -> bool:
-        return judging(entry, False).kind in ("right", "right-wrong-form")
+    def prove(entries: Iterable[Statement]) -> None:
+        found = [(marker.find(substitute(e.about, marker.printed()), e), e) for e in entries if e.about is not None]
+        pairs = [(item, asked.right(e.change)) for asked, e in found if asked is not None for item in e.items]
+        right_epoch.prove(pairs)
 
     try:
-        verdict = judged(plainly, about, arrays, judging, right)
+        verdict = judged(plainly, about, arrays, Entrywise(judging, prove, brief))
         return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
     except UnsupportedError as error:
         raise ReadError(text, 0, str(error)) from None

@@ -75,6 +75,8 @@ class Arrays:
 
     def knowing(self, shapes: Mapping[Name, Shape]) -> Arrays:
         """With further quantities of these shapes."""
+        if not shapes:
+            return self
         known = self.vocabulary.with_quantities(shapes)
         return replace(self, vocabulary=replace(known, shapes={**known.shapes, **shapes}))
 

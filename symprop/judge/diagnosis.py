@@ -146,6 +146,7 @@ class Diagnosis:
         self.consequences = tuple(Consequence((slip.said,), slip) for slip in self.slips)
         self.pairs: tuple[Consequence, ...] | None = None
         self.resolved: dict[Written, Written] = {}
+        self.proportional: dict[Written, bool] = {}
 
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
@@ -188,14 +189,22 @@ class Diagnosis:
 
     def _proportional(self, formula: Written) -> bool:
         """Whether a formula has one ratio to the right answer at all points."""
-        ratios = []
+        if formula not in self.proportional:
+            self.proportional[formula] = self._one_ratio(formula)
+        return self.proportional[formula]
+
+    def _one_ratio(self, formula: Written) -> bool:
+        first, several = None, False
         for spot in self.spots:
             try:
                 value = self.programs.value(self._resolved(formula), spot.env)
-                ratios.append(fraction_of(value) / fraction_of(spot.right))
+                ratio = fraction_of(value) / fraction_of(spot.right)
             except (NotGiven, Undefined, SympropError, ZeroDivisionError):
                 continue
-        return len(ratios) > 1 and all(close(ratio, ratios[0])[0] for ratio in ratios)
+            if first is not None and not close(ratio, first)[0]:
+                return False
+            first, several = (ratio, False) if first is None else (first, True)
+        return several
 
     def two(self, answers: list[Any], digits: _Digits) -> Explanation:
         """Two slips at once, if there is only one such pair."""

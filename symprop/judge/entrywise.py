@@ -6,7 +6,7 @@ Every entry is an answer like any other, so all that is judged of numbers holds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.entries import Table, shape_of, transposed
@@ -23,8 +23,32 @@ from symprop.written import ZERO, Name, Prod, Vec, Written, transform
 EXPLAINED = 3  # wrong entries whose reason is looked for
 MOST_SLIPS = 40  # transposes that are tried
 MOST_PLACES = 6  # wrong entries that are named
-Judging = Callable[[Statement, bool], Verdict]  # of a statement about one entry; whether its reason is wanted
-Right = Callable[[Statement], bool]
+SWAPPED = ("wrong-derivative", "wrong-index", "step-of-another")  # what a transpose that is missing looks like by entry
+
+
+@dataclass(frozen=True, slots=True)
+class Entrywise:
+    """How a statement about one entry is judged, with a reason and a witness if they are wanted.
+
+    ``prove``: looks at many entries at once, so that those that are equal in a proof are judged quickly.  ``brief``: no
+    reason is wanted.
+    """
+
+    judging: Callable[[Statement, bool, bool], Verdict]
+    prove: Callable[[Iterable[Statement]], None]
+    brief: bool = False
+
+    def right(self, entry: Statement) -> bool:
+        """Whether a statement about one entry is right."""
+        return self.judging(entry, False, False).kind in ("right", "right-wrong-form")
+
+    def all_right(self, whole: Whole) -> bool:
+        """Whether a statement is right of every entry."""
+        first, *rest = (said for _, said in whole.entries())
+        if not self.right(first):
+            return False
+        self.prove(rest)
+        return all(map(self.right, rest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +73,7 @@ class Whole:
                 yield place, replace(self.said, about=quantity, items=items)
 
 
-def judged(said: Statement, about: Written, arrays: Arrays, judging: Judging, right: Right) -> Verdict:
+def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise) -> Verdict:
     """The verdict on a statement about an array.  Raises ReadError for what has no entries."""
     try:
         quantities = arrays.table(about)
@@ -60,15 +84,16 @@ def judged(said: Statement, about: Written, arrays: Arrays, judging: Judging, ri
     fitted = [fitted_to(table, item, quantities, lists) for table, item in zip(tables, said.items, strict=True)]
     whole = Whole(said, about, quantities, tuple(t for t in fitted if t is not None))
     if len(whole.items) < len(fitted):
-        return _misshapen(whole, tables, fitted, right)
-    verdict = _together(whole, judging)
-    if verdict.kind != "wrong":
+        return _misshapen(whole, tables, fitted, by)
+    verdict = _together(whole, by)
+    if verdict.kind != "wrong" or by.brief:
         return verdict
     if verdict.code.startswith("chain"):
-        return _link(verdict, whole, right)
-    if wanted.rows == wanted.cols and _holds(replace(whole, items=tuple(map(transposed, whole.items))), right):
+        return _link(verdict, whole, by)
+    if wanted.rows == wanted.cols and by.all_right(replace(whole, items=tuple(map(transposed, whole.items)))):
         return _mistaken(verdict, phrase("transposed", quantity=about), whole)
-    slip = _slip(whole, arrays, right)
+    explained = bool(verdict.mistakes) and not any(said.code in SWAPPED for said in verdict.mistakes)
+    slip = None if explained else _slip(whole, arrays, by)
     return verdict if slip is None else _mistaken(verdict, slip, whole)
 
 
@@ -94,12 +119,15 @@ def fitted_to(table: Table, item: Written, quantities: Table, lists: bool) -> Ta
 # ---- entries that are right or wrong
 
 
-def _together(whole: Whole, judging: Judging) -> Verdict:
+def _together(whole: Whole, by: Entrywise) -> Verdict:
     """The verdicts on all entries as one."""
-    places, parts = [], []
-    wrong, explained = 0, True
-    for place, said in whole.entries():
-        verdict = judging(said, explained and wrong < EXPLAINED)
+    places, parts = list[tuple[int, ...]](), list[Verdict]()
+    wrong, explained = 0, not by.brief
+    entries = list(whole.entries())
+    for place, said in entries:
+        verdict = by.judging(said, explained and wrong < EXPLAINED, not (wrong or by.brief))
+        if not parts and verdict.kind == "right":
+            by.prove(said for _, said in entries[1:])
         wrong += verdict.kind == "wrong"
         explained = explained and (verdict.kind != "wrong" or bool(verdict.mistakes))
         places.append(place)
@@ -146,11 +174,11 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
     return replace(found, code=code, said=said, mistakes=mistakes, together=together, parts=parts)
 
 
-def _link(verdict: Verdict, whole: Whole, right: Right) -> Verdict:
+def _link(verdict: Verdict, whole: Whole, by: Entrywise) -> Verdict:
     """The first formula of a chain that is not right, and the one before it."""
     items = whole.said.items
     for at in range(1, len(items)):
-        if not _holds(replace(whole, items=(whole.items[at],)), right):
+        if not by.all_right(replace(whole, items=(whole.items[at],))):
             last = {"found": items[at], "last": items[-1]}
             return replace(verdict, said=phrase(verdict.code, left=items[at - 1], right=items[at], **last))
     return replace(verdict, said=phrase(verdict.code, left=items[0], right=items[-1], found=items[0], last=items[-1]))
@@ -177,7 +205,7 @@ def _about(said: Phrase, code: str, about: Written) -> Phrase:
 # ---- slips with shapes
 
 
-def _misshapen(whole: Whole, tables: list[Table], fitted: list[Table | None], right: Right) -> Verdict:
+def _misshapen(whole: Whole, tables: list[Table], fitted: list[Table | None], by: Entrywise) -> Verdict:
     """Another shape than the quantity has: its transpose, or something else."""
     at = next(i for i, table in enumerate(fitted) if table is None)
     said, shape = whole.said, shape_of(tables[at])
@@ -189,22 +217,22 @@ def _misshapen(whole: Whole, tables: list[Table], fitted: list[Table | None], ri
     turned = [fit if fit is not None else transposed(table) for fit, table in zip(fitted, tables, strict=True)]
     if any(shape_of(table) != whole.shape for table in turned):
         return verdict
-    if _holds(replace(whole, items=tuple(turned)), right):
+    if by.all_right(replace(whole, items=tuple(turned))):
         return _mistaken(verdict, phrase("transposed", quantity=whole.about), whole)
     return verdict
 
 
-def _slip(whole: Whole, arrays: Arrays, right: Right) -> Phrase | None:
+def _slip(whole: Whole, arrays: Arrays, by: Entrywise) -> Phrase | None:
     """The one transpose that is missing, or too many; None where there is no such or several."""
     last, found = whole.said.items[-1], []
-    if any(not right(replace(said, items=said.items[:-1])) for _, said in whole.entries() if len(said.items) > 1):
+    if any(not by.right(replace(said, items=said.items[:-1])) for _, said in whole.entries() if len(said.items) > 1):
         return None
     for part, other in _turns(last, arrays):
         try:
             table = arrays.table(_replaced(last, part, other))
         except (ShapeError, UnsupportedError):
             continue
-        if shape_of(table) == whole.shape and _holds(replace(whole, items=(*whole.items[:-1], table)), right):
+        if shape_of(table) == whole.shape and by.all_right(replace(whole, items=(*whole.items[:-1], table))):
             found.append((part, other))
     return phrase("transpose-slip", found=found[0][0], wanted=found[0][1]) if len(found) == 1 else None
 
@@ -225,10 +253,6 @@ def _turns(formula: Written, arrays: Arrays) -> Iterator[tuple[Written, Written]
 def _replaced(formula: Written, part: Written, other: Written) -> Written:
     """The formula with ``other`` for ``part`` (not inside of ``other``)."""
     return transform(formula, lambda node: other if node == part else node)
-
-
-def _holds(whole: Whole, right: Right) -> bool:
-    return all(right(said) for _, said in whole.entries())
 
 
 def _mistaken(verdict: Verdict, said: Phrase, whole: Whole) -> Verdict:

@@ -29,7 +29,7 @@ from symprop.judge.witness import retold
 from symprop.model.solution import PartSolution, Phrase, Worked, phrase
 from symprop.names import Vocabulary
 from symprop.reader.whole import BELOW
-from symprop.written import Deriv, Name, Num, Vec, Written, sub, substitute
+from symprop.written import Deriv, Name, Num, Vec, Written, substitute
 
 
 @dataclass(slots=True)
@@ -287,17 +287,16 @@ class Marker:
             self.judges[epoch] = Judge(self.subject, epoch, self.worked.task.assume)
         return self.judges[epoch]
 
-    def verdict(self, asked: Asked, said: Statement, explained: bool = True) -> Verdict:
+    def verdict(self, asked: Asked, said: Statement, explained: bool = True, witnessed: bool = True) -> Verdict:
         """Every formula of the chain must have the right value; then one of them must have the right form."""
-        judge, right = self.judge_at(asked.answer.epoch), asked.formula
-        if said.change:
-            right = sub(right, asked.quantity)
-        decisions = [judge.decide(item, right) for item in said.items]
+        judge, right = self.judge_at(asked.answer.epoch), asked.right(said.change)
+        decisions = [judge.decide(item, right, witness=witnessed) for item in said.items]
         faults = [i for i, decision in enumerate(decisions) if decision.outcome != "right"]
         if not faults:
             return self.fine(asked, said, decisions)
         place = next((i for i in faults if decisions[i].outcome != "chance"), faults[0])
-        return self.faulty(asked, said, place, said.items[place], decisions[place], decisions, right, judge, explained)
+        wish = explained, witnessed
+        return self.faulty(asked, said, place, said.items[place], decisions[place], decisions, right, judge, *wish)
 
     def tabled(self, asked: Asked, said: Statement, point: int | None) -> Verdict:
         """Numbers of a table, at the point that they belong to; where none is told, at the only one that there is."""
@@ -350,7 +349,7 @@ class Marker:
 
     def faulty(
         self, asked: Asked, said: Statement, place: int, item: Written, decision: Decision, decisions: list[Decision],
-        right: Written, judge: Judge, explained: bool,
+        right: Written, judge: Judge, explained: bool, witnessed: bool,
     ) -> Verdict:  # fmt: skip
         """The first formula that is not right: by chance, undecided, or wrong with a reason."""
         if decision.outcome == "chance":
@@ -380,7 +379,7 @@ class Marker:
             code = found.code
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
-        equality = retold(decision.equality, item, right, self.subject)
+        equality = retold(decision.equality, item, right, self.subject) if witnessed else None
         verdict = replace(verdict, mistakes=found.mistakes, together=found.together, discreet=found.discreet)
         return replace(verdict, equality=equality)
 

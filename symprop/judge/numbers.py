@@ -88,13 +88,16 @@ class Values:
     def __init__(self, subject: Subject, epoch: int):
         self.subject, self.epoch = subject, epoch
         self.kept: dict[int, dict[Written, Any]] = {}
+        self.tried: dict[int, int] = {}  # how many derivatives had been looked at
 
     def env(self, digits: int = 0) -> dict[Written, Any]:
         """All quantities and derivatives that have a value; ``digits``: each an interval of that rounding."""
         found = self.kept.get(digits)
+        subject = self.subject
         if found is None:
             found = self.kept[digits] = {}
-        subject = self.subject
+        elif self.tried[digits] == len(subject.adjoints):
+            return found
         source = subject.values(self.epoch) if not digits else subject.numbers(self.epoch)
         for quantity, value in source.items():
             found.setdefault(quantity, value)
@@ -108,6 +111,7 @@ class Values:
             except (NotGiven, Undefined):
                 continue
             found[name] = rounded(value, digits) if digits else subject.bench.carry(value)
+        self.tried[digits] = len(subject.adjoints)
         return found
 
     def stepwise(self, right: Written, digits: int) -> Fraction:

@@ -34,6 +34,10 @@ class Asked:
     answer: Answer
     task: Task
 
+    def right(self, change: bool = False) -> Written:
+        """The right value, or by how much the quantity changes."""
+        return sub(self.formula, self.quantity) if change else self.formula
+
     @property
     def is_update(self) -> bool:
         return self.answer.relation == "←"
@@ -57,6 +61,7 @@ class Subject:
     adjoints: dict[Name, Written] = field(default_factory=dict)
     symbols: dict[Name, Deriv] = field(default_factory=dict)
     vocabulary: Vocabulary = field(init=False)
+    computed: dict[Written, Written] | None = None
 
     def __post_init__(self) -> None:
         more = [n for n in self.part.display.values() if isinstance(n, Name)]
@@ -73,15 +78,14 @@ class Subject:
 
     def definitions(self) -> dict[Written, Written]:
         """Every quantity that is computed, and every derivative that was looked at so far."""
-        found: dict[Written, Written] = {}
-        for name in self.graph.order:
-            definition = self.graph[name].definition
-            if definition is not None and name not in self.part.given:
-                found[name] = self.resolve(definition) if self.graph[name].derivatives else definition
-        for name, given in self.part.given.items():
-            if names_of(given):
-                found[name] = given
-        return found | self.adjoints
+        if self.computed is None:
+            found: dict[Written, Written] = {}
+            for name in self.graph.order:
+                definition = self.graph[name].definition
+                if definition is not None and name not in self.part.given:
+                    found[name] = self.resolve(definition) if self.graph[name].derivatives else definition
+            self.computed = found | {name: given for name, given in self.part.given.items() if names_of(given)}
+        return self.computed | self.adjoints
 
     def numbers(self, epoch: int = 0) -> dict[Written, Any]:
         """The values of what is given, at an epoch."""

@@ -5,7 +5,7 @@ Everything modulo the equations of the exercise.  ∂ is tried in both readings,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -24,12 +24,13 @@ from symprop.model.exercise import Part
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
-from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Written, add, num, transform
+from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Vec, Written, add, num, transform
 
 Outcome = Literal["right", "side", "chance", "wrong", "undecided", "undefined"]  # side: of a kink, the only one told
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
 MOST_DECIMALS = 40  # of a formula that are looked at
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
+NEGLIGIBLE = Fraction(1, 10**20)  # values are known to 30 digits
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
 
 
@@ -59,43 +60,71 @@ class Judge:
     def __init__(self, subject: Subject, epoch: int = 0, assume: tuple[Rel, ...] = ()):
         self.subject, self.values = subject, Values(subject, epoch)
         self.assume = (*subject.part.assume, *assume)
+        self.proved: dict[tuple[Written, Written], Equality] = {}
+        self.read: dict[Written, tuple[Written, ...]] = {}  # of what was looked at together
 
-    def decide(self, formula: Written, right: Written) -> Decision:
+    def decide(self, formula: Written, right: Written, *, witness: bool = True) -> Decision:
         """The best outcome over the readings of ∂; ``right`` is resolved, ``formula`` as it was read."""
-        readings = [self.subject.resolve(formula)]
-        if self.subject.differ(formula):
-            readings.append(self.subject.resolve(formula, local=True))
-        found = [self.one(reading, right) for reading in dict.fromkeys(readings)]
+        readings = self.read.get(formula) or self.readings(formula)
+        found = [self.one(reading, right, witness) for reading in dict.fromkeys(readings)]
         return min(found, key=lambda d: RANK[d.outcome])
 
-    def one(self, mine: Written, right: Written) -> Decision:
+    def readings(self, formula: Written) -> tuple[Written, ...]:
+        """A formula without derivative symbols, ∂ being total; and local, where that is something else."""
+        total = self.subject.resolve(formula)
+        return (total, self.subject.resolve(formula, local=True)) if self.subject.differ(formula) else (total,)
+
+    def prove(self, formulas: Iterable[tuple[Written, Written]]) -> None:
+        """Look at many formulas, each with the right one, at once: what is equal in a proof need not be compared again.
+
+        Only a proof counts: points at which all of them have values are fewer than those of each.
+        """
+        told = list(formulas)
+        self.proved, self.read = {}, {formula: self.readings(formula) for formula, _ in told}
+        pairs = [(mine, right) for formula, right in told for mine in self.read[formula][:1]]
+        pairs = [(mine, right) for mine, right in pairs if not is_number(mine) and not isinstance(mine, Vec)]
+        if len(pairs) > 1:
+            mine, right = (Vec(side) for side in zip(*pairs, strict=True))
+            found = self.compare(mine, right, witness=False)
+            if found.kind == "equal" and found.ground == "exact":
+                self.proved = dict.fromkeys(pairs, found)
+
+    def one(self, mine: Written, right: Written, witness: bool = True) -> Decision:
         """The outcome of one reading."""
         if is_number(mine) and self.values.has(right):
             return self.number(mine, right)
         cases = open_cases(mine)
         if cases is not None and self.leaves_out(cases):
             return self.one_sided(mine, cases, right)
-        verdict = self.compare(mine, right)
+        verdict = self.proved.get((mine, right)) or self.compare(mine, right, witness=witness)
         if verdict.kind == "equal":
             return Decision("right", "everywhere", verdict, resolved=mine)
         if not self.values.has(right) or not self.values.has(mine):
             if self.some_numbers(mine, right) or self.in_the_rate(mine, right):
                 return Decision("right", "numbers", verdict, resolved=mine)
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
-        if any(isinstance(self.values.value(formula), tuple | bool) for formula in (mine, right)):  # no single numbers
+        a, b = (self.values.value(formula) for formula in (mine, right))
+        if isinstance(a, tuple | bool) or isinstance(b, tuple | bool):  # no single numbers
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
+        apart = self.apart(a, b)  # no way of putting numbers in makes them equal, only rounding does
+        if apart and not within(mine, a, b):
+            return Decision("wrong", "", told_apart(verdict), resolved=mine)
         piece = self.on_piece(mine, right)
-        if piece is not None and self.compare(*piece, assumed=False).kind == "equal":
+        if piece is not None and not apart and self.compare(*piece, assumed=False).kind == "equal":
             return Decision("right", "region", verdict, resolved=mine)
-        if self.put_in((mine, right, self.subject.definitions())) or (piece is not None and self.put_in(piece)):
+        whole = mine, right, self.subject.definitions()
+        if self.put_in(whole, apart) or (piece is not None and piece != whole and self.put_in(piece, apart)):
             return Decision("right", "numbers", verdict, resolved=mine)
-        if same(self.values.value(mine), self.values.value(right)) or self.roughly(mine, right, {}, set()):
-            if self.as_given(mine, right):
+        if same(a, b) or self.roughly(mine, right, {}, set()):
+            if not apart and self.as_given(mine, right):
                 return Decision("right", "numbers", verdict, resolved=mine)
             return Decision("chance", "numbers", verdict, resolved=mine)
-        if verdict.kind == "undecided":  # they differ at the numbers
-            verdict = Equality("different", "points")
-        return Decision("wrong", "", verdict, resolved=mine)
+        return Decision("wrong", "", told_apart(verdict), resolved=mine)
+
+    def apart(self, a: Any, b: Any) -> bool:
+        """Whether two values at the numbers differ, so that the formulas do wherever their values are not rounded."""
+        gap = abs(fraction_of(a) - fraction_of(b))
+        return gap > NEGLIGIBLE and not same(a, b) and self.subject.bench.rounding.carry != "rounded"
 
     def number(self, mine: Written, right: Written) -> Decision:
         try:
@@ -120,7 +149,7 @@ class Judge:
 
     def compare(
         self, mine: Written, right: Written, env: dict[Written, Any] | None = None, assumed: bool = True,
-        *, assume: tuple[Rel, ...] | None = None,
+        *, assume: tuple[Rel, ...] | None = None, witness: bool = True,
     ) -> Equality:  # fmt: skip
         """Everywhere, or with ``env`` instead of the definitions."""
         conventions = self.subject.part.conventions
@@ -133,6 +162,7 @@ class Judge:
                 env=self.subject.definitions() if env is None else env,
                 kinks=conventions.kinks,
                 log_base=conventions.log_base,
+                witness=witness,
             )
         except (UnsupportedError, Undefined):
             return Equality("undecided", "unsupported")
@@ -165,7 +195,7 @@ class Judge:
     def in_the_rate(self, mine: Written, right: Written) -> bool:
         """Whether w - η ∂L/∂w is rounded well where all but η has a number: each of the two coefficients by itself."""
         digits, rate, env = coarsest(mine), self.subject.part.rate, self.values.env()
-        programs, allowed = self.subject.bench.programs, Fraction(5, 10 ** max(FEWEST, digits))
+        programs, allowed = self.subject.bench.programs, tolerance(digits)
         if not digits or rate in env:
             return False
         try:
@@ -217,16 +247,18 @@ class Judge:
         value = self.values.value(right)
         return bool(value == 0)
 
-    def put_in(self, sides: Sides) -> bool:
+    def put_in(self, sides: Sides, apart: bool = False) -> bool:
         """Whether they are equal as functions of the quantities that the student left, numbers put in for the others.
 
-        -0.8 a_1 for -(y - ŷ) a_1: a_1 may vary, y and ŷ have their numbers.
+        -0.8 a_1 for -(y - ŷ) a_1: a_1 may vary, y and ŷ have their numbers.  ``apart``: only if they were rounded.
         """
         mine, right, definitions = sides
         own = self.subject.adjoints.keys() - self.subject.symbols.keys()  # of the student's own: what they stand for
         left: set[Written] = {q for q in quantities_in(mine) if isinstance(q, Name | Deriv) and q not in own}
         env = {q: v for q, v in self.values.env().items() if q not in left and q not in self.subject.adjoints}
         adjoints: dict[Written, Any] = {q: definitions[q] for q in self.subject.adjoints if q not in left}
+        if apart:
+            return self.roughly(mine, right, env, left)
         exact = {q: v for q, v in env.items() if isinstance(v, Fraction)}
         if len(exact) == len(env) and self.compare(mine, right, {**exact, **adjoints}, assumed=False).kind == "equal":
             return True
@@ -249,9 +281,13 @@ class Judge:
         digits = coarsest(mine)
         if not digits:
             return False
-        programs, allowed = self.subject.bench.programs, Fraction(5, 10 ** max(FEWEST, digits))
+        programs, allowed = self.subject.bench.programs, tolerance(digits)
         full = self.values.env()
         try:
+            a, b = (_number(programs, formula, full) for formula in (mine, right))
+            gap = abs(a - b)
+            if gap > allowed * abs(b) or gap > self.slack(mine, a, full):
+                return False
             for factor in NEARBY if left else ():
                 point = {
                     **env,
@@ -267,11 +303,9 @@ class Judge:
                 a, b = (_number(programs, formula, point) for formula in (mine, right))
                 if abs(a - b) > allowed * abs(b):
                     return False
-            a, b = (_number(programs, formula, full) for formula in (mine, right))
-            gap = abs(a - b)
-            return bool(gap <= allowed * abs(b) and gap <= self.slack(mine, a, full))
         except (NotGiven, Undefined):
             return False
+        return True
 
     def slack(self, mine: Written, value: Fraction, env: Mapping[Written, Any]) -> Fraction:
         """How far the value of a formula moves with the last digits of its decimals; the learning rate is exact.
@@ -285,6 +319,22 @@ class Judge:
                 moved = transform(mine, lambda n, old=number: num(old.value + unit_of(old)) if n == old else n)  # type: ignore[misc]
                 total += 2 * abs(_number(self.subject.bench.programs, moved, env) - value)
         return total
+
+
+def tolerance(digits: int) -> Fraction:
+    """How far formulas with numbers of so many digits may lie from the right value, relative to it."""
+    return Fraction(5, 10 ** max(FEWEST, digits))
+
+
+def within(mine: Written, a: Any, b: Any) -> bool:
+    """Whether the numbers in a formula may have been rounded so that its value is a, where b is right."""
+    digits = coarsest(mine)
+    return bool(digits) and abs(fraction_of(a) - fraction_of(b)) <= tolerance(digits) * abs(fraction_of(b))
+
+
+def told_apart(verdict: Equality) -> Equality:
+    """The verdict on formulas that differ at the numbers of the exercise."""
+    return Equality("different", "points") if verdict.kind == "undecided" else verdict
 
 
 def judge_where(part: Part, point: Mapping[Name, Written], vocabulary: Vocabulary) -> Judge | None:

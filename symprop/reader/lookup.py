@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -13,6 +13,7 @@ from symprop.written import Name
 
 _SYMBOL = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))}|.)({'|'.join(ACCENTS)})?([0-9]*)")
 _WORD = re.compile(r"([^\W0-9_]+)([0-9]*)")
+MOST_WORDS = 1000  # unknown ones that are remembered
 _FOLDED_AWAY = str.maketrans("", "", "_{} ")
 
 
@@ -63,7 +64,7 @@ class Head:
 class Index:
     """A vocabulary, prepared for the reader."""
 
-    __slots__ = ("functions", "heads", "indices", "known_splits", "primed", "runs", "tails", "vocabulary")
+    __slots__ = ("functions", "heads", "indices", "known_splits", "meant", "primed", "runs", "tails", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary):
         self.vocabulary = vocabulary
@@ -71,6 +72,7 @@ class Index:
         self.functions: dict[tuple[str, str, str, str], FunctionDef] = {}
         self.primed: set[Name] = set()
         self.known_splits: dict[tuple[str, bool], tuple[str, ...]] = {}  # of runs that were split before
+        self.meant: dict[str, str] = {}  # of words that were unknown before
         self.runs: dict[str, Name] = {}  # whole names as a run: x1, yhat, uv
         self.tails: set[str] = set()  # runs that become a name with scripts: w (of w_46)
         self.indices = frozenset(name.base for name in vocabulary.indices)
@@ -132,8 +134,17 @@ class Index:
         extend(0, ())
         return found
 
-    def nearest(self, word: str, more: Iterable[str] = ()) -> str:
+    def nearest(self, word: str, more: Collection[str] = ()) -> str:
         """The declared name (or other word) that was probably meant, or ''."""
+        if more:
+            return self._nearest(word, more)
+        if word not in self.meant:
+            if len(self.meant) >= MOST_WORDS:
+                self.meant.clear()
+            self.meant[word] = self._nearest(word, ())
+        return self.meant[word]
+
+    def _nearest(self, word: str, more: Iterable[str]) -> str:
         first, length = word[:1].lower(), len(word)
         candidates = list(more)
         for name in (*self.vocabulary.quantities, *self.vocabulary.functions):
