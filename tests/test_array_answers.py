@@ -14,8 +14,9 @@ import pytest
 from symprop import api
 from symprop.entries import Entries
 from symprop.errors import ReadError, UnsupportedError
-from symprop.evaluate import Balls, evaluate
+from symprop.evaluate import EXACT, Balls, evaluate
 from symprop.judge.arrays import Arrays, arrays_of
+from symprop.judge.general import general
 from symprop.judge.judging import Marker
 from symprop.judge.marks import marks_of_answer
 from symprop.judge.subject import subject_of
@@ -145,7 +146,79 @@ def test_vectors_may_be_rows_where_no_weights_say_otherwise() -> None:
     assert marker("b").judge("dL/dW = (V^T (y - t) ⊙ sigma'(z))^T x").kind == "wrong"
 
 
+# ---- general entries
+
+
+def test_what_a_general_entry_was_understood_as_is_told() -> None:
+    found = told("b", "dL/dW_{ij} = sigma'(z_i) x_j sum_k V_{ki} (y_k - t_k)")
+    assert "read: sigma'(z_i) x_j sum_{k} V_ki (y_k - t_k)   (for every i in 1..2, j in 1..3)" in found
+    record = json.loads(judged_json(marker("b").judge("dL/db_k = 0")))["verdicts"][0]
+    assert record["indices"] == [{"index": "k", "from": 1, "to": 2}]
+
+
+def test_a_wrong_general_entry_is_named_by_its_indices() -> None:
+    found = told("a", "dL/dV_{ij} = (y_i - t_i) h_j + V_{ij} - V_{1j}")
+    assert "dL/dV, at i = 2, j = 1; i = 2, j = 2." in found
+    assert "j runs from 1 to 3 for x" in told("b", "dL/dW_{ij} = (y_j - t_j) x_j")
+
+
+def test_swapped_indices_are_told_where_they_stand() -> None:
+    assert "The indices are swapped in V_ik." in told("b", "dL/db_i = sigma'(z_i) sum_k V_{ik} (y_k - t_k)")
+
+
+def test_an_index_is_no_name_of_the_exercise() -> None:
+    """k is a quantity there: w_k is no general entry of w, and is refused."""
+    source = network("y_1 = k w_1 x\n  y_2 = k w_2 x\n  L = y_1^2 + y_2^2", "w_1, w_2, k")
+    assert marker("a", source).judge("dL/dw_i = 2 y_i k x").worst.code == "right"
+    assert marker("a", source).judge("dL/dw_k = 2 y_k k x").kind == "unreadable"
+
+
+def test_members_that_begin_at_nought_are_counted_from_there() -> None:
+    source = network("y = w_0 x_0 + w_1 x_1 + w_2 x_2\n  z = b_1 x_0 + b_2 x_1 + b_3 x_2\n  L = y^2 + z^2",
+                     "w_0, w_1, w_2, b_1, b_2, b_3")  # fmt: skip
+    assert marker("a", source).judge("dL/dw_i = 2 y x_i").worst.code == "right"
+    assert marker("a", source).judge("dL/db_i = 2 z x_i").worst.code == "unfit"
+
+
+@pytest.mark.parametrize("seed", range(many(40, 1000)))
+def test_general_entries_are_those_of_einsum(seed: int) -> None:
+    """A product of entries with random indices, summed over what the left side has not."""
+    dice = random.Random(f"indices {seed}")
+    sizes = {"i": 2, "j": 3, "k": 2, "m": 3}
+    families = {"W": (2, 3), "V": (2, 2), "x": (3,), "h": (2,), "b": (2,)}
+    rng = np.random.default_rng(seed)
+    values = {name: rng.integers(-9, 10, size=shape) for name, shape in families.items()}
+    factors = [dice.choice(sorted(families)) for _ in range(dice.randrange(1, 4))]
+    scripts = ["".join(dice.choice([c for c in sizes if sizes[c] == n]) for n in families[f]) for f in factors]
+    bound = sorted(set("".join(scripts)) - set("ij"))
+    text = "".join(f"\\sum_{c} " for c in bound)
+    text += " ".join(f"{f}_{{{s}}}" for f, s in zip(factors, scripts, strict=True))
+    known = marker("b").known_arrays
+    assert known is not None
+    read_ = general(f"W_{{ij}} = {text}", known)
+    assert read_ is not None
+    wanted = np.einsum(",".join(scripts) + "->" + "".join(c for c in "ij" if c in "".join(scripts)),
+                       *(values[f] for f in factors))  # fmt: skip
+    missing = tuple(k for k, c in enumerate("ij") if c not in "".join(scripts))
+    wanted = np.broadcast_to(np.expand_dims(wanted, missing), (2, 3))
+    point: dict[Written, Any] = {}
+    for name, cells in known.tables.items():
+        if name.text in values:
+            numbers = values[name.text].reshape(len(cells), -1)
+            point |= {c: Fraction(int(numbers[i, j])) for i, row in enumerate(cells) for j, c in enumerate(row)}
+    found = [[evaluate(c, point, EXACT) for c in row] for row in known.table(read_.said.items[0])]
+    np.testing.assert_array_equal(np.array(found, dtype=float), wanted)
+
+
 HOSTILE = [
+    "dL/dW_{ij} = " + "\\sum_k " * 12 + "V_{kk} x_j",
+    "dL/dW_{ij} = \\sum_{k=1}^{999} \\sum_{m=1}^{999} \\sum_{n=1}^{999} x_j",
+    "dL/dW_{ij} = \\sum_i \\sum_j W_{ij}",
+    "dL/dW_{ii} = x_i",
+    "dL/dW_{ij} = " + ",;" * 3000 + " i = 1, 2",
+    "W_{ij} = W_{ij}",
+    "i_j = j_i; dL/dW_{ij} = i_j",
+    "dL/dW_{ij} = \\sum_{k \\ne i} V_{ki} x_j",
     "dL/dW = " + "V " * 300 + "x^T",
     "dL/dV = " + " ".join(["V"] * 40),
     "dL/dV = V^10 V^10 V^10 V^10",

@@ -11,6 +11,8 @@ from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.asides import aside
 from symprop.judge.entrywise import Entrywise, judged, unfit
+from symprop.judge.general import General, GeneralError, defined, general, is_range, without_ranges
+from symprop.judge.indexed import members_in
 from symprop.judge.lenient import formula
 from symprop.judge.own import MOST, Own, new_name, plain
 from symprop.judge.places import without_bars
@@ -34,14 +36,21 @@ def own_arrays(pieces: Sequence[str], arrays: Arrays, own: Own) -> tuple[Arrays,
     arrays = arrays.knowing({n: NUMBER for n in own if isinstance(n, Name)})
     families = {(n.base, n.accent) for n in exercise.quantities if n.sub or n.sup}
     own, rest, count = dict(own), list[str](), 0
-    for piece in pieces:
+    for told in pieces:
+        piece = without_ranges(told, exercise)
+        if is_range(told, exercise):
+            continue
         stretches = spans(piece)
         name = new_name(piece[: stretches[0][1]].strip(), exercise) if len(stretches) == 2 else None
         alike = name is not None and (name.base, name.accent) in families and bool(name.sub or name.sup)
         alike = alike or name in own or name in arrays.tables
         table = None if name is None or alike or count >= MOST else _table(piece[slice(*stretches[1])], arrays, own)
+        if name is not None and table is None and (family := defined(name, piece[slice(*stretches[1])], arrays)):
+            name, table = family
+            alike = (name.base, name.accent) in families or name in own or name in arrays.tables
+            table = None if alike or count >= MOST else tuple(tuple(substitute(c, own) for c in row) for row in table)
         if name is None or table is None:
-            rest.append(piece)
+            rest.append(told)
             continue
         count += 1
         if len(table) * len(table[0]) == 1:
@@ -76,7 +85,7 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     try:
         found = _verdicts(marker, text, below, arrays, first)
     except UnfitError as misfit:
-        about = _about(text, arrays.vocabulary)
+        about = _about(text, arrays)
         verdict = unfit(text, misfit, about)
         found = [replace(verdict, parts=tuple(replace(verdict, quantity=cell) for cell in _cells(about, arrays)))]
     except ReadError as other:
@@ -90,7 +99,8 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     may_turn = arrays.rows_too and (found is None or found[0].code != "transposed")
     if may_turn and (turned := _right(marker, text, below, arrays.turned, first)):
         return [replace(v, kind="ambiguous", code="row-vectors", said=phrase("row-vectors")) for v in turned]
-    if error is not None and problem is not None and (error.readings or error.offset > problem.offset):
+    final = isinstance(error, GeneralError)
+    if error is not None and problem is not None and (error.readings or error.offset > problem.offset or final):
         raise error
     return found
 
@@ -104,8 +114,19 @@ def _right(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Ve
     return found if all(v.kind == "right" for v in found) else []
 
 
-def _about(text: str, vocabulary: Vocabulary) -> Written | None:
+def _about(text: str, arrays: Arrays) -> Written | None:
     """What a statement is about whose formula has no value."""
+    entries = members_in(text, arrays)
+    if entries is None:
+        return _left(text, arrays.vocabulary)
+    found = _left(text, entries.arrays.vocabulary)
+    try:
+        return None if found is None else entries.whole(found, tuple(entries.settled(found).values()))
+    except (ShapeError, UnsupportedError):
+        return None
+
+
+def _left(text: str, vocabulary: Vocabulary) -> Written | None:
     stretches = spans(text)
     left = text[slice(*stretches[0])]
     if len(stretches) < 2:
@@ -141,8 +162,9 @@ def _revealed(verdict: Verdict, marker: Marker, arrays: Arrays) -> Verdict:
 
 def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None, brief: bool = False
               ) -> list[Verdict] | None:  # fmt: skip
-    said = statement(text, arrays.vocabulary, below)
-    if not any(map(arrays.has_array, (*said.items, *([said.about] if said.about is not None else [])))):
+    entries = general(text, arrays, below)
+    said = entries.said if entries is not None else statement(text, arrays.vocabulary, below)
+    if entries is None and not any(map(arrays.has_array, (*said.items, *_about_of(said)))):
         return None
     plainly = _turned_over(plain(said, marker.own, marker.subject))
     about = plainly.about
@@ -170,10 +192,28 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
         right_epoch.prove(pairs)
 
     try:
-        verdict = judged(plainly, about, arrays, Entrywise(judging, prove, brief))
-        return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
+        if entries is None:
+            verdict = judged(plainly, about, arrays, Entrywise(judging, prove, brief))
+            return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
+        verdict = judged(plainly, about, arrays, Entrywise(judging, prove, brief), entries)
+        return [_told(verdict, entries)]
     except UnsupportedError as error:
         raise ReadError(text, 0, str(error)) from None
+
+
+def _told(verdict: Verdict, entries: General) -> Verdict:
+    """The verdict with what was read, and what its indices run over; swapped ones may be meant without a left side."""
+    ranges = tuple((axis.letter, axis.numbers[0], axis.numbers[-1]) for axis in entries.axes)
+    verdict = replace(
+        verdict, reading=entries.read.items[-1], ranges=ranges, vocabulary=entries.entries.arrays.vocabulary
+    )
+    if verdict.code == "transposed" and entries.read.about is None:
+        return replace(verdict, kind="ambiguous", code="which-index", said=phrase("which-index"), mistakes=(), parts=())
+    return verdict
+
+
+def _about_of(said: Statement) -> tuple[Written, ...]:
+    return () if said.about is None else (said.about,)
 
 
 def _turned_over(said: Statement) -> Statement:

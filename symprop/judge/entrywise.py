@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from symprop.entries import Table, shape_of, transposed
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
+from symprop.judge.general import General
 from symprop.judge.records import RANK, Verdict
 from symprop.judge.statements import Statement
 from symprop.matrices import Transpose
@@ -59,6 +60,12 @@ class Whole:
     about: Written
     quantities: Table
     items: tuple[Table, ...]
+    general: General | None = None  # what was said of a general entry
+
+    @property
+    def shown(self) -> tuple[Written, ...]:
+        """The formulas as they were read."""
+        return self.said.items if self.general is None else self.general.read.items
 
     @property
     def shape(self) -> Shape:
@@ -68,13 +75,16 @@ class Whole:
         """The statement about each entry, with its place."""
         for i, row in enumerate(self.quantities):
             for j, quantity in enumerate(row):
-                place = (max(i, j) + 1,) if self.shape.is_vector else (i + 1, j + 1)
+                place: tuple[int, ...] = (max(i, j) + 1,) if self.shape.is_vector else (i + 1, j + 1)
+                if self.general is not None:
+                    place = tuple(axis.first + k for axis, k in zip(self.general.axes, (i, j), strict=False))
                 items = tuple(table[i][j] for table in self.items)
                 yield place, replace(self.said, about=quantity, items=items)
 
 
-def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise) -> Verdict:
-    """The verdict on a statement about an array.  Raises ReadError for what has no entries."""
+def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise, general: General | None = None
+           ) -> Verdict:  # fmt: skip
+    """The verdict on a statement about an array, or about a general entry.  Raises ReadError without entries."""
     try:
         quantities = arrays.table(about)
         tables = [arrays.table(item) for item in said.items]
@@ -82,7 +92,7 @@ def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise) -> Ve
         raise ReadError(said.text, 0, error.told(lambda part: "a part")) from None
     wanted, lists = shape_of(quantities), arrays.is_list(about)
     fitted = [fitted_to(table, item, quantities, lists) for table, item in zip(tables, said.items, strict=True)]
-    whole = Whole(said, about, quantities, tuple(t for t in fitted if t is not None))
+    whole = Whole(said, about, quantities, tuple(t for t in fitted if t is not None), general)
     if len(whole.items) < len(fitted):
         return _misshapen(whole, tables, fitted, by)
     verdict = _together(whole, by)
@@ -93,7 +103,7 @@ def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise) -> Ve
     if wanted.rows == wanted.cols and by.all_right(replace(whole, items=tuple(map(transposed, whole.items)))):
         return _mistaken(verdict, phrase("transposed", quantity=about), whole)
     explained = bool(verdict.mistakes) and not any(said.code in SWAPPED for said in verdict.mistakes)
-    slip = None if explained else _slip(whole, arrays, by)
+    slip = None if explained else _slip(whole, arrays, by) or _swapped(whole, arrays, by)
     return verdict if slip is None else _mistaken(verdict, slip, whole)
 
 
@@ -167,7 +177,7 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
     if code.startswith("aside"):
         said = _about(first.said, code, whole.about)
     elif len(faulty) < len(found.parts):
-        said = phrase("wrong-entries", quantity=whole.about, entries=listed([place for place, _ in faulty]))
+        said = phrase("wrong-entries", quantity=whole.about, entries=listed([p for p, _ in faulty], whole.general))
     parts = found.parts
     if mistakes and not together:  # of what was not looked at, too
         parts = tuple(replace(p, mistakes=p.mistakes or mistakes) if p.kind == "wrong" else p for p in parts)
@@ -176,7 +186,7 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
 
 def _link(verdict: Verdict, whole: Whole, by: Entrywise) -> Verdict:
     """The first formula of a chain that is not right, and the one before it."""
-    items = whole.said.items
+    items = whole.shown
     for at in range(1, len(items)):
         if not by.all_right(replace(whole, items=(whole.items[at],))):
             last = {"found": items[at], "last": items[-1]}
@@ -187,10 +197,12 @@ def _link(verdict: Verdict, whole: Whole, by: Entrywise) -> Verdict:
 _SCOPES = ("right", "right-number", "right-rounded", "right-region", "right-numbers", "aside")  # a worse one counts
 
 
-def listed(places: Sequence[tuple[int, ...]]) -> str:
-    """(1, 2), (2, 1): places of entries."""
-    shown = ", ".join(f"({', '.join(map(str, place))})" for place in places[:MOST_PLACES])
-    return shown + (", …" if len(places) > MOST_PLACES else "")
+def listed(places: Sequence[tuple[int, ...]], general: General | None = None) -> str:
+    """(1, 2), (2, 1): places of entries; i = 1, j = 2; i = 2, j = 1: of a general one."""
+    letters = [axis.letter for axis in general.axes] if general is not None else []
+    named = [", ".join(f"{a} = {k}" for a, k in zip(letters, place, strict=True)) for place in places if letters]
+    shown = named or [f"({', '.join(map(str, place))})" for place in places]
+    return ("; " if letters else ", ").join((*shown[:MOST_PLACES], *(["…"] if len(places) > MOST_PLACES else [])))
 
 
 def _about(said: Phrase, code: str, about: Written) -> Phrase:
@@ -235,6 +247,18 @@ def _slip(whole: Whole, arrays: Arrays, by: Entrywise) -> Phrase | None:
         if shape_of(table) == whole.shape and by.all_right(replace(whole, items=(*whole.items[:-1], table))):
             found.append((part, other))
     return phrase("transpose-slip", found=found[0][0], wanted=found[0][1]) if len(found) == 1 else None
+
+
+def _swapped(whole: Whole, arrays: Arrays, by: Entrywise) -> Phrase | None:
+    """The one entry or term of a formula whose indices are swapped: V_ik for V_ki, w_ij - η δ_j x_i."""
+    for term, formula in whole.general.swapped() if whole.general is not None else ():
+        try:
+            table = arrays.table(whole.general.table(formula)) if whole.general is not None else whole.quantities
+        except (ShapeError, UnsupportedError):
+            continue
+        if shape_of(table) == whole.shape and by.all_right(replace(whole, items=(*whole.items[:-1], table))):
+            return phrase("swapped-indices", found=term)
+    return None
 
 
 def _turns(formula: Written, arrays: Arrays) -> Iterator[tuple[Written, Written]]:

@@ -17,11 +17,13 @@ from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 
 MOST = 12  # in one answer
 LAYER = re.compile(r"\^\s*\{?\s*[\[(]\s*[A-Za-z0-9]{1,3}\s*[\])]\s*\}?\s*$")
+LAYER_FIRST = re.compile(r"(\^\s*\{?\s*[\[(]\s*[A-Za-z0-9]{1,3}\s*[\])]\s*\}?)(\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))\s*$")
 LARGEST = 2000  # parts of a formula once names are put in: A = x x, B = A A, C = B B … doubles with every name
 
 
 def new_name(text: str, vocabulary: Vocabulary) -> Name | None:
     """A name that the student brings in; with a layer, δ^{[1]}, where the exercise has none with its letter."""
+    text = LAYER_FIRST.sub(r"\2\1", text)
     bare = LAYER.sub("", text)
     if len(text) > 60 or any(sign in bare for sign in "+-*/=()[]|,"):
         return None

@@ -20,7 +20,7 @@ _BY_SHARE: dict[Fraction, str] = {
         activation-for-derivative derivative-at-activation swapped-factor wrong-index pre-activation-for-activation
         activation-for-pre-activation inner-derivative log-slip exp-slip power-slip forgot-rate forgot-rate-and-minus
         updated-too-early forgot-term forgot-bias forgot-activation right-at-numbers-only
-        transposed transpose-slip""",
+        transposed transpose-slip swapped-indices""",
     LITTLE: """paths-multiplied outer-derivative upside-down only-the-gradient gradient-minus-value step-of-another
         index-as-power unfinished""",
     NONE: "loss-for-derivative wrong-derivative wrong-quantity other",

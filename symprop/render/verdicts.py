@@ -102,6 +102,9 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
         lines += [words.entry("verdicts", "readings", {}, STYLE), *(f"  {harmless(r)}" for r in verdict.readings)]
     if verdict.reading is not None:
         shown = harmless(text(verdict.reading, Notation(vocabulary=verdict.vocabulary)))
+        if verdict.ranges:
+            runs = ", ".join(f"{letter} in {first}..{last}" for letter, first, last in verdict.ranges)
+            shown = f"{shown}   ({words.entry('verdicts', 'for-every', {'ranges': runs}, STYLE)})"
         lines.append(f"  {label_of(words, 'read')}: {shown}")
     indent = "  "
     if len(verdict.mistakes) > 1:
@@ -188,6 +191,7 @@ def _record(verdict: Verdict, words: Words) -> dict[str, Any]:
         "quantity": formula_text(verdict.quantity),
         "scope": verdict.scope,
         **read_record(verdict.reading, verdict.vocabulary),
+        **({"indices": [{"index": i, "from": a, "to": b} for i, a, b in verdict.ranges]} if verdict.ranges else {}),
         **why_record(verdict, words, wrong=verdict.kind == "wrong"),
         "answer": formula_text(verdict.revealed),
         **({"entries": [_entry(part) for part in verdict.parts]} if verdict.parts else {}),

@@ -1,0 +1,142 @@
+"""Statements about general entries, read: as they stand, and as what they say of arrays.
+
+∂L/∂W_{ij} = δ_i x_j for all i, j        ∂L/∂W = ((δ_1 x_1, …), …)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symprop.entries import Table
+from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.judge.arrays import Arrays
+from symprop.judge.indexed import SCRIPT, Indexed, Range, free_letters, members_in
+from symprop.judge.lenient import formula
+from symprop.judge.statements import Statement, spans, statement
+from symprop.names import Vocabulary
+from symprop.shapes import ShapeError
+from symprop.written import Name, Neg, Sum, Written, transform
+
+SUMMED = "a sum over it needs its sign: \\sum_k"
+_LETTERS, _NUMBERS = r"[ijkmn](?:\s*,\s*[ijkmn]){0,3}", r"[0-9]+(?:\s*(?:,|\.\.+|…|\\[lcd]?dots)\s*[0-9]*){1,9}"
+_RANGE = rf"{_LETTERS}\s*(?:=|∈|\\in\b)\s*(?:\\?\{{)?\s*{_NUMBERS}\s*(?:\\?\}})?"
+RANGE = re.compile(rf"\(?\s*(?:for\s+|für\s+|with\s+|mit\s+)?{_RANGE}(?:\s*(?:[,;]|and|und)\s*{_RANGE})*\s*\)?\.?")
+FOR_ALL = re.compile(
+    r"(?:[,;]|\\q?quad\b|\\[,;: ]|\s|\\text\s*\{|\(){0,9}"
+    rf"(?:(?:\\forall|∀|for\s+(?:all|every|each|any)|für\s+alle)[\s}}]*{_LETTERS}|(?<=[\s,;(]){_RANGE})\s*[)}}]*\s*$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class General:
+    """A statement about general entries: as it was read, and as one about arrays."""
+
+    read: Statement
+    said: Statement
+    axes: tuple[Range, ...]
+    entries: Indexed
+
+    def table(self, item: Written) -> Written:
+        """A formula at all values of the indices.  Raises ShapeError, UnsupportedError."""
+        here = self.entries.settled(item)
+        return self.entries.table(item, tuple(here.get(axis.letter, axis) for axis in self.axes))
+
+    def swapped(self) -> Iterator[tuple[Written, Written]]:
+        """Parts of the last formula, each with the formula in which their two indices are swapped: V_ik, δ_j x_i."""
+        last = self.read.items[-1]
+        parts = [(node, node) for node in dict.fromkeys(last.walk()) if isinstance(node, Name)]
+        bare = [
+            term.arg if isinstance(term, Neg) else term for term in (last.terms if isinstance(last, Sum) else (last,))
+        ]
+        for part, among in [*parts, *((term, None) for term in bare)]:
+            letters = tuple(axis.letter for axis in self.axes) if among is None else self.entries.letters(among)
+            if len(set(letters)) != 2:
+                continue
+            other = self.entries.exchanged(part, str.maketrans("".join(letters), "".join(reversed(letters))))
+            if other != part:
+                yield part, transform(last, lambda node, a=part, b=other: b if node == a else node)  # type: ignore[misc]
+
+
+class GeneralError(ReadError):
+    """A statement about general entries was read, and says nothing."""
+
+
+def without_ranges(text: str, vocabulary: Vocabulary) -> str:
+    """Without the words that say which entries: for all i, j;  i = 1, 2, 3."""
+    letters = free_letters(vocabulary)
+    while (found := FOR_ALL.search(text)) and any(letter in letters for letter in found.group()):
+        text = text[: found.start()]
+    return text
+
+
+def is_range(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a statement only says what an index runs over: i = 1, 2, 3."""
+    return RANGE.fullmatch(text) is not None and not without_ranges(f" {text}", vocabulary).strip()
+
+
+def general(text: str, arrays: Arrays, below: str = "") -> General | None:
+    """A statement about general entries; None where there are none in the text.  Raises ReadError, UnfitError."""
+    text = without_ranges(text, arrays.vocabulary)
+    found = members_in(text, arrays)
+    if found is None:
+        return None
+    read = statement(text, found.arrays.vocabulary, below)
+    try:
+        axes = tuple((found.settled(read.about) if read.about is not None else _alone(found, read)).values())
+        items = tuple(found.table(item, _axes(found, item, axes, text)) for item in read.items)
+        about = None if read.about is None else found.whole(read.about, axes)
+    except ShapeError as error:
+        raise UnfitError(text, 0, error.told(lambda part: "a part")) from None
+    except UnsupportedError as error:
+        raise GeneralError(text, spans(text)[-1][0], str(error)) from None
+    said = replace(read, about=about, items=items)
+    return General(read, said, axes, found)
+
+
+def defined(name: Name, text: str, arrays: Arrays) -> tuple[Name, Table] | None:
+    """A family of the student's own with its entries: δ for δ_i = (y_i - t_i) σ'(z_i); None for anything else."""
+    letters = tuple(name.sub.split(",") if "," in name.sub else name.sub)
+    if (
+        not 1 <= len(letters) <= 2
+        or len(set(letters)) < len(letters)
+        or not free_letters(arrays.vocabulary).issuperset(letters)
+    ):
+        return None
+    found = members_in(text, arrays)
+    try:
+        if found is None:
+            return None
+        read = formula(text, found.arrays.vocabulary)
+        known = found.settled(read)
+        axes = _axes(found, read, [known[letter] for letter in letters], text)
+        if any(axis.first != 1 for axis in axes):
+            return None
+        return replace(name, sub=""), arrays.table(found.table(read, axes))
+    except (ReadError, ShapeError, UnsupportedError, KeyError, RecursionError):
+        return None
+
+
+def _alone(found: Indexed, read: Statement) -> dict[str, Range]:
+    """The free indices of a formula alone, by the alphabet."""
+    return dict(sorted(found.settled(read.items[-1]).items()))
+
+
+def _axes(found: Indexed, item: Written, axes: Sequence[Range], text: str) -> tuple[Range, ...]:
+    """What the indices of a formula run over, in the order of the left side."""
+    here = found.settled(item)
+    if len(axes) > 2:
+        raise UnsupportedError("more than two indices that are free")
+    for letter, each in here.items():
+        known = next((axis for axis in axes if axis.letter == letter), None)
+        if known is None:
+            raise GeneralError(text, _place(text, letter), f"the index {letter} is not one of the left side", SUMMED)
+        if known.size == each.size and known.first != each.first:
+            raise ShapeError(f"{known}, and {each}")
+    return tuple(here.get(axis.letter, axis) for axis in axes)
+
+
+def _place(text: str, letter: str) -> int:
+    """Where an index stands for the last time."""
+    return max((m.start() for m in SCRIPT.finditer(text) if letter in (m[1] or m[2])), default=0)
