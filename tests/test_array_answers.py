@@ -294,8 +294,17 @@ def test_a_wrong_line_with_arrays_is_told() -> None:
         ("wrong", "unfit"),
         ("wrong", "different-shapes"),
         ("wrong", "different"),
-        ("wrong", "different"),
+        ("wrong", "transpose-slip"),
     ]
+
+
+def test_a_transpose_that_is_missing_is_told_in_a_derivation() -> None:
+    assert lines("dL/dW = (V (y - t) ⊙ sigma'(z)) x^T\nW <- W - eta (V (y - t) ⊙ sigma'(z)) x^T") == [
+        ("wrong", "transpose-slip"),
+        ("carried", "carried"),
+    ]
+    assert lines("d = V (y - t) ⊙ sigma'(z)\ndL/db = d")[1] == ("wrong", "transpose-slip")
+    assert lines("dL/dW = -(V^T (y - t) ⊙ sigma'(z)) x^T") == [("wrong", "sign")]
 
 
 def test_what_follows_from_a_wrong_vector_is_carried() -> None:

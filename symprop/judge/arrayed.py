@@ -34,38 +34,48 @@ def own_arrays(pieces: Sequence[str], arrays: Arrays, own: Own) -> tuple[Arrays,
     """The arrays with those that a student brings in:  δ = (y - t) ⊙ σ'(z) ; and the other statements."""
     exercise = arrays.vocabulary
     arrays = arrays.knowing({n: NUMBER for n in own if isinstance(n, Name)})
-    families = {(n.base, n.accent) for n in exercise.quantities if n.sub or n.sup}
     own, rest, count = dict(own), list[str](), 0
-    for told in pieces:
-        piece = without_ranges(told, exercise)
-        if is_range(told, exercise):
+    for piece in pieces:
+        if is_range(piece, exercise):
             continue
-        stretches = spans(piece)
-        name = new_name(piece[: stretches[0][1]].strip(), exercise) if len(stretches) == 2 else None
-        alike = name is not None and (name.base, name.accent) in families and bool(name.sub or name.sup)
-        alike = alike or name in own or name in arrays.tables
-        table = None if name is None or alike or count >= MOST else _table(piece[slice(*stretches[1])], arrays, own)
-        if name is not None and table is None and (family := defined(name, piece[slice(*stretches[1])], arrays)):
-            name, table = family
-            alike = (name.base, name.accent) in families or name in own or name in arrays.tables
-            table = None if alike or count >= MOST else tuple(tuple(substitute(c, own) for c in row) for row in table)
-        if name is None or table is None:
-            rest.append(told)
+        found = _own(without_ranges(piece, exercise), exercise, arrays, own) if count < MOST else None
+        if found is None:
+            rest.append(piece)
             continue
+        name, table, told = found
         count += 1
         if len(table) * len(table[0]) == 1:
             arrays = arrays.knowing({name: NUMBER})
             own[name] = table[0][0]
         else:
-            arrays = arrays.with_table(name, table)
+            arrays = arrays.with_table(name, table, told)
     return arrays, own, rest
 
 
-def _table(text: str, arrays: Arrays, own: Own) -> Table | None:
-    """The entries of a formula with an array in it."""
+def _own(piece: str, exercise: Vocabulary, arrays: Arrays, own: Own) -> tuple[Name, Table, Written | None] | None:
+    """The name of an array that a statement brings in, its entries and its formula; never one like the exercise's."""
+    stretches = spans(piece)
+    name = new_name(piece[: stretches[0][1]].strip(), exercise) if len(stretches) == 2 else None
+    if name is None:
+        return None
+    families = {(n.base, n.accent) for n in exercise.quantities if n.sub or n.sup}
+    text = piece[slice(*stretches[1])]
+    found = _formula(text, arrays, own)
+    entries = defined(name, text, arrays) if found is None else None
+    name = entries[0] if entries is not None else name
+    alike = (name.base, name.accent) in families and bool(name.sub or name.sup or entries is not None)
+    if alike or name in own or name in arrays.tables:
+        return None
+    if entries is not None:
+        return name, tuple(tuple(substitute(cell, own) for cell in row) for row in entries[1]), None
+    return (name, *found) if found is not None else None
+
+
+def _formula(text: str, arrays: Arrays, own: Own) -> tuple[Table, Written] | None:
+    """The entries of a formula with an array in it, and the formula."""
     try:
-        found = formula(text, arrays.vocabulary)
-        return arrays.table(substitute(found, own)) if arrays.has_array(found) else None
+        found = substitute(formula(text, arrays.vocabulary), own)
+        return (arrays.table(found), found) if arrays.has_array(found) else None
     except (ReadError, ShapeError, UnsupportedError, RecursionError):
         return None
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from symprop.entries import Entries, Table, has_array, shape_of, transposed
 from symprop.model.graph import Graph
 from symprop.names import NUMBER, Shape, Vocabulary
-from symprop.written import Deriv, Name, Vec, Written
+from symprop.written import Deriv, Name, Vec, Written, transform
 
 LABELLED = re.compile(r"(?P<label>[A-Za-z]*)(?P<indices>[0-9]+(?:,[0-9]+)*)")
 MOST = 400  # entries of an array
@@ -38,6 +38,7 @@ class Arrays:
     tables: Mapping[Name, Table]
     lists: frozenset[Name] = frozenset()
     rows_too: bool = True  # whether vectors may be meant as rows: no matrix says otherwise
+    formulas: Mapping[Written, Written] = field(default_factory=dict)  # of the student's own, by those of the exercise
 
     def table(self, formula: Written) -> Table:
         """The entries of a formula.  Raises ShapeError, UnsupportedError."""
@@ -80,11 +81,16 @@ class Arrays:
         known = self.vocabulary.with_quantities(shapes)
         return replace(self, vocabulary=replace(known, shapes={**known.shapes, **shapes}))
 
-    def with_table(self, name: Name, table: Table) -> Arrays:
-        """With a further array."""
+    def opened(self, formula: Written) -> Written:
+        """The formula with what arrays of the student's own stand for."""
+        return transform(formula, lambda node: self.formulas.get(node, node))
+
+    def with_table(self, name: Name, table: Table, formula: Written | None = None) -> Arrays:
+        """With a further array, and what it stands for."""
         known = self.knowing({name: shape_of(table)})
         lists = self.lists | ({name} if len(table[0]) == 1 else set())
-        return replace(known, tables={**self.tables, name: table}, lists=lists)
+        told: dict[Written, Written] = {} if formula is None else {name: self.opened(formula)}
+        return replace(known, tables={**self.tables, name: table}, lists=lists, formulas={**self.formulas, **told})
 
 
 def arrays_of(graph: Graph, vocabulary: Vocabulary, display: Mapping[Written, Written]) -> Arrays | None:

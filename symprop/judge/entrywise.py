@@ -102,9 +102,13 @@ def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise, gener
         return _link(verdict, whole, by)
     if wanted.rows == wanted.cols and by.all_right(replace(whole, items=tuple(map(transposed, whole.items)))):
         return _mistaken(verdict, phrase("transposed", quantity=about), whole)
-    explained = bool(verdict.mistakes) and not any(said.code in SWAPPED for said in verdict.mistakes)
-    slip = None if explained else _slip(whole, arrays, by) or _swapped(whole, arrays, by)
+    slip = None if explained_otherwise(verdict.mistakes) else _slip(whole, arrays, by)
     return verdict if slip is None else _mistaken(verdict, slip, whole)
+
+
+def explained_otherwise(mistakes: Sequence[Phrase]) -> bool:
+    """Whether known mistakes explain a wrong array, so that no transpose is looked for."""
+    return bool(mistakes) and not any(said.code in SWAPPED for said in mistakes)
 
 
 def unfit(text: str, error: UnfitError, about: Written | None) -> Verdict:
@@ -235,29 +239,43 @@ def _misshapen(whole: Whole, tables: list[Table], fitted: list[Table | None], by
 
 
 def _slip(whole: Whole, arrays: Arrays, by: Entrywise) -> Phrase | None:
-    """The one transpose that is missing, or too many; None where there is no such or several."""
-    last, found = whole.said.items[-1], []
+    """The one transpose that is missing, or too many, or the one part of a general entry whose indices are swapped."""
+    last = whole.said.items[-1]
     if any(not by.right(replace(said, items=said.items[:-1])) for _, said in whole.entries() if len(said.items) > 1):
         return None
-    for part, other in _turns(last, arrays):
+
+    def holds(table: Table) -> bool:
+        return by.all_right(replace(whole, items=(*whole.items[:-1], table)))
+
+    found = transpose_slip(last, whole.shape, arrays, holds)
+    return found or (swapped_indices(whole.general, whole.shape, arrays, holds) if whole.general is not None else None)
+
+
+def transpose_slip(formula: Written, shape: Shape, arrays: Arrays, holds: Callable[[Table], bool]) -> Phrase | None:
+    """The one transpose of a formula that is missing, or too many; None where there is no such or several.
+
+    ``holds``: whether a table is what the formula should be.
+    """
+    found, formula = [], arrays.opened(formula)
+    for part, other in _turns(formula, arrays):
         try:
-            table = arrays.table(_replaced(last, part, other))
+            table = arrays.table(_replaced(formula, part, other))
         except (ShapeError, UnsupportedError):
             continue
-        if shape_of(table) == whole.shape and by.all_right(replace(whole, items=(*whole.items[:-1], table))):
+        if shape_of(table) == shape and holds(table):
             found.append((part, other))
     return phrase("transpose-slip", found=found[0][0], wanted=found[0][1]) if len(found) == 1 else None
 
 
-def _swapped(whole: Whole, arrays: Arrays, by: Entrywise) -> Phrase | None:
+def swapped_indices(general: General, shape: Shape, arrays: Arrays, holds: Callable[[Table], bool]) -> Phrase | None:
     """The one entry or term of a formula whose indices are swapped: V_ik for V_ki, w_ij - η δ_j x_i."""
-    for term, formula in whole.general.swapped() if whole.general is not None else ():
+    for part, formula in general.swapped():
         try:
-            table = arrays.table(whole.general.table(formula)) if whole.general is not None else whole.quantities
+            table = arrays.table(general.table(formula))
         except (ShapeError, UnsupportedError):
             continue
-        if shape_of(table) == whole.shape and by.all_right(replace(whole, items=(*whole.items[:-1], table))):
-            return phrase("swapped-indices", found=term)
+        if shape_of(table) == shape and holds(table):
+            return phrase("swapped-indices", found=part)
     return None
 
 

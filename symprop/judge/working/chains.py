@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from symprop.entries import shape_of
+from symprop.entries import Table, shape_of
 from symprop.errors import ReadError, UnfitError
-from symprop.judge.entrywise import listed
+from symprop.judge.entrywise import explained_otherwise, listed, transpose_slip
 from symprop.judge.numbers import is_number, literal
 from symprop.judge.value import SCOPES, Decision
 from symprop.judge.vectors import entry, flat, length
@@ -15,7 +15,7 @@ from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
 from symprop.judge.working.records import COARSE, RANK, Finding, Label
 from symprop.judge.working.spread import Whole, cells_of, misfit, spread, whole_of
-from symprop.model.solution import phrase
+from symprop.model.solution import Phrase, phrase
 from symprop.written import Neg, Num, Vec, Written
 
 
@@ -115,6 +115,7 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     if chain.whole is None or worst is None:
         return worst
     final = turned(desk, chain, worst, formula, entries[1] is not None)
+    final = slipped(desk, chain, final, member.formula) if final is worst else final
     if final is not worst:
         for links in chain.links:
             about_entry = links[-1].finding.quantity
@@ -145,11 +146,27 @@ def turned(desk: Desk, chain: Chain, worst: Finding, formula: Written, other_sha
     swapped = [formula.items[width * (k % width) + k // width] for k in range(len(formula.items))]
     abouts = zip(chain.abouts, swapped, strict=True)
     if all(desk.decide(about, cell, desk.order(about))[0].outcome == "right" for about, cell in abouts):
-        return replace(
-            worst, code="transposed", said=phrase("wrong", quantity=chain.whole.about), mistakes=(said,),
-            together=False, quantity=chain.whole.about,
-        )  # fmt: skip
+        return _mistaken(worst, said, chain.whole)
     return worst
+
+
+def slipped(desk: Desk, chain: Chain, worst: Finding, formula: Written) -> Finding:
+    """The finding on an array, with the one transpose inside it that is missing or too many."""
+    if chain.whole is None or desk.arrays is None or worst.label != "wrong" or explained_otherwise(worst.mistakes):
+        return worst
+
+    def holds(table: Table) -> bool:
+        abouts = zip(chain.abouts, cells_of(table), strict=True)
+        return all(desk.decide(a, desk.plain(cell), desk.order(a))[0].outcome == "right" for a, cell in abouts)
+
+    slip = transpose_slip(formula, shape_of(chain.whole.table), desk.arrays, holds)
+    return worst if slip is None else _mistaken(worst, slip, chain.whole)
+
+
+def _mistaken(worst: Finding, slip: Phrase, whole: Whole) -> Finding:
+    """The finding with the slip that explains all of an array."""
+    said = phrase("wrong", quantity=whole.about)
+    return replace(worst, code=slip.code, said=said, mistakes=(slip,), together=False, quantity=whole.about)
 
 
 def at_entry(found: Finding, place: tuple[int, ...]) -> Finding:

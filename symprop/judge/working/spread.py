@@ -111,7 +111,7 @@ def define(desk: Desk, name: Name, formula: Written) -> bool:
     for entry, cell in zip(cells_of(rows), cells_of(table), strict=True):
         assert isinstance(entry, Name)
         desk.define(entry, desk.plain(cell))
-    desk.arrays = desk.arrays.knowing(dict.fromkeys(_names(rows), NUMBER)).with_table(name, rows)
+    desk.arrays = desk.arrays.knowing(dict.fromkeys(_names(rows), NUMBER)).with_table(name, rows, formula)
     return True
 
 
