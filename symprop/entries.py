@@ -89,10 +89,13 @@ class Entries:
         """The entry (W^T δ)_2, (δ x^T)_{12}, counted from 1."""
         shape = self.shapes.of(arg)
         self.shapes.entry(arg, shape, sub)
-        places = [piece.number for piece in indices(sub, 1 if shape.is_vector else 2)]
+        pieces = indices(sub, 1 if shape.is_vector else 2)
+        places = [piece.number for piece in pieces]
         i, j = (places[0], 1) if shape.cols == 1 else (1, places[0]) if len(places) == 1 else places
         if i is None or j is None or i > _number(shape.rows) or j > _number(shape.cols):
-            raise ShapeError("it has no such entry", (arg, shape))
+            size = f"the vector has {max(_number(shape.rows), _number(shape.cols))} entries"
+            size = size if shape.is_vector else f"the matrix is {shape}"
+            raise ShapeError(f"{size}, and this is entry {', '.join(piece.text for piece in pieces)}")
         return self.of(arg)[i - 1][j - 1]
 
     # ---- entry by entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -362,6 +363,26 @@ def test_the_entries_of_a_formula_are_those_of_numpy(seed: int) -> None:
     )
     assert told.shape == wanted.shape
     np.testing.assert_allclose(told, wanted, rtol=1e-9, atol=1e-9)
+
+
+# ---- what is refused
+
+
+def test_an_entry_that_is_not_there_is_told_with_how_many_there_are() -> None:
+    assert "there is no h_4: h has 2 entries" in told("b", "dL/db = V^T (y - t) h_4")
+    assert "there is no V_13: V is 2×2" in told("b", "dL/db_1 = V_{13}")
+    assert "the vector has 2 entries, and this is entry 4" in told("a", "dL/dV_11 = (V^T (y - t))_4")
+
+
+def test_an_outer_product_by_its_sign_is_refused_with_what_to_write() -> None:
+    assert "δ x^T for an outer product" in told("a", "dL/dV = (y - t) ⊗ h")
+
+
+def test_equal_sentences_on_two_slips_are_said_once() -> None:
+    found = marker("a").judge("dL/dV = (t - y) h^T")
+    (sign,) = found.worst.mistakes
+    twice = replace(found, verdicts=(replace(found.worst, mistakes=(sign, sign), together=True),))
+    assert judged_text(twice) == judged_text(found)
 
 
 # ---- many entries at once

@@ -121,4 +121,5 @@ def _sentences(verdict: Verdict, words: Words, lead: bool) -> list[str]:
         found.append(words.entry("verdicts", "readings", {}, STYLE) + " " + " | ".join(map(harmless, verdict.readings)))
     if len(verdict.mistakes) > 1:
         found.append(words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
-    return [*found, *(mistake(m, words, verdict.discreet and verdict.revealed is None) for m in verdict.mistakes)]
+    hidden = verdict.discreet and verdict.revealed is None
+    return [*found, *dict.fromkeys(mistake(m, words, hidden) for m in verdict.mistakes)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symprop.entries import Table
+from symprop.entries import Table, shape_of
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.asides import aside
@@ -25,6 +26,8 @@ from symprop.names import NUMBER, Vocabulary
 from symprop.reader import read
 from symprop.shapes import ShapeError
 from symprop.written import Deriv, Name, Vec, Written, substitute
+
+UNKNOWN = re.compile(r"(?:unknown name )?`(?P<name>(?P<family>[^`_]+)_\{?[0-9,]+\}?)`(?: is not declared)?")
 
 if TYPE_CHECKING:
     from symprop.judge.judging import Marker
@@ -113,6 +116,19 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     if error is not None and problem is not None and (error.readings or error.offset > problem.offset or final):
         raise error
     return found
+
+
+def beyond(error: ReadError, arrays: Arrays | None) -> ReadError:
+    """The error on h_4 with how many entries h has; any other as it is."""
+    unknown = UNKNOWN.match(error.message)
+    if arrays is None or unknown is None:
+        return error
+    name = next((n for n in arrays.tables if n.sub == "" and unknown["family"] == n.text), None)
+    if name is None:
+        return error
+    shape = shape_of(arrays.tables[name])
+    size = f"{name.text} has {shape.rows} entries" if name in arrays.lists else f"{name.text} is {shape}"
+    return ReadError(error.text, error.offset, f"there is no {unknown['name']}: {size}", readings=error.readings)
 
 
 def _right(marker: Marker, text: str, below: str, arrays: Arrays, first: list[Verdict] | None) -> list[Verdict]:

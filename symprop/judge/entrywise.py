@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.entries import Table, shape_of, transposed
-from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.errors import UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
-from symprop.judge.general import General
+from symprop.judge.general import General, GeneralError
 from symprop.judge.records import RANK, Verdict
-from symprop.judge.statements import Statement
+from symprop.judge.statements import Statement, spans
 from symprop.matrices import Transpose
 from symprop.model.solution import Phrase, phrase
 from symprop.names import Shape
@@ -89,7 +89,7 @@ def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise, gener
         quantities = arrays.table(about)
         tables = [arrays.table(item) for item in said.items]
     except ShapeError as error:
-        raise ReadError(said.text, 0, error.told(lambda part: "a part")) from None
+        raise GeneralError(said.text, spans(said.text)[-1][0], error.told(lambda part: "a part")) from None
     wanted, lists = shape_of(quantities), arrays.is_list(about)
     fitted = [fitted_to(table, item, quantities, lists) for table, item in zip(tables, said.items, strict=True)]
     whole = Whole(said, about, quantities, tuple(t for t in fitted if t is not None), general)

@@ -60,7 +60,7 @@ class General:
 
 
 class GeneralError(ReadError):
-    """A statement about general entries was read, and says nothing."""
+    """A statement with vectors, matrices or general entries was read, and says nothing."""
 
 
 def without_ranges(text: str, vocabulary: Vocabulary) -> str:

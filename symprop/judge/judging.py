@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
-from symprop.judge.arrayed import by_arrays, own_arrays
+from symprop.judge.arrayed import beyond, by_arrays, own_arrays
 from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
 from symprop.judge.diagnosis import Diagnosis, Explanation
@@ -134,6 +134,7 @@ class Marker:
     def unreadable(self, text: str, error: ReadError) -> Verdict:
         kind: Kind = "ambiguous" if error.readings else "unreadable"
         code = "two-readings" if error.readings else "unreadable"
+        error = beyond(error, self.arrays)
         said = phrase(code, why=error.message, hint=error.hint)
         return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)
 

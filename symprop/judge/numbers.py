@@ -13,12 +13,13 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from symprop.derive.numbers import BALLS, ball, close
-from symprop.derive.values import NotGiven
+from symprop.derive.values import NotGiven, Programs
 from symprop.evaluate import Undefined
 from symprop.judge.subject import Subject, quantities_in
 from symprop.notation.numbers import decimals, fraction_of, half_up, magnitude, places_for
-from symprop.written import Call, Neg, Num, Vec, Written
+from symprop.written import Call, Neg, Num, Vec, Written, num, transform
 
+MOST_DECIMALS = 40  # of a formula that are looked at
 FEWEST = 3  # significant digits below which a rounded number is too coarse
 WIDEST = Fraction(1, 100)  # of the value: more is no rounding
 COARSEST = Fraction(1, 20)  # of the value: more than this is not called a rounded value at all
@@ -168,9 +169,27 @@ class Values:
             digits >= FEWEST
             and gap <= WIDEST * abs(fraction_of(wanted))
             and self.honest(formula, right, number, digits)
+            and (number is not None or gap <= self.slack(formula, self.env()))
         ):
             return Near("working", digits)
         return Near("off", digits)
+
+    def slack(self, mine: Written, env: Mapping[Written, Any]) -> Fraction:
+        """How far the value of a formula moves with the last digits of its decimals.
+
+        The learning rate is exact, and so are short numbers that are given: 0.15 - 0.5 (…) with a wrong, small
+        derivative is not 0.15 - 0.5 (…) rounded.
+        """
+        programs = self.subject.bench.programs
+        given = {v for v in self.subject.numbers(self.epoch).values() if isinstance(v, Fraction)}
+        rate = env.get(self.subject.part.rate)
+        value, total = number_of(programs, mine, env), Fraction(0)
+        decimals = (n for n in mine.walk() if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None))
+        for number in list(dict.fromkeys(decimals))[:MOST_DECIMALS]:
+            if number.value != rate and not (digits_of(number) < FEWEST and number.value in given):
+                moved = transform(mine, lambda n, old=number: num(old.value + unit_of(old)) if n == old else n)  # type: ignore[misc]
+                total += 2 * abs(number_of(programs, moved, env) - value)
+        return total
 
     def honest(self, formula: Written, right: Written, number: Num | None, digits: int) -> bool:
         """Whether rounding every intermediate result to ``digits`` digits can give this value."""
@@ -186,6 +205,14 @@ class Values:
             else:
                 mine = widened(mine, abs(fraction_of(mine)) * Fraction(1, 2 * 10 ** (digits - 1)))
             return bool(mine.overlaps(around))
+
+
+def number_of(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:
+    """The value as a fraction.  Raises NotGiven, Undefined; Undefined for a vector or a truth value, too."""
+    value = programs.value(formula, env)
+    if isinstance(value, tuple | bool):
+        raise Undefined(formula, "no number")
+    return fraction_of(value)
 
 
 def same(a: Any, b: Any) -> bool:

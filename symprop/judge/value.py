@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from symprop.derive.bench import start
-from symprop.derive.values import NotGiven, Programs
+from symprop.derive.values import NotGiven
 from symprop.equality import Equality, compare, has_gaps
 from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
-from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, same, unit_of
+from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, number_of, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.sides import open_cases, sides
@@ -24,11 +24,10 @@ from symprop.model.exercise import Part
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
-from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Vec, Written, add, num, transform
+from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Vec, Written, add
 
 Outcome = Literal["right", "side", "chance", "wrong", "undecided", "undefined"]  # side: of a kink, the only one told
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
-MOST_DECIMALS = 40  # of a formula that are looked at
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEGLIGIBLE = Fraction(1, 10**20)  # values are known to 30 digits
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
@@ -200,7 +199,7 @@ class Judge:
             return False
         try:
             for size in FAR:
-                a, b = (_number(programs, formula, {**env, rate: size}) for formula in (mine, right))
+                a, b = (number_of(programs, formula, {**env, rate: size}) for formula in (mine, right))
                 if abs(a - b) > allowed * abs(b):
                     return False
         except (NotGiven, Undefined):
@@ -284,9 +283,9 @@ class Judge:
         programs, allowed = self.subject.bench.programs, tolerance(digits)
         full = self.values.env()
         try:
-            a, b = (_number(programs, formula, full) for formula in (mine, right))
+            a, b = (number_of(programs, formula, full) for formula in (mine, right))
             gap = abs(a - b)
-            if gap > allowed * abs(b) or gap > self.slack(mine, a, full):
+            if gap > allowed * abs(b) or gap > self.values.slack(mine, full):
                 return False
             for factor in NEARBY if left else ():
                 point = {
@@ -300,25 +299,12 @@ class Judge:
                 for name, definition in self.subject.adjoints.items():
                     if name not in left:
                         point[name] = programs.value(definition, point)
-                a, b = (_number(programs, formula, point) for formula in (mine, right))
+                a, b = (number_of(programs, formula, point) for formula in (mine, right))
                 if abs(a - b) > allowed * abs(b):
                     return False
         except (NotGiven, Undefined):
             return False
         return True
-
-    def slack(self, mine: Written, value: Fraction, env: Mapping[Written, Any]) -> Fraction:
-        """How far the value of a formula moves with the last digits of its decimals; the learning rate is exact.
-
-        w - 0.5 (…) with a wrong, small derivative is not w - 0.5 (…) rounded.
-        """
-        rate, total = env.get(self.subject.part.rate), Fraction(0)
-        decimals = (n for n in mine.walk() if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None))
-        for number in list(dict.fromkeys(decimals))[:MOST_DECIMALS]:
-            if number.value != rate:
-                moved = transform(mine, lambda n, old=number: num(old.value + unit_of(old)) if n == old else n)  # type: ignore[misc]
-                total += 2 * abs(_number(self.subject.bench.programs, moved, env) - value)
-        return total
 
 
 def tolerance(digits: int) -> Fraction:
@@ -360,11 +346,3 @@ def distributions(numbers: Mapping[Name, Any]) -> list[tuple[Name, ...]]:
         if len(members) > 1 and all(v in (0, 1) for v in shares) and sum(shares) == 1:
             found.append(tuple(members))
     return found
-
-
-def _number(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:
-    """The value as a fraction.  Raises Undefined for a vector or a truth value, too."""
-    value = programs.value(formula, env)
-    if isinstance(value, tuple | bool):
-        raise Undefined(formula, "no number")
-    return fraction_of(value)

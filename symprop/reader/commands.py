@@ -60,6 +60,7 @@ ARRAY_SIGNS = {  # what the reader of arrays makes of them
 }
 
 LATER_HINT = "they come with the vector capability"
+HINTS = {"outer products (⊗)": "write δ x^T for an outer product, δ ⊙ x for a product entry by entry"}  # instead of it
 
 COMMANDS: dict[str, tuple[str, str]] = {}
 COMMANDS |= {word: ("run", word) for word in GREEK_LETTERS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symprop.errors import ReadError
 from symprop.reader import limits
-from symprop.reader.commands import ARRAY_SIGNS, LATER_HINT
+from symprop.reader.commands import ARRAY_SIGNS, HINTS, LATER_HINT
 from symprop.reader.lookup import Index
 from symprop.reader.tokens import Tokens
 from symprop.written import Written
@@ -63,6 +63,8 @@ class Cursor:
         what = what or self.v[self.i]
         if self.open and what in ARRAY_SIGNS:
             return self.error(f"{what} where no vector or matrix is declared", "declare the shapes: W: n x m", at=at)
+        if what in HINTS:
+            return self.error(f"{what} are not read", HINTS[what], at=at)
         return self.error(f"{what} are not there yet", LATER_HINT, at=at)
 
     def expect(self, kind: str, what: str = "") -> None:

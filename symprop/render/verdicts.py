@@ -107,11 +107,12 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
             shown = f"{shown}   ({words.entry('verdicts', 'for-every', {'ranges': runs}, STYLE)})"
         lines.append(f"  {label_of(words, 'read')}: {shown}")
     indent = "  "
-    if len(verdict.mistakes) > 1:
+    hidden = verdict.discreet and verdict.revealed is None
+    mistakes = list(dict.fromkeys(mistake(m, words, hidden) for m in verdict.mistakes))  # equal ones once
+    if len(mistakes) > 1:
         lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
         indent = "  - "
-    hidden = verdict.discreet and verdict.revealed is None
-    lines += [indent + mistake(m, words, hidden) for m in verdict.mistakes]
+    lines += [indent + said for said in mistakes]
     if verdict.kind == "wrong" and verdict.witness is not None and not verdict.mistakes:
         lines += witness_lines(verdict.witness, words, ("mine", "right"))
     if verdict.revealed is not None:

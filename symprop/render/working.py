@@ -67,7 +67,7 @@ def _finding(finding: Finding, words: Words) -> list[str]:
     if len(finding.mistakes) > 1:
         lines.append(indent + words.entry("verdicts", "together" if finding.together else "several", {}, STYLE))
         indent = "  - "
-    lines += [indent + mistake(m, words, finding.discreet) for m in finding.mistakes]
+    lines += dict.fromkeys(indent + mistake(m, words, finding.discreet) for m in finding.mistakes)
     if finding.witness is not None and not finding.mistakes:
         lines += witness_lines(finding.witness, words, ("mine", "right"))
     return lines
