@@ -308,6 +308,38 @@ def test_a_transpose_that_is_missing_is_told_in_a_derivation() -> None:
     assert lines("dL/dW = -(V^T (y - t) ⊙ sigma'(z)) x^T") == [("wrong", "sign")]
 
 
+GENERAL = r"""
+e_k = y_k - t_k
+d_i = \sigma'(z_i) \sum_k V_{ki} e_k
+\frac{\partial L}{\partial W_{ij}} = d_i x_j
+\frac{\partial L}{\partial b_i} = d_i
+W_{ij} \leftarrow W_{ij} - \eta d_i x_j
+\frac{\partial L}{\partial V_{ij}} = (y_j - t_j) h_i
+\frac{\partial L}{\partial V_{ij}} = (y_i - t_i) h_j + V_{ij} - V_{1j}
+\frac{\partial L}{\partial W_{ij}} = d_j x_i
+\frac{\partial L}{\partial W_{ij}} = d_i x_i
+"""
+
+
+def test_general_entries_in_a_derivation() -> None:
+    assert lines(GENERAL) == [
+        ("right", "definition"),
+        ("right", "definition"),
+        ("right", "right"),
+        ("right", "right"),
+        ("right", "right"),
+        ("wrong", "transposed"),
+        ("wrong", "different"),
+        ("wrong", "transposed"),
+        ("wrong", "unfit"),
+    ]
+    begun = r"\frac{\partial L}{\partial W_{ij}} &= \frac{\partial L}{\partial z_i} x_j"
+    ended = r"&= \sum_k (y_k - t_k) V_{ki} \sigma'(z_i) x_j, \quad i = 1, 2"
+    shown = rf"$$\begin{{align}} {begun} \\ {ended} \end{{align}}$$"
+    assert [label for label, *_ in lines(shown)] == ["right", "right"]
+    assert [label for label, *_ in lines(shown.replace("V_{ki}", "V_{ik}"))] == ["right", "wrong"]
+
+
 def test_what_follows_from_a_wrong_vector_is_carried() -> None:
     told = "dL/dy = 2 (y - t)", "dL/dc = 2 (y - t)", "V <- V - 2 eta (y - t) h^T"
     assert [label for label, *_ in lines("\n".join(told))] == ["wrong", "carried", "carried"]

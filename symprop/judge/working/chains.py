@@ -70,7 +70,9 @@ def judged(desk: Desk, chain: Chain, members: tuple[Member, ...], line: int) -> 
         found = _member(desk, chain, member, line)
         if found is not None:
             numeric = desk.has_number(chain.abouts[0])
-            findings.append(replace(found, formula=member.formula, text=member.text, numeric=numeric))  # as written
+            findings.append(
+                replace(found, formula=member.shown or member.formula, text=member.text, numeric=numeric)
+            )  # as written
     _settle(desk, chain, line)
     return findings
 

@@ -65,6 +65,7 @@ class Member:
     others: tuple[Written, ...] = ()  # further readings of a/b c
     about: bool = False  # after ≈: zeros at the end of a whole number may be rounded ones
     arrays: bool = False  # read by the arrays of the exercise
+    shown: Written | None = None  # as it was read, where ``formula`` is what it says of all entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from symprop.errors import DerivationError, ReadError
+from symprop.judge.arrays import Arrays
 from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
 from symprop.judge.own import new_name
+from symprop.judge.places import Holds
 from symprop.judge.subject import Asked
 from symprop.judge.working.chains import Chain, chain_about, judged, unread
 from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
+from symprop.judge.working.indexed import Axes, general_claims
 from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.source import Row, rows
 from symprop.judge.working.spread import by_arrays, define, fits, spread
@@ -66,6 +70,7 @@ class _Reading:
     headed: bool | None = None
     chain: Chain | None = None
     stopped: bool = False
+    axes: Axes = ()  # what the indices of the last general entry run over
 
     def __post_init__(self) -> None:
         work = Work()
@@ -153,6 +158,9 @@ class _Reading:
             if desk.arrays is not None and not any(isinstance(c.left, Call) for c in found):
                 other = list(claims(row.text, before, desk.arrays.vocabulary, holds=desk.holds))
                 found = by_arrays(other) if fits(other, desk.arrays) else found
+                read = partial(_claims, before=before, holds=desk.holds)
+                if (entries := general_claims(row.text, desk.arrays, self.axes, read)) is not None:
+                    found, self.axes = entries
             if row.display and _plain_words(row, found):
                 return
             yield from found
@@ -382,3 +390,7 @@ def _state(said: Said | None, asked: Asked, desk: Desk, earlier: list[Deriv]) ->
 
 
 __all__ = ["check_working"]
+
+
+def _claims(text: str, arrays: Arrays, before: str, holds: Holds) -> list[Claim]:
+    return list(claims(text, before, arrays.vocabulary, holds=holds))

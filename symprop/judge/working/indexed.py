@@ -1,0 +1,90 @@
+"""General entries in a derivation:  δ_i = (y_i - t_i) σ'(z_i),   ∂L/∂W_{ij} = δ_i x_j,   = …
+
+A claim about a general entry is one about the array, its formulas being written out at all indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.judge.arrays import Arrays
+from symprop.judge.general import is_range, without_ranges
+from symprop.judge.indexed import Indexed, Range, members_in
+from symprop.judge.working.claims import Claim, Member
+from symprop.judge.working.spread import by_arrays
+from symprop.shapes import ShapeError
+from symprop.written import Name
+
+Axes = tuple[Range, ...]
+Reading = Callable[[str, Arrays], Sequence[Claim]]
+
+
+def general_claims(text: str, arrays: Arrays, axes: Axes, claims: Reading) -> tuple[list[Claim], Axes] | None:
+    """The claims of a row about general entries, and what their indices run over; None where it has none.
+
+    ``axes``: those of the row before, which a row that goes on with it has too.
+    """
+    text = without_ranges(text, arrays.vocabulary)
+    entries = members_in(text, arrays)
+    if entries is None:
+        return None
+    found = list[Claim]()
+    for claim in claims(text, entries.arrays):
+        if is_range(claim.text, arrays.vocabulary):
+            continue
+        opened = _opened(claim, entries, axes)
+        if opened is None:
+            return None
+        found.append(opened[0])
+        axes = opened[1]
+    return found, axes
+
+
+def _opened(claim: Claim, entries: Indexed, axes: Axes) -> tuple[Claim, Axes] | None:
+    """The claim about arrays, and its indices; None where it cannot be read, or says nothing of general entries."""
+    left = claim.left
+    try:
+        if claim.kind == "new" and isinstance(left, Name):
+            letters = left.sub.split(",") if "," in left.sub else list(left.sub)
+            if not letters:  # e = y - t, beside it
+                return by_arrays([claim])[0], axes
+            first = claim.members[0].formula if claim.members else None
+            known = entries.settled(first) if first is not None else {}
+            counted = [known[letter] for letter in letters if letter in known and known[letter].first == 1]
+            if len(letters) > 2 or len(counted) < len(letters):
+                return None
+            axes, left = tuple(counted), replace(left, sub="")
+        elif left is not None:
+            if claim.unknown:
+                return None
+            axes = tuple(entries.settled(left).values())
+            left = entries.whole(left, axes)
+        elif claim.kind != "onward":
+            return None
+    except (ShapeError, UnsupportedError):
+        return None
+    members = tuple(_member(member, entries, axes) for member in claim.members)
+    if any(member is None for member in members):
+        return None
+    return replace(claim, left=left, members=tuple(m for m in members if m is not None), arrays=True), axes
+
+
+def _member(member: Member, entries: Indexed, axes: Axes) -> Member | None:
+    """A formula at all values of the indices; None where it cannot be read."""
+    if member.formula is None or member.unknown:
+        return None
+    try:
+        here = entries.settled(member.formula)
+        if not here.keys() <= {axis.letter for axis in axes} or len(axes) > 2:
+            return None
+        own = tuple(here.get(axis.letter, axis) for axis in axes)
+        if any(a.size == b.size and a.first != b.first for a, b in zip(own, axes, strict=True)):
+            return None
+        return replace(member, formula=entries.table(member.formula, own), shown=member.formula, arrays=True)
+    except ShapeError as error:
+        why = UnfitError(member.text, 0, error.told(lambda part: "a part"))
+        return replace(member, formula=None, error=why, arrays=True)
+    except (UnsupportedError, ReadError):
+        return None
