@@ -20,6 +20,7 @@ from symprop.names import NUMBER, Shape, Vocabulary
 from symprop.written import Deriv, Name, Vec, Written, transform
 
 LABELLED = re.compile(r"(?P<label>[A-Za-z]*)(?P<indices>[0-9]+(?:,[0-9]+)*)")
+LAYER = re.compile(r"[\[(]([0-9]+)[\])]")
 MOST = 400  # entries of an array
 TRANSPOSE = "T"  # no second name for a matrix: A^T
 Indices = tuple[int, ...]
@@ -102,7 +103,7 @@ def arrays_of(graph: Graph, vocabulary: Vocabulary, display: Mapping[Written, Wr
     found: dict[Name, Table] = {}
     lists: set[Name] = set()
     for name, count, table in _families(vocabulary.quantities, layers):
-        for spelled in (name, _upper(name)) if count == 2 else (name,):
+        for spelled in _spelled(name, count, vocabulary):
             if spelled not in taken and spelled not in found:
                 found[spelled] = table
                 lists |= {spelled} if count == 1 else set()
@@ -122,6 +123,18 @@ def _implied(vocabulary: Vocabulary, tables: Mapping[Name, Table]) -> dict[Name,
         if (whole := columns.get(frozenset(arguments))) is not None:
             found[function] = (whole,)
     return found
+
+
+def _spelled(name: Name, count: int, vocabulary: Vocabulary) -> Iterator[Name]:
+    """How else an array is called: W of w, its layer in other brackets or as an index: W^[2] and W_2 of W^(2)."""
+    layer = LAYER.fullmatch(name.sup)
+    for each in dict.fromkeys((name, _upper(name))) if count == 2 else (name,):
+        yield each
+        if layer is not None:
+            yield from (replace(each, sup=sup) for sup in (f"({layer[1]})", f"[{layer[1]}]") if sup != name.sup)
+            single = any((n.base, n.accent, n.sup) == (each.base, each.accent, "") for n in vocabulary.quantities)
+            if not each.sub and not single:
+                yield replace(each, sub=layer[1], sup="")
 
 
 def _upper(name: Name) -> Name:
