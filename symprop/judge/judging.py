@@ -15,8 +15,8 @@ from symprop.judge.implied import derivatives, implied
 from symprop.judge.lists import in_order, listed, mixed, numbered
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
-from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, with_bar, without_bars
-from symprop.judge.records import Judgement, Kind, Verdict, agreeing
+from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
+from symprop.judge.records import Judgement, Kind, Verdict, agreeing, unreadable
 from symprop.judge.remarks import equated, is_relation, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
@@ -29,7 +29,7 @@ from symprop.judge.witness import retold
 from symprop.model.solution import PartSolution, Phrase, Worked, phrase
 from symprop.names import Vocabulary
 from symprop.reader.whole import BELOW
-from symprop.written import Deriv, Name, Num, Vec, Written, sub, substitute
+from symprop.written import Call, Deriv, Name, Num, Vec, Written, sub, substitute
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Marker:
         try:
             found = listed(split(text, tabled=self.table is not None), len(self.asked))
         except ReadError as error:
-            return Judgement((self.unreadable(text, error),))
+            return Judgement((unreadable(text, error),))
         if not found:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         self.own, others = own_names(found, self.subject.vocabulary)
@@ -104,7 +104,7 @@ class Marker:
                 verdicts += [remark(beside[1], self.judge_at(self.epoch), self.subject.vocabulary)] if beside else []
             except ReadError as error:
                 agreed = self.agreed(piece, point) if error.readings else self.beside(piece, point, len(others) > 1)
-                verdicts += agreed or [self.unreadable(piece, error)]
+                verdicts += agreed or [unreadable(piece, error)]
             except (UnsupportedError, DerivationError) as error:  # [a ≈ b], 1e999: read, and without a value
                 said = phrase("unreadable", why=str(error).partition(":")[0], hint="")
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
@@ -130,12 +130,6 @@ class Marker:
             if not found:
                 return []
         return [*found, remark(said, judge, vocabulary)] if said else found
-
-    def unreadable(self, text: str, error: ReadError) -> Verdict:
-        kind: Kind = "ambiguous" if error.readings else "unreadable"
-        code = "two-readings" if error.readings else "unreadable"
-        said = phrase(code, why=error.message, hint=error.hint)
-        return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)
 
     # ---- one statement
 
@@ -199,6 +193,8 @@ class Marker:
         head, graph = name_of(quantity, self.subject.vocabulary), self.subject.graph
         if head is None or head not in graph:
             return False
+        if len(others) == 1 and len(parents := graph[head].parents) == 1 and NUMBER.fullmatch(others[0]):
+            return self.holds(f"{parents[0].text} = {others[0]}")  # h(0) where z is 0
         names = [name_of(other, self.subject.vocabulary) for other in others]
         return all(n is not None and n != head and n in graph and graph.reaches(n, head) for n in names)
 
@@ -207,6 +203,7 @@ class Marker:
         vocabulary = self.subject.vocabulary
         if apart:
             vocabulary = self.apart = self.apart or replace(vocabulary, apart=True)
+        text = with_fraction(text, self.asked, vocabulary)
         if self.table is None:
             vocabulary = vocabulary.with_quantities(n for n in self.own if isinstance(n, Name))
             text, where = elsewhere(with_bar(text), self.holds, vocabulary)
@@ -267,6 +264,9 @@ class Marker:
             return next(iter(self.asked.values())) if len(self.asked) == 1 else None
         if about in self.asked:
             return self.asked[about]
+        if isinstance(about, Call):  # σ'(0) = 0.25, where that is the answer
+            answers = [a for a in self.asked.values() if self.same(a.quantity, about)]
+            return answers[0] if len(answers) == 1 else None
         if isinstance(about, Deriv):
             for quantity, asked in self.asked.items():
                 if isinstance(quantity, Deriv) and quantity.by == about.by and self.same(quantity.of, about.of):

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from symprop.equality import Equality, Witness
-from symprop.model.solution import Phrase
+from symprop.errors import ReadError
+from symprop.model.solution import Phrase, phrase
 from symprop.names import Vocabulary
 from symprop.written import Written
 
@@ -113,3 +114,11 @@ def agreeing(readings: Sequence[Sequence[Verdict]]) -> list[Verdict]:
             first = explained[0]
         agreed.append(first)
     return agreed
+
+
+def unreadable(text: str, error: ReadError) -> Verdict:
+    """What cannot be read, or can in several ways."""
+    kind: Kind = "ambiguous" if error.readings else "unreadable"
+    code = "two-readings" if error.readings else "unreadable"
+    said = phrase(code, why=error.message, hint=error.hint)
+    return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)

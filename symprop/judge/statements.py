@@ -25,7 +25,7 @@ from symprop.reader import read
 from symprop.reader.limits import MAX_LENGTH
 from symprop.reader.mathml import without_markup
 from symprop.reader.tokens import usual_characters
-from symprop.written import Deriv, Name, Rel, Vec, Written, neg
+from symprop.written import Call, Deriv, Name, Rel, Vec, Written, neg
 
 MAX_STATEMENTS = 200
 MAX_LINKS = 200  # of a chain
@@ -267,6 +267,7 @@ def _about(text: str, items: tuple[Written, ...], arrow: bool) -> Statement:
     first, *rest = items
     if rest and (
         isinstance(first, Name | Deriv)
+        or (isinstance(first, Call) and all(map(is_number, first.args)))  # σ'(0) = 0.25
         or (isinstance(first, Vec) and all(isinstance(i, Name | Deriv) for i in first.items))
     ):
         return Statement(text, first, tuple(rest), next=arrow)
