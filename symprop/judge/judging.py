@@ -17,7 +17,7 @@ from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
 from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
 from symprop.judge.records import Judgement, Kind, Verdict, agreeing, unreadable
-from symprop.judge.remarks import equated, is_relation, parted, remark
+from symprop.judge.remarks import equated, is_remark, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
@@ -118,7 +118,7 @@ class Marker:
     def beside(self, text: str, heading: int | None, several: bool) -> list[Verdict]:
         """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
         vocabulary, judge = self.subject.vocabulary, self.judge_at(self.epoch)
-        answer, said = parted(text) or ("", text if is_relation(text, vocabulary) else "")
+        answer, said = parted(text) or ("", text if is_remark(text, vocabulary) else "")
         listed = [answer] if answer else mixed(text) if not said and len(self.asked) == 1 else []
         if not listed and not (said and several):
             return []
@@ -129,7 +129,7 @@ class Marker:
             found = found or (self.beside(answer, heading, several) if answer else [])
             if not found:
                 return []
-        return [*found, remark(said, judge, vocabulary)] if said else found
+        return [*found, remark(said, judge, vocabulary, found)] if said else found
 
     # ---- one statement
 
