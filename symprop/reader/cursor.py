@@ -63,6 +63,8 @@ class Cursor:
         what = what or self.v[self.i]
         if self.open and what in ARRAY_SIGNS:
             return self.error(f"{what} where no vector or matrix is declared", "declare the shapes: W: n x m", at=at)
+        if not self.new and what in ARRAY_SIGNS:  # an answer
+            return self.error(f"{what} where all quantities are numbers", at=at)
         return self.error(f"{what} are not there yet", LATER_HINT, at=at)
 
     def expect(self, kind: str, what: str = "") -> None:
