@@ -10,7 +10,7 @@ from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
 from symprop.judge.diagnosis import Diagnosis, Explanation
 from symprop.judge.form import lacking
-from symprop.judge.gradients import gradient
+from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
 from symprop.judge.lists import in_order, listed, mixed, numbered
 from symprop.judge.numbers import is_number, to_digits
@@ -66,10 +66,10 @@ class Marker:
             decimal_comma=self.decimal_comma or self.subject.vocabulary.decimal_comma,
             implied=implied(self.subject.graph, derivatives(self.asked.values(), self.subject.graph)),
         )
-        self.known_arrays = arrays_of(self.subject.graph, self.subject.vocabulary, self.subject.part.display)
+        names = {symbol: name for name, symbol in self.printed().items()}
+        self.known_arrays = arrays_of(self.subject.graph, self.subject.vocabulary, names)
         self.table = Tabled(self.subject.part, self.worked, self.subject.vocabulary) if task.at else None
-        upto = self.solved.worked.index(self.worked)
-        found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
+        found = (a.quantity for w in self.solved.worked[: self.solved.worked.index(self.worked) + 1] for a in w.answers)
         self.earlier = tuple(dict.fromkeys(q for q in found if isinstance(q, Deriv)))
         if not self.asked:
             raise UnsupportedError(
@@ -269,7 +269,7 @@ class Marker:
             return answers[0] if len(answers) == 1 else None
         if isinstance(about, Deriv):
             for quantity, asked in self.asked.items():
-                if isinstance(quantity, Deriv) and quantity.by == about.by and self.same(quantity.of, about.of):
+                if isinstance(quantity, Deriv) and of_order(quantity, about) and self.same(quantity.of, about.of):
                     return asked
         return None
 

@@ -40,7 +40,12 @@ def new_name(text: str, vocabulary: Vocabulary) -> Name | None:
         return None
     if bare != text and any((n.base, n.accent) == (found.base, found.accent) for n in vocabulary.quantities):
         return None
-    if found in vocabulary.quantities or found in vocabulary.functions or known_function(found.base):
+    if (
+        replace(found, primes=0) in vocabulary.quantities
+        or found in vocabulary.quantities
+        or found in vocabulary.functions
+        or known_function(found.base)
+    ):
         return None
     return found
 

@@ -38,6 +38,10 @@ MARKED = re.compile(  # L', L'(0), L''(z = 0)
     r"\s*(?P<of>\\?[A-Za-z][A-Za-z0-9]*(?:_(?:\{[^{}]{0,20}\}|[A-Za-z0-9]+))?)\s*(?P<marks>['′]{1,3})"
     r"\s*(?:(?:\\left)?\(\s*(?P<place>[-+−]?(?:[0-9./]+|∞|oo|\\infty)|[^()=]+=[^()=]+?)\s*(?:\\right)?\)\s*)?$"
 )
+NAMED = re.compile(  # w: …, dw = …
+    r"\s*(?P<d>d(?=[^:=/]+=))?(?P<name>\\?[A-Za-z][A-Za-z0-9]*(?:_(?:\{[^{}]{0,20}\}|[A-Za-z0-9]+))?)"
+    r"\s*(?P<sign>:(?!=)|=)\s*(?=[^=\s])"
+)
 BY = re.compile(r"(?:d|\\partial|∂)\s*(?P<by>\\?[A-Za-zα-ωΑ-Ω]+)\s*\}?\s*$")  # dg/dz: z
 AND = re.compile(
     r"\\(?:text|mathrm|textrm)\s*\{\s*(?:and|und)\s*\}|(?<![A-Za-z])(?:and|und)(?![A-Za-z])|\\(?:land|wedge)(?![A-Za-z])|∧|&"
@@ -100,7 +104,8 @@ def with_bar(text: str) -> str:
 
 
 def with_fraction(text: str, asked: Iterable[Written], vocabulary: Vocabulary) -> str:
-    """L' = … as dL/dz = …, L'(0) = … as dL/dz(0) = …, by the one quantity behind L, or that by which it is asked."""
+    """L' = …, dz = … as dL/dz = …, L'(0) = … as dL/dz(0) = …, by the one quantity behind L, or by which it is asked."""
+    text = _labelled(text, asked, vocabulary)
     stretches = spans(text)
     found = MARKED.match(text[: stretches[0][1]]) if len(stretches) > 1 else None
     name = name_of(found["of"], vocabulary) if found is not None else None
@@ -113,6 +118,18 @@ def with_fraction(text: str, asked: Iterable[Written], vocabulary: Vocabulary) -
         return text
     said = shown(Deriv(name, by), Notation(vocabulary=vocabulary))
     return f"{said}{f'({place})' if place else ' '}{text[found.end() :]}"
+
+
+def _labelled(text: str, asked: Iterable[Written], vocabulary: Vocabulary) -> str:
+    """w: … and, where dL/dw is asked, dw = … as what is asked of w."""
+    found = NAMED.match(text)
+    if found is None or bool(found["d"]) == (found["sign"] == ":"):
+        return text
+    name = name_of(found["name"], vocabulary)
+    if name is None or (found["d"] and name_of(f"d{found['name']}", vocabulary) is not None):
+        return text
+    meant = [q for q in asked if (q == name and not found["d"]) or (isinstance(q, Deriv) and q.by == (name,))]
+    return f"{shown(meant[0], Notation(vocabulary=vocabulary))} = {text[found.end() :]}" if len(meant) == 1 else text
 
 
 def elsewhere(text: str, holds: Holds, vocabulary: Vocabulary) -> tuple[str, dict[Name, Written]]:

@@ -13,7 +13,7 @@ from symprop.errors import ReadError, SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.phrasing import CONDITIONAL, REASON, without_lead
 from symprop.judge.records import Verdict
-from symprop.judge.spoken import behind, claims
+from symprop.judge.spoken import as_relation, behind, claims
 from symprop.judge.spoken import truth as spoken
 from symprop.judge.statements import name_of, pieces
 from symprop.judge.value import Judge
@@ -74,7 +74,7 @@ def parted(text: str) -> Parted | None:
         return behind(text)
     said = found["round"] or found["square"] or found["text"] or ""
     first, *rest = pieces(said, ",")
-    if claims(first) and not any(map(CHANGING.search, rest)):
+    if (claims(first) or as_relation(first) != first) and not any(map(CHANGING.search, rest)):
         return text[: found.start()].rstrip(EDGES), said.strip(EDGES)
     if CONDITIONAL.match(said) or CHANGING.search(said) or not SAID.fullmatch(said) or len(WORD.findall(said)) < 2:
         return None
@@ -107,7 +107,7 @@ def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Iterable[Ver
     reading = answer.reading if answer is not None and answer.kind != "wrong" else None
     known: list[bool | None] = []
     for part in (p for cut in pieces(bare, ",") for p in AND.split(cut)):
-        part = REASON.sub(" ", part, count=1).strip(EDGES)
+        part = as_relation(REASON.sub(" ", part, count=1).strip(EDGES))
         called = any(name_of(head, vocabulary) for head in CALLED.findall(part))  # h(0) = 0.5 is no product
         relation = _read(part, vocabulary) if RELATED.search(part) and not called else None
         if isinstance(relation, Rel):

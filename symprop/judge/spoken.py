@@ -47,7 +47,11 @@ _ZERO = (
     r"(?:(?:the\s+|der\s+|die\s+)?(?:gradient|derivative|ableitung)\s+(?:vanishes|dies|verschwindet|(?:is|ist)\s+(?:zero|0|null))"
     r"|vanishing\s+gradient|no\s+gradient(?:\s+flows)?|kein\s+gradient)"
 )
-Kind = Literal["off", "on", "flat", "steep", "negative", "positive", "zero"]
+_MOVES = (  # nothing that could be checked
+    r"(?:the\s+)?\S{1,20}\s+(?:must\s+|should\s+|has\s+to\s+)?(?:increase|decrease|rise|fall|grow|shrink)s?"
+    rf"|{_FEW}(?:{_NOUN}|weights?|parameters?)\s+(?:does\s+not|doesn['’]t|do\s+not|don['’]t|cannot|can['’]t)\s+learn"
+)
+Kind = Literal["off", "on", "flat", "steep", "negative", "positive", "zero", "moves"]
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("off", rf"{_SUBJECT}(?:{_OFF}|{_NOT}{_ON})|{_OFF}(?:\s+{_NOUN})?"),
     ("on", rf"{_SUBJECT}(?:{_ON}|{_NOT}{_OFF})|{_NOT}dead|{_ON}(?:\s+{_NOUN})?"),
@@ -56,6 +60,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("negative", rf"{_VALUE}?(?:negative?|below\s+zero|kleiner\s+(?:als\s+)?null)"),
     ("positive", rf"{_VALUE}?(?:positive?|above\s+zero|größer\s+(?:als\s+)?null)"),
     ("zero", _ZERO),
+    ("moves", _MOVES),
 )
 CLAIMS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 LEADING = re.compile(
@@ -64,11 +69,14 @@ LEADING = re.compile(
 )
 _BARE = _SUBJECT.replace("?P<all>", "?:")
 BEHIND = re.compile(
-    rf"(?:\s*[,;:]\s*|\s+[-–—]+\s+|\s+)(?P<said>{_BARE}(?:{_NOT})?(?:{_OFF}|{_ON})|dead\s+{_NOUN}|(?:{_BARE})?{_FLAT}|{_ZERO}|which\s+is\s+(?:negative|positive))"
+    rf"(?:\s*[,;:]\s*|\s+[-–—]+\s+|\s+)(?P<said>{_BARE}(?:{_NOT})?(?:{_OFF}|{_ON})|dead\s+{_NOUN}|(?:{_BARE})?{_FLAT}|{_ZERO}|{_MOVES}|which\s+is\s+(?:negative|positive))"
     r"\s*[.!]?$",
     re.IGNORECASE,
 )
 TAIL = 160  # characters in which a claim is looked for
+SIGNED = re.compile(
+    r"(?P<name>\S{1,20})\s+(?:(?:is|ist)\s+)?(?P<sign>negativ|positiv)e?", re.IGNORECASE
+)  # z is negative
 FLATTEST = Fraction(1, 2)  # of the steepest slope: a unit there is not flat
 SMALL = Fraction(1, 10)  # a gradient of this size does not vanish
 
@@ -87,6 +95,14 @@ def claims(text: str) -> Kind | None:
     return next((kind for kind, pattern in CLAIMS if pattern.fullmatch(bare)), None)
 
 
+def as_relation(text: str) -> str:
+    """z is negative as z < 0; any other text as it is."""
+    found = SIGNED.fullmatch(text.strip(" .!"))
+    if found is None or claims(text):
+        return text
+    return f"{found['name']} {'<' if found['sign'].lower().startswith('neg') else '>'} 0"
+
+
 def behind(text: str) -> tuple[str, str] | None:
     """An answer and a claim without brackets behind it: 0, ReLU off"""
     found = BEHIND.search(text, max(0, len(text) - TAIL))
@@ -96,6 +112,8 @@ def behind(text: str) -> tuple[str, str] | None:
 def truth(text: str, judge: Judge, about: Written | None, reading: Written | None) -> Said:
     """Whether a claim is true.  ``about``: the quantity that is answered, ``reading``: with what."""
     kind = claims(text)
+    if kind == "moves":
+        return Said(None)
     if kind in ("negative", "positive", "zero"):
         return _of_value(kind, judge, reading)
     every = any((found := p.fullmatch(LEADING.sub("", text).strip(" .!"))) and found["all"] for _, p in CLAIMS[:2])

@@ -9,6 +9,7 @@ sgn z   is sgn(z), σ z_3 is σ(z_3): in answers one name may follow a function 
 from __future__ import annotations
 
 from symprop.errors import ReadError
+from symprop.names import KnownFunction
 from symprop.reader.scripts import Scripts
 from symprop.written import ZERO, Deriv, Indicator, Name, Rel, Written
 
@@ -60,6 +61,18 @@ class Implied(Scripts):
         self.k[window], self.v[window], self.tokens.starts[window] = kept
         self.i = at
         return None
+
+    def after_function(self, function: Name, known: KnownFunction | None, symbol: bool) -> Name | None:
+        """The argument in sgn z, and in σ z where the exercise takes σ of z; nothing may follow it."""
+        if known is not None and known.arguments != (1, 1):
+            return None
+        name = self.one_name(self.index.vocabulary.applied.get(function, ()) if symbol else None)
+        if name is not None and not symbol and self.k[self.i] in ("+", "-"):  # sgn z - y
+            rest = f"{name.text} {self.k[self.i]} …"
+            readings = (f"{function.base}({name.text}) {self.k[self.i]} …", f"{function.base}({rest})")
+            raise self.error("where does its argument end?", "use brackets", readings)
+        self.bare = self.i if name is not None else self.bare
+        return name
 
     def primed_quantity(self, name: Name) -> Written:
         """q'(z) and q' of a quantity that is computed: its derivative; the cursor is at the prime."""

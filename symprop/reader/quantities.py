@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from symprop.names import KNOWN_FUNCTIONS, FunctionDef, KnownFunction, known_function
+from symprop.names import KNOWN_FUNCTIONS, FunctionDef, known_function
 from symprop.reader import limits
 from symprop.reader.commands import GREEK, LATER_HINT
 from symprop.reader.implied import STEP_WORDS, STEPS, Implied
@@ -287,14 +287,6 @@ class Quantities(Implied):
         self.level -= 1
         self.bare = self.i
         return argument
-
-    def after_function(self, function: Name, known: KnownFunction | None, symbol: bool) -> Name | None:
-        """The argument in sgn z, and in σ z where the exercise takes σ of z; nothing may follow it."""
-        if known is not None and known.arguments != (1, 1):
-            return None
-        name = self.one_name(self.index.vocabulary.applied.get(function, ()) if symbol else None)
-        self.bare = self.i if name is not None else self.bare
-        return name
 
     def refuse_after_bare(self) -> None:
         """Rule 7: `ln q r` is refused; only an operator or another function may follow."""
