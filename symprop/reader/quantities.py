@@ -14,6 +14,7 @@ from symprop.written import ONE, Call, Const, E, Name, Num, Pow, Written, mul
 
 _PI, _INFINITY = Const("pi"), Const("oo")
 _CONSTANTS: dict[str, Written] = {"e": E, "pi": _PI, "oo": _INFINITY}
+_ENGLISH = frozenset("if or on is as of to so in at by where with and off".split())  # no products of letters
 _LATER_WORDS = frozenset(("softmax", "argmax", "argmin", "diag", "trace"))
 _SIGMA = FunctionDef(Name("sigma"))
 
@@ -379,11 +380,15 @@ class Quantities(Implied):
             inner = self.script_text(at + 3, self.match[at + 2]) or ""
             text += "_" + (inner if inner.isalnum() else "{" + inner + "}")
         hint = ""
-        apart = len(word) > 1 and all(letter in self.index.runs or letter == "e" for letter in word)
+        apart = (
+            len(word) > 1
+            and word not in _ENGLISH
+            and all(letter in self.index.runs or letter == "e" for letter in word)
+        )
         near = "" if apart else self.index.nearest(text, KNOWN_FUNCTIONS if len(text) > 2 else ())
         if near:
             hint = f"did you mean `{near}`?"
-        elif apart or (len(word) == 2 and word.isalpha()):
+        elif apart or (len(word) == 2 and word.isalpha() and word not in _ENGLISH):
             hint = f"did you mean `{' '.join(word)}`?"
         if text in self.index.tails or word in self.index.tails:
             return self.error(f"`{text[: limits.MAX_RUN]}` is not declared", hint, at=at)
