@@ -277,6 +277,13 @@ def test_an_answer_of_another_value_is_never_right(case: Any) -> None:
 # ---- mistakes
 
 
+def mistaken_formula(m: Marker, asked: Asked, slip: Slip) -> Written:
+    """What a student who makes this slip writes, in the exercise's own names."""
+    changes = Replay(m.subject, asked, asked.formula).definitions(slip)
+    formula = slip.formula if slip.formula is not None else asked.formula
+    return m.subject.resolve(written_out(m, formula, changes))
+
+
 def slips_of(told: tuple[str, str | None, str], asked: Asked) -> list[Slip]:
     m = marker(*told)
     replay = Replay(m.subject, asked, asked.formula)
@@ -294,8 +301,7 @@ def test_a_mistake_is_diagnosed_as_itself_or_as_one_of_equal_value(told: Any) ->
         for slip in slips_of(told, asked):
             if any(q in m.subject.graph for q in slip.changes):
                 continue  # changes the equations: not a formula in the exercise's own names
-            formula = slip.formula if slip.formula is not None else asked.formula
-            formula = m.subject.resolve(written_out(m, formula, dict(slip.changes)))
+            formula = mistaken_formula(m, asked, slip)
             if not all(agree(told, formula, right)):
                 mistaken.append((slip.said.code, formula))
         for code, formula in mistaken:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, islice
+from itertools import islice
 from typing import Any
 
 from symprop.derive.numbers import close
@@ -17,12 +17,13 @@ from symprop.derive.values import NotGiven, Programs
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.evaluate.sampling import Dice
+from symprop.judge.course import Course
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
+from symprop.judge.pairs import Pairs
 from symprop.judge.replay import Replay, Slip
 from symprop.judge.value import Judge, distributions
-from symprop.model.graph import free_names
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of
 from symprop.written import Name, Num, Written, names_of
@@ -30,22 +31,6 @@ from symprop.written import Name, Num, Written, names_of
 MOST = 3  # explanations
 POINTS = 3
 MOST_SLIPS = 3000
-MOST_PAIRS = 2000
-COMMON = frozenset(  # what is looked for in pairs
-    {
-        "sign",
-        "forgot-minus",
-        "forgot-rate",
-        "forgot-factor",
-        "forgot-activation-derivative",
-        "forgot-constant",
-        "forgot-gate",
-        "forgot-path",
-        "activation-for-derivative",
-        "swapped-factor",
-        "pre-activation-for-activation",
-    }
-)
 WEAKER = {  # said only where nothing to the right of it explains the answer too: the same thing, less precisely
     "sign": ("forgot-minus",),
     "sign-on-path": ("sign",),
@@ -58,7 +43,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "sign",
         "forgot-constant",
     ),
-    "outer-derivative": ("loss-for-derivative",),
+    "outer-derivative": ("loss-for-derivative", "log-slip", "exp-slip", "power-slip"),
     "factor-two-too-many": ("forgot-constant",),
     "forgot-rate-and-minus": ("forgot-rate", "forgot-minus"),
     "step-of-another": ("forgot-activation-derivative", "forgot-factor", "forgot-gate", "swapped-factor"),
@@ -83,6 +68,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 FAR = 0.02  # of the larger: more than a unit of the third digit
+NOISE = 1e-9  # of floating point, relatively
 NEGLIGIBLE = 1e-12  # a difference of nothing, in balls
 JITTER = Fraction(1, 64)
 Env = dict[Written, Any]
@@ -122,9 +108,8 @@ class Explanation:
 
 @dataclass(slots=True)
 class Consequence:
-    """Mistakes made at once, and what they lead to at each point (None: no value); worked out when it is asked for."""
+    """A slip, and what it leads to at each point (None: no value); worked out when it is asked for."""
 
-    said: tuple[Phrase, ...]
     slip: Slip
     values: dict[int, Any] = field(default_factory=dict)
 
@@ -135,21 +120,17 @@ class Diagnosis:
     def __init__(self, judge: Judge, replay: Replay):
         self.judge, self.replay = judge, replay
         self.subject = judge.subject
-        self.programs = Programs(self.subject.part, stand_in=True)  # at random points an open σ has values
         self.slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
-        self.definitions = self.subject.definitions()
-        self.order = tuple(n for n in self._order() if n in self.definitions)
-        self.read: dict[Written, frozenset[Written]] = {}
-        self.reads = {name: self._reads(self.definitions[name]) for name in self.order}
+        self.course = Course(replay)
         self.with_numbers = judge.values.has(replay.right)
         self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
-        self.consequences = tuple(Consequence((slip.said,), slip) for slip in self.slips)
-        self.pairs: tuple[Consequence, ...] | None = None
-        self.resolved: dict[Written, Written] = {}
+        self.consequences = tuple(map(Consequence, self.slips))
+        self.pairs: dict[int, Pairs] = {}
 
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
-        precise = not (is_number(mine) or coarsest(mine))
+        digits = _Digits(mine)
+        precise = digits.precise
         spots = self.spots if precise or not self.with_numbers else self.spots[:1]
         if not spots or (not precise and not self.with_numbers and not is_number(mine)):
             return Explanation()
@@ -162,10 +143,9 @@ class Diagnosis:
         enough = 1 if not precise else 2
         if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
             return Explanation()  # a bare 0 has too many reasons
-        digits = _Digits(mine)
         found: dict[str, Phrase] = {}
         for consequence in self.consequences:
-            (said,) = consequence.said
+            said = consequence.slip.said
             if (
                 said.code not in found
                 and self.agrees(consequence, answers, digits)
@@ -191,21 +171,29 @@ class Diagnosis:
         ratios = []
         for spot in self.spots:
             try:
-                value = self.programs.value(self._resolved(formula), spot.env)
+                value = self.course.programs.value(self.course.resolve(formula), spot.env)
                 ratios.append(fraction_of(value) / fraction_of(spot.right))
             except (NotGiven, Undefined, SympropError, ZeroDivisionError):
                 continue
         return len(ratios) > 1 and all(close(ratio, ratios[0])[0] for ratio in ratios)
 
     def two(self, answers: list[Any], digits: _Digits) -> Explanation:
-        """Two slips at once, if there is only one such pair."""
-        if self.pairs is None:
-            self.pairs = tuple(self._pairs())
-        found: dict[frozenset[str], tuple[Phrase, ...]] = {}
-        for pair in self.pairs:
-            if self.agrees(pair, answers, digits):
-                found.setdefault(frozenset(said.code for said in pair.said), pair.said)
-        return Explanation(next(iter(found.values())), True, True) if len(found) == 1 else Explanation()
+        """Two slips at once, the likeliest, if nothing as likely explains the answer."""
+        place = [i for i, answer in enumerate(answers) if answer is not None][:2][-1]  # where less is 0, if possible
+        if place not in self.pairs:
+            self.pairs[place] = Pairs(self.course, self.slips, self.spots[place].env)
+        near = self.pairs[place].near(answers[place], digits.width(answers[place]))
+        found: dict[tuple[str, ...], tuple[Phrase, ...]] = {}
+        unlikely = 0
+        for pair in sorted(near, key=lambda pair: pair.unlikely):
+            if (found and pair.unlikely > unlikely) or not (digits.precise or pair.common):
+                break
+            slip = self.replay.both(pair.first, pair.second)
+            if slip is not None and self.agrees(Consequence(slip), answers, digits):
+                found.setdefault(pair.codes, (pair.first.said, pair.second.said))
+                unlikely = pair.unlikely
+        kept = [said for codes, said in found.items() if not any(_more_precise(other, codes) for other in found)]
+        return Explanation(kept[0], True, True) if len(kept) == 1 else Explanation()
 
     def agrees(self, consequence: Consequence, answers: list[Any], digits: _Digits) -> bool:
         """Whether the mistakes give these answers wherever there is one; most differ at the first point."""
@@ -223,20 +211,8 @@ class Diagnosis:
 
     def value_at(self, consequence: Consequence, place: int) -> Any:
         if place not in consequence.values:
-            consequence.values[place] = self._value(consequence.slip, self.spots[place])
+            consequence.values[place] = self.course.value(consequence.slip, self.spots[place].env)
         return consequence.values[place]
-
-    def _pairs(self) -> Iterator[Consequence]:
-        """Slips of the commonest kinds, two by two, at different places."""
-        common = [
-            s for s in self.slips if s.said.code in COMMON and not any(q in self.subject.graph for q in s.changes)
-        ]
-        for first, second in islice(combinations(common, 2), MOST_PAIRS):
-            if set(first.changes) & set(second.changes) or (first.formula is not None and second.formula is not None):
-                continue
-            formula = first.formula if first.formula is not None else second.formula
-            both = Slip(first.said, {**first.changes, **second.changes}, formula)
-            yield Consequence((first.said, second.said), both)
 
     # ---- points
 
@@ -266,62 +242,11 @@ class Diagnosis:
             }
 
     def _spot(self, point: Mapping[Written, Any]) -> Spot | None:
-        env = dict(point)
-        for name in self.order:
-            if not (name in env and name in self.subject.part.given):
-                try:
-                    env[name] = self.programs.value(self.definitions[name], env)
-                except (NotGiven, Undefined):
-                    env.pop(name, None)
+        env = self.course.world(point)
         try:
-            return Spot(env, self.programs.value(self.replay.right, env))
+            return Spot(env, self.course.programs.value(self.replay.right, env))
         except (NotGiven, Undefined):
             return None
-
-    def _order(self) -> tuple[Name, ...]:
-        """All that is computed, what comes first first."""
-        return (*(n for n in self.subject.graph.order if n in self.definitions), *self.subject.adjoints)
-
-    def _reads(self, formula: Written) -> frozenset[Written]:
-        """What a formula needs to have a value."""
-        if formula not in self.read:
-            inside = free_names(formula, self.subject.vocabulary.functions)
-            self.read[formula] = frozenset((*self.programs.leaves(formula), *inside))
-        return self.read[formula]
-
-    def _value(self, slip: Slip, spot: Spot) -> Any:
-        """What a slip leads to; only what comes after the change, and leads to the result, is computed again."""
-        formula = slip.formula if slip.formula is not None else self.replay.right
-        try:
-            changes = {name: self._resolved(new) for name, new in slip.changes.items()}
-            moved = self._moved(changes)
-            wanted, needed = set(self._reads(formula)), []
-            for name in reversed(moved):
-                if name in wanted:
-                    needed.append(name)
-                    wanted |= self._reads(changes[name]) if name in changes else self.reads[name]
-            if not needed:
-                return self.programs.value(formula, spot.env)
-            env = dict(spot.env)
-            for name in reversed(needed):
-                if name in changes or name in env:
-                    env[name] = self.programs.value(changes.get(name, self.definitions[name]), env)
-            return self.programs.value(formula, env)
-        except (NotGiven, Undefined, SympropError):
-            return None
-
-    def _moved(self, changes: Mapping[Written, Written]) -> list[Name]:
-        """What is changed, or follows from it, in order."""
-        found: dict[Name, None] = {}
-        for name in self.order:
-            if name in changes or not self.reads[name].isdisjoint(found):
-                found[name] = None
-        return list(found)
-
-    def _resolved(self, formula: Written) -> Written:
-        if formula not in self.resolved:
-            self.resolved[formula] = self.subject.resolve(formula)
-        return self.resolved[formula]
 
     def _coarse(self, number: Num, answer: Any) -> bool:
         """Whether two digits at every step give this answer."""
@@ -338,6 +263,16 @@ class _Digits:
     def __init__(self, mine: Written):
         self.number = literal(mine)
         self.count = digits_of(self.number) if self.number is not None else coarsest(mine)
+        self.precise = not (is_number(mine) or coarsest(mine))
+
+    def width(self, answer: Any) -> float:
+        """How far a value may be from an answer, at most, to be the same."""
+        try:
+            size = abs(float(answer))
+        except (TypeError, ValueError, OverflowError):
+            return 0.0
+        unit = float(unit_of(self.number)) if self.number is not None else 0.0
+        return max(NOISE * size, unit, 0.0 if self.precise else 10 * size / 10**self.count)
 
     def same(self, answer: Any, value: Any) -> bool:
         """Whether the answer is this value, as far as it was given."""
@@ -351,6 +286,14 @@ class _Digits:
         if self.number is not None and gap <= unit_of(self.number):
             return True
         return bool(gap <= size * Fraction(5, 10**self.count))
+
+
+def _more_precise(others: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+    """Whether two other mistakes say the same as these two, and more precisely."""
+    return others != codes and any(
+        all(other == code or other in WEAKER.get(code, ()) for other, code in zip(others, order, strict=True))
+        for order in (codes, codes[::-1])
+    )
 
 
 def _far(a: Any, b: Any) -> bool:
