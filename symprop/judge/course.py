@@ -10,9 +10,10 @@ from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.replay import Replay, Slip
 from symprop.model.graph import free_names
-from symprop.written import Name, Written
+from symprop.written import Written
 
 Env = Mapping[Written, Any]
+NOTHING: frozenset[Written] = frozenset()
 Evaluate = Callable[[Written, Env], Any]
 
 
@@ -27,6 +28,9 @@ class Course:
         self.order = tuple(n for n in computed if n in self.definitions)
         self.read: dict[Written, frozenset[Written]] = {}
         self.reads = {name: self.reads_of(self.definitions[name]) for name in self.order}
+        self.before: dict[Written, frozenset[Written]] = {}  # everything that a quantity depends on
+        for name, reads in self.reads.items():
+            self.before[name] = reads.union(*(self.before.get(n, frozenset()) for n in reads))
         self.resolved: dict[Written, Written] = {}
 
     def reads_of(self, formula: Written) -> frozenset[Written]:
@@ -52,31 +56,31 @@ class Course:
         return {name: self.resolve(new) for name, new in self.replay.definitions(slip).items()}
 
     def value(self, slip: Slip, world: Env, evaluate: Evaluate | None = None) -> Any:
-        """What a slip leads to, None where that has no value."""
+        """What a slip leads to, None where that has no value.
+
+        A change that reads what depends on the change finds it as it was: the gradient by which a weight has moved.
+        """
         evaluate = evaluate or self.programs.value
         formula = slip.formula if slip.formula is not None else self.replay.right
         try:
-            changes = self.changes(slip)
-            wanted, needed = set(self.reads_of(formula)), []
-            for name in reversed(self._moved(changes)):
-                if name in wanted:
-                    needed.append(name)
-                    wanted |= self.reads_of(changes[name]) if name in changes else self.reads[name]
-            env = dict(world) if needed else world
-            for name in reversed(needed):
-                if name in changes or name in env:
-                    env[name] = evaluate(changes.get(name, self.definitions[name]), env)  # type: ignore[index]
+            env, changes = dict(world), self.changes(slip)
+            begun, settled, waiting = set[Written](), set[Written](), list(self.reads_of(formula))
+            while waiting:
+                name = waiting[-1]
+                follows = name in env and not self.before.get(name, NOTHING).isdisjoint(changes)
+                if name in settled or not (name in changes or follows):
+                    waiting.pop()
+                    continue
+                definition = changes[name] if name in changes else self.definitions[name]
+                if name not in begun:
+                    begun.add(name)
+                    waiting += (n for n in self.reads_of(definition) if n not in begun)
+                else:  # all that it reads is there
+                    settled.add(waiting.pop())
+                    env[name] = evaluate(definition, env)
             return evaluate(formula, env)
         except (NotGiven, Undefined, SympropError):
             return None
-
-    def _moved(self, changes: Mapping[Written, Written]) -> list[Name]:
-        """What is changed, or follows from it, in order."""
-        found: dict[Name, None] = {}
-        for name in self.order:
-            if name in changes or not self.reads[name].isdisjoint(found):
-                found[name] = None
-        return list(found)
 
     def resolve(self, formula: Written) -> Written:
         if formula not in self.resolved:

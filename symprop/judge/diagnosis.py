@@ -17,11 +17,12 @@ from symprop.derive.values import NotGiven, Programs
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.evaluate.sampling import Dice
-from symprop.judge.course import Course
+from symprop.judge.course import Course, Env
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
-from symprop.judge.pairs import Pairs
+from symprop.judge.pairs import Pair, Pairs
+from symprop.judge.records import Explanation
 from symprop.judge.replay import Replay, Slip
 from symprop.judge.value import Judge, distributions
 from symprop.model.solution import Phrase, phrase
@@ -65,45 +66,27 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "forgot-path",
     ),
 }
+LAST = (
+    "slope-term",
+    "slope-sign",
+    "result-term",
+    "result-sign",
+)  # said only where nothing before it explains the answer
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 FAR = 0.02  # of the larger: more than a unit of the third digit
 NOISE = 1e-9  # of floating point, relatively
 NEGLIGIBLE = 1e-12  # a difference of nothing, in balls
 JITTER = Fraction(1, 64)
-Env = dict[Written, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A point: the values of everything there, and the right one."""
+    """A point: the values of what is given there, of everything, and the right one."""
 
+    point: Env
     env: Env
     right: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What explains an answer.  ``together``: the slips were made at once; else each by itself explains it.
-
-    ``discreet``: what belongs in the place of a slip is not told, since it would be the answer, or nearly.
-    """
-
-    mistakes: tuple[Phrase, ...] = ()
-    together: bool = False
-    discreet: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.mistakes)
-
-    @property
-    def code(self) -> str:
-        """That of the mistake, or how many explain the answer; "different" where none does."""
-        if self.together:
-            return "two-mistakes"
-        if len(self.mistakes) > 1:
-            return "several-mistakes"
-        return self.mistakes[0].code if self.mistakes else "different"
 
 
 @dataclass(slots=True)
@@ -123,9 +106,11 @@ class Diagnosis:
         self.slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
         self.course = Course(replay)
         self.with_numbers = judge.values.has(replay.right)
+        self.known: dict[Written, Any] = {}  # numbers that are given, where others are not
         self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
         self.consequences = tuple(map(Consequence, self.slips))
         self.pairs: dict[int, Pairs] = {}
+        self.elsewhere: dict[frozenset[Written], Env] = {}
 
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
@@ -143,23 +128,25 @@ class Diagnosis:
         enough = 1 if not precise else 2
         if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
             return Explanation()  # a bare 0 has too many reasons
-        found: dict[str, Phrase] = {}
+        found: dict[str, Slip] = {}
         for consequence in self.consequences:
-            said = consequence.slip.said
+            slip = consequence.slip
             if (
-                said.code not in found
+                slip.said.code not in found
                 and self.agrees(consequence, answers, digits)
                 and self.matters(consequence, answers)
             ):
-                found[said.code] = said
+                found[slip.said.code] = slip
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
-            return Explanation((phrase("rounded-too-early"),))
-        kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
-        if not found and (precise or digits.count >= PAIRED):
-            return self.two(answers, digits)
+            return Explanation(((phrase("rounded-too-early"),),))
+        if not found:
+            return self.two(mine, answers, digits) if precise or digits.count >= PAIRED else Explanation()
+        found = self.surest(found, mine, digits)
+        found = {k: v for k, v in found.items() if k not in LAST} or dict(list(found.items())[:1])
+        kept = [s.said for c, s in found.items() if not any(stronger in found for stronger in WEAKER.get(c, ()))]
         if len(kept) > MOST:
             return Explanation()
-        return Explanation(tuple(kept), discreet=any(self.tells(said, mine) for said in kept))
+        return Explanation(tuple((said,) for said in kept), any(self.tells(said, mine) for said in kept))
 
     def tells(self, said: Phrase, mine: Written) -> bool:
         """Whether what a slip lacks is the right answer but for a number: the whole of it, where 1 was handed in."""
@@ -177,23 +164,39 @@ class Diagnosis:
                 continue
         return len(ratios) > 1 and all(close(ratio, ratios[0])[0] for ratio in ratios)
 
-    def two(self, answers: list[Any], digits: _Digits) -> Explanation:
-        """Two slips at once, the likeliest, if nothing as likely explains the answer."""
+    def two(self, mine: Written, answers: list[Any], digits: _Digits) -> Explanation:
+        """Two slips at once: the likeliest, and those that are as likely."""
         place = [i for i, answer in enumerate(answers) if answer is not None][:2][-1]  # where less is 0, if possible
         if place not in self.pairs:
             self.pairs[place] = Pairs(self.course, self.slips, self.spots[place].env)
-        near = self.pairs[place].near(answers[place], digits.width(answers[place]))
-        found: dict[tuple[str, ...], tuple[Phrase, ...]] = {}
-        unlikely = 0
-        for pair in sorted(near, key=lambda pair: pair.unlikely):
-            if (found and pair.unlikely > unlikely) or not (digits.precise or pair.common):
-                break
-            slip = self.replay.both(pair.first, pair.second)
+        if all(answer is None or close(answer, answers[place])[0] for answer in answers) and digits.precise:
+            return Explanation()  # so has a formula that is always the same
+        found: dict[Pair, Slip] = {}
+        for pair in self.pairs[place].near(answers[place], digits.width(answers[place])):
+            slip = self.replay.both(pair.first, pair.second) if digits.precise or pair.common else None
             if slip is not None and self.agrees(Consequence(slip), answers, digits):
-                found.setdefault(pair.codes, (pair.first.said, pair.second.said))
-                unlikely = pair.unlikely
-        kept = [said for codes, said in found.items() if not any(_more_precise(other, codes) for other in found)]
-        return Explanation(kept[0], True, True) if len(kept) == 1 else Explanation()
+                found[pair] = slip
+        found = self.surest(found, mine, digits)
+        least = min((pair.unlikely for pair in found), default=0)
+        told = {pair.codes: (pair.first.said, pair.second.said) for pair in found if pair.unlikely == least}
+        kept = [said for codes, said in told.items() if not any(_more_precise(other, codes) for other in told)]
+        return Explanation(tuple(kept), discreet=True) if len(kept) <= MOST else Explanation()
+
+    def surest(self, found: dict[Any, Slip], mine: Written, digits: _Digits) -> dict[Any, Slip]:
+        """Of several explanations those that do not hang on the numbers given for letters that the answer has."""
+        letters = frozenset(n for n in names_of(mine) if n in self.known)
+        if not found or not letters or not digits.precise:
+            return found
+        if letters not in self.elsewhere:
+            moved: dict[Written, Any] = {q: fraction_of(self.known[q]) * (1 + JITTER) for q in letters}
+            self.elsewhere[letters] = self.course.world({**self.spots[0].point, **moved})
+        world = self.elsewhere[letters]
+        try:
+            answer = self.course.programs.value(mine, world)
+        except (NotGiven, Undefined, SympropError):
+            return found
+        values = {key: self.course.value(slip, world) for key, slip in found.items()}
+        return {k: found[k] for k, value in values.items() if value is not None and digits.same(answer, value)} or found
 
     def agrees(self, consequence: Consequence, answers: list[Any], digits: _Digits) -> bool:
         """Whether the mistakes give these answers wherever there is one; most differ at the first point."""
@@ -230,6 +233,7 @@ class Diagnosis:
                     for q, v in numbers.items()
                 }
             return
+        self.known = {q: v for q, v in numbers.items() if isinstance(q, Name) and v != 0}
         dice = Dice("|".join(e.left.text for e in self.subject.part.equations))
         leaves = [*self.subject.graph.leaves, *self.subject.part.upstream, self.subject.part.rate]
         leaves += [
@@ -244,7 +248,7 @@ class Diagnosis:
     def _spot(self, point: Mapping[Written, Any]) -> Spot | None:
         env = self.course.world(point)
         try:
-            return Spot(env, self.course.programs.value(self.replay.right, env))
+            return Spot(point, env, self.course.programs.value(self.replay.right, env))
         except (NotGiven, Undefined):
             return None
 

@@ -8,7 +8,7 @@ from symprop.errors import DerivationError, ReadError, UnsupportedError
 from symprop.judge.arrayed import by_arrays, own_arrays
 from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
-from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
@@ -16,7 +16,7 @@ from symprop.judge.lists import in_order, listed, mixed, numbered
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
 from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
-from symprop.judge.records import Judgement, Kind, Verdict, agreeing, unreadable
+from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, unreadable
 from symprop.judge.remarks import equated, is_remark, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
@@ -381,8 +381,7 @@ class Marker:
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
         equality = retold(decision.equality, item, right, self.subject)
-        verdict = replace(verdict, mistakes=found.mistakes, together=found.together, discreet=found.discreet)
-        return replace(verdict, equality=equality)
+        return replace(verdict, why=found, equality=equality)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""

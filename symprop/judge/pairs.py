@@ -38,10 +38,11 @@ COMMON = frozenset(  # what is made most often
         "pre-activation-for-activation",
     }
 )
+Number = float | Written  # of an edge: a formula where it follows from other derivatives
 FAILURES = (NotGiven, Undefined, SympropError, ArithmeticError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pair:
     first: Slip
     second: Slip
@@ -123,32 +124,38 @@ class Pairs:
 
     def _on_edges(self, i: int, j: int) -> float | None:
         """The value of two slips of which at most one changes more than slopes, and then only the last formula."""
+        parts = self.slips[i], self.slips[j]
         first, second = self.edged[i], self.edged[j]
         if first is None or second is None:
-            numbers, other = (second, self.slips[i]) if first is None else (first, self.slips[j])
-            if numbers is None or other.formula is None or other.changes:
+            slopes, other = (second, parts[0]) if first is None else (first, parts[1])
+            if slopes is None or other.formula is None or other.changes:
                 return None
-            return self._last(other.formula, numbers)
+            return self._last(other.formula, slopes)
         numbers = {**first, **second}
         for edge, number in first.items():
             if edge in second:
-                parts = self.slips[i], self.slips[j]
-                if not self.line.numbers[edge] or not self.replay.apart(self._edges[edge], *parts):
+                again, whole = second[edge], self.line.numbers[edge]
+                if isinstance(number, Written) or isinstance(again, Written) or not whole:
+                    return None
+                if not self.replay.apart(self._edges[edge], *parts):
                     return math.nan
-                numbers[edge] = number * second[edge] / self.line.numbers[edge]
+                numbers[edge] = number * again / whole
         return self._last(self.replay.right, numbers)
 
-    def _last(self, formula: Written, numbers: Mapping[int, float]) -> float:
+    def _last(self, formula: Written, numbers: Mapping[int, Number]) -> float:
         """The value of a formula of derivatives that follow from other numbers on some edges."""
-        line = self.line
-        upto = self._upto(formula)
-        changed = 0
+        known = {edge: number for edge, number in numbers.items() if not isinstance(number, Written)}
+        late = {edge: self._with(known, number) for edge, number in numbers.items() if isinstance(number, Written)}
+        return self._with({**known, **late}, formula)
+
+    def _with(self, numbers: Mapping[int, float], formula: Written) -> float:
+        line, changed = self.line, 0
         for edge in numbers:
             changed |= 1 << self._parents[edge]
-        moved = line.moved(numbers, changed, upto)
+        moved = line.moved(numbers, changed, self._upto(formula))
         if formula in line.place:
             return moved.get(line.place[formula], line.values[line.place[formula]])
-        return self._evaluate(formula, self.world | {self._names[i]: v for i, v in moved.items()})
+        return float(self._evaluate(formula, self.world | {self._names[i]: v for i, v in moved.items()}))
 
     def _upto(self, formula: Written) -> int:
         if formula not in self._known:
@@ -222,15 +229,16 @@ class Pairs:
             return math.nan
         return math.nan if value is None else value
 
-    def _numbers(self, slip: Slip) -> dict[int, float] | None:
-        """The numbers that a slip puts on edges; None if it changes anything else, or they move with other slips."""
+    def _numbers(self, slip: Slip) -> dict[int, Number] | None:
+        """The numbers that a slip puts on edges; None if it changes anything else."""
         if not slip.terms or slip.changes or slip.formula is not None or slip.terms.keys() - self.line.edges.keys():
             return None
-        if any(new is not None and self._upto(new.slope) for new in slip.terms.values()):
-            return None
-        return {
-            self.line.edges[edge]: 0.0 if new is None else self._number(new.slope) for edge, new in slip.terms.items()
-        }
+        found: dict[int, Number] = {}
+        for edge, new in slip.terms.items():
+            late = new is not None and self._upto(new.slope)
+            number = 0.0 if new is None else new.slope if late else self._number(new.slope)
+            found[self.line.edges[edge]] = number
+        return found
 
 
 def _float(value: Any) -> float | None:

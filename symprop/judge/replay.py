@@ -137,8 +137,8 @@ class Replay:
 
     def apart(self, edge: Edge, first: Slip, second: Slip) -> bool:
         """Whether two slips change different parts of one slope: the 2 and the x of 2 x y."""
-        parts = [_part(edge, slip) for slip in (first, second)]
-        return None not in parts and set(names_of(parts[0])).isdisjoint(names_of(parts[1]))  # type: ignore[arg-type]
+        a, b = _part(edge, first), _part(edge, second)
+        return a is not None and b is not None and a != b and set(names_of(a)).isdisjoint(names_of(b))
 
     def path(self, edge: Edge) -> str:
         """A way through the edge, told by its quantities."""

@@ -8,6 +8,7 @@ from symprop.entries import shape_of
 from symprop.errors import ReadError, UnfitError
 from symprop.judge.entrywise import listed
 from symprop.judge.numbers import is_number, literal
+from symprop.judge.records import because
 from symprop.judge.value import SCOPES, Decision
 from symprop.judge.vectors import entry, flat, length
 from symprop.judge.witness import retold
@@ -133,7 +134,7 @@ def turned(desk: Desk, chain: Chain, worst: Finding, formula: Written, other_sha
         if worst.label == "right":
             return replace(
                 worst, label="wrong", code="transposed", said=phrase("wrong", quantity=chain.whole.about),
-                mistakes=(said,), equality=None,
+                why=because(said), equality=None,
             )  # fmt: skip
         shapes = {"found": str(shape_of(table).transposed), "wanted": str(shape_of(table))}
         return Finding(
@@ -146,8 +147,8 @@ def turned(desk: Desk, chain: Chain, worst: Finding, formula: Written, other_sha
     abouts = zip(chain.abouts, swapped, strict=True)
     if all(desk.decide(about, cell, desk.order(about))[0].outcome == "right" for about, cell in abouts):
         return replace(
-            worst, code="transposed", said=phrase("wrong", quantity=chain.whole.about), mistakes=(said,),
-            together=False, quantity=chain.whole.about,
+            worst, code="transposed", said=phrase("wrong", quantity=chain.whole.about), why=because(said),
+            quantity=chain.whole.about,
         )  # fmt: skip
     return worst
 
@@ -221,7 +222,7 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
 
 def _explained(link: Link) -> bool:
     """Whether a known mistake leads to a formula, or to the one that it carries on."""
-    return bool(link.finding.mistakes) or link.finding.label == "carried"
+    return bool(link.finding.why) or link.finding.label == "carried"
 
 
 def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: Decision, epoch: int) -> Finding:
@@ -261,9 +262,8 @@ def _wrong(
     equality = retold(decision.equality, formula, desk.rights(about, desk.subject)[0], desk.subject)
     slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
     return Finding(
-        "wrong", code, said, quantity, formula, mistakes=found.mistakes, together=found.together,
-        discreet=found.discreet, equality=equality, repaired=slipped and bool(found.mistakes),
-    )  # fmt: skip
+        "wrong", code, said, quantity, formula, why=found, equality=equality, repaired=slipped and bool(found)
+    )
 
 
 def _settle(desk: Desk, chain: Chain, line: int) -> None:
