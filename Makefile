@@ -38,6 +38,7 @@ lint: $(VENV)/.ready-tests
 tests: $(VENV)/.ready-tests
 	scripts/need-poppler
 	scripts/need-exam $(VENV)/tex
+	scripts/need-tectonic $(VENV)/tectonic $(BIN)/python
 	$(BIN)/pytest -q -rs -n $(WORKERS)
 
 quick: $(VENV)/.ready-tests

@@ -70,6 +70,7 @@ class Vocabulary:
     decimal_comma: bool = False
     spellings: tuple[tuple[str, str], ...] = ()  # how else something may be written in answers, and what it is
     implied: Mapping[Name, tuple[Written, ...]] = field(default_factory=dict)  # σ' alone: of which arguments it may be
+    applied: Mapping[Name, tuple[Written, ...]] = field(default_factory=dict)  # σ z: of which arguments σ is taken
     apart: bool = False  # σ'(u) of no such argument is a product, σ' times u
     open: bool = False
     shapes: Mapping[Name, Shape] = field(default_factory=dict)  # of vectors and matrices; all else are numbers

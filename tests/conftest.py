@@ -16,6 +16,10 @@ from symprop.render.probe import choose
 CLASSES = Path(__file__).parent.parent / ".venv" / "tex"  # where scripts/need-exam puts exam.cls
 if CLASSES.is_dir():
     os.environ.setdefault(OWN_FOLDER, str(CLASSES))
+TECTONIC = CLASSES.parent / "tectonic"  # where scripts/need-tectonic puts a tectonic that needs no network
+if TECTONIC.is_dir():
+    os.environ["PATH"] = f"{os.environ['PATH']}{os.pathsep}{TECTONIC}"  # behind one of the machine's
+FOR_TESTS = {"tectonic": "; for the tests alone: scripts/need-tectonic .venv/tectonic .venv/bin/python"}
 
 
 @pytest.fixture(params=ENGINES)
@@ -24,7 +28,7 @@ def engine(request: pytest.FixtureRequest) -> str:
     try:
         return choose(request.param).name
     except ToolError as error:
-        pytest.skip(str(error))
+        pytest.skip(f"{error}{FOR_TESTS.get(request.param, '')}")
 
 
 @pytest.fixture(params=ENGINES)
@@ -37,7 +41,7 @@ def needs_exam(engine: str) -> str:
     """The engine, if it finds exam.cls; else the test is skipped."""
     found = engines.find(engine)
     if found is None:
-        pytest.skip(f"the engine {engine} is not there")
+        pytest.skip(f"the engine {engine} is not there{FOR_TESTS.get(engine, '')}")
     if not has_exam(found):
         pytest.skip(f"the engine {engine} finds no exam.cls: scripts/need-exam .venv/tex fetches it")
     return engine

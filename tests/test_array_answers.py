@@ -412,7 +412,7 @@ def test_an_outer_product_by_its_sign_is_refused_with_what_to_write() -> None:
 
 def test_equal_sentences_on_two_slips_are_said_once() -> None:
     found = marker("a").judge("dL/dV = (t - y) h^T")
-    (sign,) = found.worst.mistakes
+    ((sign,),) = found.worst.why.ways
     twice = replace(found, verdicts=(replace(found.worst, mistakes=(sign, sign), together=True),))
     assert judged_text(twice) == judged_text(found)
 

@@ -440,7 +440,7 @@ def test_check_reads_standard_input_and_answers_in_json() -> None:
     assert done.returncode == 1
     found = json.loads(done.stdout)
     assert [v["kind"] for v in found["verdicts"]] == ["right", "wrong"]
-    assert found["verdicts"][1]["mistakes"][0]["code"] == "sign"
+    assert found["verdicts"][1]["explanations"][0][0]["code"] == "sign"
     assert found["verdicts"][1]["message"] == "Nicht richtig."
 
 

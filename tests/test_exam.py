@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ DECIMAL = re.compile(r"\d+\.\d+")
 QUESTION = re.compile(r"\([a-z]\) ")
 
 
-def documents(sheet: str, style: int = 0, **options: Any) -> list[str]:
+@cache
+def documents(sheet: str, style: int = 0, **options: Any) -> tuple[str, ...]:
     """Every exercise as an exam."""
-    return [
+    return tuple(
         api.to_tex(s, sheet=sheet, document_class="exam", prefix=f"{sheet}{style}-{k}-", **options)
         for k, s in enumerate(solutions()[style], 1)
-    ]
+    )
 
 
 def pages_of(path: Path) -> list[str]:

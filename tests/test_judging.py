@@ -59,7 +59,7 @@ def test_an_answer_gets_its_verdict(told: Any, verdict: str, answer: str) -> Non
     found = marker(*told).judge(answer)
     kind, code = verdict.split()
     worst = found.worst
-    assert (worst.kind, worst.code) == (kind, code), [(m.code, m.data) for m in worst.mistakes]
+    assert (worst.kind, worst.code) == (kind, code), worst.why
     assert judged_text(found) and judged_json(found)
     assert judged_text(found, "de")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import islice
+from itertools import combinations, islice, product
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from symprop.derive.numbers import close
 from symprop.evaluate import Undefined
-from symprop.judge.diagnosis import MOST, WEAKER
+from symprop.judge.diagnosis import LAST, MOST, WEAKER
 from symprop.judge.judging import Marker
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.replay import Replay, Slip
@@ -277,6 +277,13 @@ def test_an_answer_of_another_value_is_never_right(case: Any) -> None:
 # ---- mistakes
 
 
+def mistaken_formula(m: Marker, asked: Asked, slip: Slip) -> Written:
+    """What a student who makes this slip writes, in the exercise's own names."""
+    changes = Replay(m.subject, asked, asked.formula).definitions(slip)
+    formula = slip.formula if slip.formula is not None else asked.formula
+    return m.subject.resolve(written_out(m, formula, changes))
+
+
 def slips_of(told: tuple[str, str | None, str], asked: Asked) -> list[Slip]:
     m = marker(*told)
     replay = Replay(m.subject, asked, asked.formula)
@@ -294,8 +301,7 @@ def test_a_mistake_is_diagnosed_as_itself_or_as_one_of_equal_value(told: Any) ->
         for slip in slips_of(told, asked):
             if any(q in m.subject.graph for q in slip.changes):
                 continue  # changes the equations: not a formula in the exercise's own names
-            formula = slip.formula if slip.formula is not None else asked.formula
-            formula = m.subject.resolve(written_out(m, formula, dict(slip.changes)))
+            formula = mistaken_formula(m, asked, slip)
             if not all(agree(told, formula, right)):
                 mistaken.append((slip.said.code, formula))
         for code, formula in mistaken:
@@ -304,13 +310,64 @@ def test_a_mistake_is_diagnosed_as_itself_or_as_one_of_equal_value(told: Any) ->
                 assert found.scope in ("region", "numbers"), (code, text(formula))
                 continue
             wrong += 1
-            told_codes = {p.code for p in found.mistakes}
+            told_codes = {code for codes in found.why.codes for code in codes}
             if told_codes & {code, *WEAKER.get(code, ())}:
                 continue
             equal = {c for c, other in mistaken if all(agree(told, other, formula))}
+            if code in LAST and told_codes and told_codes <= equal:
+                continue
             strongest = {c for c in equal if not equal & set(WEAKER.get(c, ()))}
             assert not told_codes and len(strongest) > MOST, (code, told_codes, equal, text(formula))
     assert wrong >= 4
+
+
+@st.composite
+def two_slips(draw: Any) -> tuple[tuple[str, str | None, str], Asked, Slip, Slip, Slip]:
+    told = draw(st.sampled_from(TASKS))
+    asked = draw(st.sampled_from(results(*told)))
+    slips = slips_of(told, asked)
+    first, second = draw(st.sampled_from(slips)), draw(st.sampled_from(slips))
+    both = Replay(marker(*told).subject, asked, asked.formula).both(first, second)
+    assume(both is not None)
+    assert both is not None
+    return told, asked, first, second, both
+
+
+@EXAMPLES
+@given(two_slips())
+def test_any_two_mistakes_at_once_are_diagnosed(case: Any) -> None:
+    """As these two, or others of equal value; not told only where more than ``MOST`` explain it as well."""
+    told, asked, first, second, both = case
+    m = marker(*told)
+    assume(not any(q in m.subject.graph for q in both.changes))
+    formula = mistaken_formula(m, asked, both)
+    assume(any(isinstance(n, Name) for n in formula.walk()))  # a bare number has too many reasons
+    assume(len(text(formula)) < 1500 and not all(agree(told, formula, right_formula(asked, m))))
+    found = m.judge(f"{text(asked.quantity)} = {text(formula)}").worst
+    if found.kind != "wrong":
+        assert found.scope in ("region", "numbers"), text(formula)
+        return
+    slips = slips_of(told, asked)
+    replay = Replay(m.subject, asked, asked.formula)
+
+    def leads_here(slip: Slip | None) -> bool:
+        """Everywhere, or on the linear piece of the exercise's numbers."""
+        if slip is None:
+            return False
+        other = mistaken_formula(m, asked, slip)
+        seen = agree(told, other, formula)
+        return all(seen) or (seen[-1] and m.judge_at(0).decide(other, formula).outcome == "right")
+
+    for way in found.why.ways:
+        ways = [[s for s in slips if s.said == said] for said in way]
+        meant = (replay.both(*both) for both in product(*ways)) if len(way) == 2 else ways[0]
+        assert any(map(leads_here, meant)), (text(formula), way)
+    if not found.why:
+        alone = {s.said.code for s in slips if leads_here(s)}
+        pairs = {
+            frozenset((a.said.code, b.said.code)) for a, b in combinations(slips, 2) if leads_here(replay.both(a, b))
+        }
+        assert max(len(alone), len(pairs)) > MOST, (text(formula), first.said, second.said)
 
 
 def test_there_are_at_least_eighteen_mistakes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,15 +24,20 @@ def test_the_styles_change_the_pages() -> None:
         assert changed > len(pages) // 3, style
 
 
-def test_every_sheet_of_every_exercise_in_every_style_fits_the_page(engine: str, tmp_path: Path) -> None:
-    """A style that a sheet does not show makes the same text: it is set once."""
+@cache
+def every_page() -> tuple[str, ...]:
+    """Every sheet of every exercise in every style.  A style that a sheet does not show makes the same text, once."""
     made_of = {
         api.to_tex(s, sheet=sheet, prefix=f"{sheet}{j}-{k}-"): None
         for sheet in SHEETS
         for j, group in enumerate(solutions())
         for k, s in enumerate(group)
     }
-    pages = list(made_of)
+    return tuple(made_of)
+
+
+def test_every_sheet_of_every_exercise_in_every_style_fits_the_page(engine: str, tmp_path: Path) -> None:
+    pages = every_page()
     assert len(pages) > 0.9 * len(SHEETS) * (1 + len(STYLES)) * len(EXERCISES)
     made = compile_pdf(in_one_run(pages), tmp_path / "pages.pdf", engine=engine, timeout=300)
     assert made.overfull == () and made.pages >= len(pages)

@@ -373,7 +373,7 @@ def test_a_number_that_follows_from_an_error_is_not_a_coarse_right_one() -> None
 def test_an_index_slip_is_named_as_one() -> None:
     found = judged("skip_connection", "dL/dz_1 = L' w_2 [z_1 > 0]\ndL/dw_1 = dL/dz_1 h_1")
     assert labels(found) == ["right", "wrong"]
-    assert [m.code for m in found.lines[1].findings[0].mistakes] == ["wrong-index"]
+    assert [m.code for m in found.lines[1].findings[0].why.ways[0]] == ["wrong-index"]
 
 
 def test_what_students_write_around_their_formulas_is_read_in_derivations_too() -> None:
@@ -427,7 +427,7 @@ def test_an_own_name_for_a_derivative_is_judged_and_explained_as_that_derivative
     found = check_working(STEP, "delta := dL/dyhat = 0.45\ndL/dw_2^3 = delta h_2^2 = 0.045")
     assert [line.label for line in found.lines] == ["wrong", "carried"]
     wrong = found.lines[0].findings[-1]
-    assert [m.code for m in wrong.mistakes] == ["sign"]
+    assert [m.code for m in wrong.why.ways[0]] == ["sign"]
     assert wrong.quantity == Deriv(Name("L"), (Name("y", "hat"),))
 
 
@@ -490,7 +490,7 @@ w <- 0.5 - 0.1*0.914 = 0.4086"""
     found = check_working(api.solve(NUMBERS), text)
     assert [line.label for line in found.lines] == ["right", "right", "right", "wrong", "carried", "carried"]
     wrong = next(f for f in found.lines[3].findings if f.label == "wrong")
-    assert [m.code for m in wrong.mistakes] == ["activation-for-derivative"]
+    assert [m.code for m in wrong.why.ways[0]] == ["activation-for-derivative"]
 
 
 def test_a_number_that_is_far_from_what_follows_is_a_new_error() -> None:

@@ -13,7 +13,7 @@ from symprop.judge.records import Judgement, Verdict
 from symprop.judge.tasks import worked_task
 from symprop.model.exercise import Exercise
 from symprop.model.solution import Solution
-from symprop.render.verdicts import STYLE, harmless, mistake
+from symprop.render.verdicts import STYLE, harmless, reasons
 from symprop.render.words import Words, load_words
 
 Judging = Callable[[Key], Result]
@@ -119,7 +119,5 @@ def _sentences(verdict: Verdict, words: Words, lead: bool) -> list[str]:
         found.append(f"({verdict.place + 1}: {harmless(verdict.text[verdict.place : verdict.place + 20])})")
     if verdict.readings:
         found.append(words.entry("verdicts", "readings", {}, STYLE) + " " + " | ".join(map(harmless, verdict.readings)))
-    if len(verdict.mistakes) > 1:
-        found.append(words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
-    hidden = verdict.discreet and verdict.revealed is None
-    return [*found, *dict.fromkeys(mistake(m, words, hidden) for m in verdict.mistakes)]
+    lines = reasons(verdict.why, words, verdict.revealed is not None)
+    return found + [line.removeprefix("-").strip() for line in lines]

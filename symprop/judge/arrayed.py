@@ -17,7 +17,7 @@ from symprop.judge.indexed import members_in
 from symprop.judge.lenient import formula
 from symprop.judge.own import MOST, Own, new_name, plain
 from symprop.judge.places import without_bars
-from symprop.judge.records import Verdict
+from symprop.judge.records import Explanation, Verdict
 from symprop.judge.statements import Statement, marked, spans, statement
 from symprop.judge.vectors import flat
 from symprop.matrices import Transpose
@@ -234,7 +234,9 @@ def _told(verdict: Verdict, entries: General) -> Verdict:
         verdict, reading=entries.read.items[-1], ranges=ranges, vocabulary=entries.entries.arrays.vocabulary
     )
     if verdict.code == "transposed" and entries.read.about is None:
-        return replace(verdict, kind="ambiguous", code="which-index", said=phrase("which-index"), mistakes=(), parts=())
+        return replace(
+            verdict, kind="ambiguous", code="which-index", said=phrase("which-index"), why=Explanation(), parts=()
+        )
     return verdict
 
 

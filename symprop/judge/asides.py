@@ -14,7 +14,7 @@ from symprop.judge.statements import Statement
 from symprop.judge.value import Judge
 from symprop.judge.witness import retold
 from symprop.model.solution import Phrase, phrase
-from symprop.written import Deriv, Name, Rel, Written
+from symprop.written import Call, Deriv, Name, Rel, Written
 
 NOWHERE: Mapping[Name, Written] = MappingProxyType({})
 CODES = ("aside", "aside-wrong", "not-asked")
@@ -53,6 +53,8 @@ def _is_known(about: Written, judge: Judge) -> bool:
     graph = judge.subject.graph
     if isinstance(about, Name):
         return about in graph.order or (about in graph and judge.values.has(about))
+    if isinstance(about, Call):
+        return judge.values.has(judge.subject.resolve(about))
     return isinstance(about, Deriv) and judge.subject.resolve(about) != about
 
 

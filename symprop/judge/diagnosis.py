@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import combinations, islice
+from itertools import islice
 from typing import Any
 
 from symprop.derive.numbers import close
@@ -17,12 +17,14 @@ from symprop.derive.values import NotGiven, Programs
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.evaluate.sampling import Dice
+from symprop.judge.course import Course, Env
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
+from symprop.judge.pairs import Pair, Pairs
+from symprop.judge.records import Explanation
 from symprop.judge.replay import Replay, Slip
 from symprop.judge.value import Judge, distributions
-from symprop.model.graph import free_names
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of
 from symprop.written import Name, Num, Written, names_of
@@ -30,22 +32,6 @@ from symprop.written import Name, Num, Written, names_of
 MOST = 3  # explanations
 POINTS = 3
 MOST_SLIPS = 3000
-MOST_PAIRS = 2000
-COMMON = frozenset(  # what is looked for in pairs
-    {
-        "sign",
-        "forgot-minus",
-        "forgot-rate",
-        "forgot-factor",
-        "forgot-activation-derivative",
-        "forgot-constant",
-        "forgot-gate",
-        "forgot-path",
-        "activation-for-derivative",
-        "swapped-factor",
-        "pre-activation-for-activation",
-    }
-)
 WEAKER = {  # said only where nothing to the right of it explains the answer too: the same thing, less precisely
     "sign": ("forgot-minus",),
     "sign-on-path": ("sign",),
@@ -58,7 +44,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "sign",
         "forgot-constant",
     ),
-    "outer-derivative": ("loss-for-derivative",),
+    "outer-derivative": ("loss-for-derivative", "log-slip", "exp-slip", "power-slip"),
     "factor-two-too-many": ("forgot-constant",),
     "forgot-rate-and-minus": ("forgot-rate", "forgot-minus"),
     "step-of-another": ("forgot-activation-derivative", "forgot-factor", "forgot-gate", "swapped-factor"),
@@ -80,51 +66,33 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "forgot-path",
     ),
 }
+LAST = (
+    "slope-term",
+    "slope-sign",
+    "result-term",
+    "result-sign",
+)  # said only where nothing before it explains the answer
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 FAR = 0.02  # of the larger: more than a unit of the third digit
+NOISE = 1e-9  # of floating point, relatively
 NEGLIGIBLE = 1e-12  # a difference of nothing, in balls
 JITTER = Fraction(1, 64)
-Env = dict[Written, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A point: the values of everything there, and the right one."""
+    """A point: the values of what is given there, of everything, and the right one."""
 
+    point: Env
     env: Env
     right: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What explains an answer.  ``together``: the slips were made at once; else each by itself explains it.
-
-    ``discreet``: what belongs in the place of a slip is not told, since it would be the answer, or nearly.
-    """
-
-    mistakes: tuple[Phrase, ...] = ()
-    together: bool = False
-    discreet: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.mistakes)
-
-    @property
-    def code(self) -> str:
-        """That of the mistake, or how many explain the answer; "different" where none does."""
-        if self.together:
-            return "two-mistakes"
-        if len(self.mistakes) > 1:
-            return "several-mistakes"
-        return self.mistakes[0].code if self.mistakes else "different"
-
-
 @dataclass(slots=True)
 class Consequence:
-    """Mistakes made at once, and what they lead to at each point (None: no value); worked out when it is asked for."""
+    """A slip, and what it leads to at each point (None: no value); worked out when it is asked for."""
 
-    said: tuple[Phrase, ...]
     slip: Slip
     values: dict[int, Any] = field(default_factory=dict)
 
@@ -135,22 +103,20 @@ class Diagnosis:
     def __init__(self, judge: Judge, replay: Replay):
         self.judge, self.replay = judge, replay
         self.subject = judge.subject
-        self.programs = Programs(self.subject.part, stand_in=True)  # at random points an open σ has values
         self.slips = list(_slips(replay))[:MOST_SLIPS]  # all, so that every derivative that they need is defined
-        self.definitions = self.subject.definitions()
-        self.order = tuple(n for n in self._order() if n in self.definitions)
-        self.read: dict[Written, frozenset[Written]] = {}
-        self.reads = {name: self._reads(self.definitions[name]) for name in self.order}
+        self.course = Course(replay)
         self.with_numbers = judge.values.has(replay.right)
+        self.known: dict[Written, Any] = {}  # numbers that are given, where others are not
         self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
-        self.consequences = tuple(Consequence((slip.said,), slip) for slip in self.slips)
-        self.pairs: tuple[Consequence, ...] | None = None
-        self.resolved: dict[Written, Written] = {}
+        self.consequences = tuple(map(Consequence, self.slips))
+        self.pairs: dict[int, Pairs] = {}
+        self.elsewhere: dict[frozenset[Written], Env] = {}
         self.proportional: dict[Written, bool] = {}
 
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
-        precise = not (is_number(mine) or coarsest(mine))
+        digits = _Digits(mine)
+        precise = digits.precise
         spots = self.spots if precise or not self.with_numbers else self.spots[:1]
         if not spots or (not precise and not self.with_numbers and not is_number(mine)):
             return Explanation()
@@ -163,24 +129,25 @@ class Diagnosis:
         enough = 1 if not precise else 2
         if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
             return Explanation()  # a bare 0 has too many reasons
-        digits = _Digits(mine)
-        found: dict[str, Phrase] = {}
+        found: dict[str, Slip] = {}
         for consequence in self.consequences:
-            (said,) = consequence.said
+            slip = consequence.slip
             if (
-                said.code not in found
+                slip.said.code not in found
                 and self.agrees(consequence, answers, digits)
                 and self.matters(consequence, answers)
             ):
-                found[said.code] = said
+                found[slip.said.code] = slip
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
-            return Explanation((phrase("rounded-too-early"),))
-        kept = [p for code, p in found.items() if not any(stronger in found for stronger in WEAKER.get(code, ()))]
-        if not found and (precise or digits.count >= PAIRED):
-            return self.two(answers, digits)
+            return Explanation(((phrase("rounded-too-early"),),))
+        if not found:
+            return self.two(mine, answers, digits) if precise or digits.count >= PAIRED else Explanation()
+        found = self.surest(found, mine, digits)
+        found = {k: v for k, v in found.items() if k not in LAST} or dict(list(found.items())[:1])
+        kept = [s.said for c, s in found.items() if not any(stronger in found for stronger in WEAKER.get(c, ()))]
         if len(kept) > MOST:
             return Explanation()
-        return Explanation(tuple(kept), discreet=any(self.tells(said, mine) for said in kept))
+        return Explanation(tuple((said,) for said in kept), any(self.tells(said, mine) for said in kept))
 
     def tells(self, said: Phrase, mine: Written) -> bool:
         """Whether what a slip lacks is the right answer but for a number: the whole of it, where 1 was handed in."""
@@ -197,7 +164,7 @@ class Diagnosis:
         first, several = None, False
         for spot in self.spots:
             try:
-                value = self.programs.value(self._resolved(formula), spot.env)
+                value = self.course.programs.value(self.course.resolve(formula), spot.env)
                 ratio = fraction_of(value) / fraction_of(spot.right)
             except (NotGiven, Undefined, SympropError, ZeroDivisionError):
                 continue
@@ -206,15 +173,39 @@ class Diagnosis:
             first, several = (ratio, False) if first is None else (first, True)
         return several
 
-    def two(self, answers: list[Any], digits: _Digits) -> Explanation:
-        """Two slips at once, if there is only one such pair."""
-        if self.pairs is None:
-            self.pairs = tuple(self._pairs())
-        found: dict[frozenset[str], tuple[Phrase, ...]] = {}
-        for pair in self.pairs:
-            if self.agrees(pair, answers, digits):
-                found.setdefault(frozenset(said.code for said in pair.said), pair.said)
-        return Explanation(next(iter(found.values())), True, True) if len(found) == 1 else Explanation()
+    def two(self, mine: Written, answers: list[Any], digits: _Digits) -> Explanation:
+        """Two slips at once: the likeliest, and those that are as likely."""
+        place = [i for i, answer in enumerate(answers) if answer is not None][:2][-1]  # where less is 0, if possible
+        if place not in self.pairs:
+            self.pairs[place] = Pairs(self.course, self.slips, self.spots[place].env)
+        if all(answer is None or close(answer, answers[place])[0] for answer in answers) and digits.precise:
+            return Explanation()  # so has a formula that is always the same
+        found: dict[Pair, Slip] = {}
+        for pair in self.pairs[place].near(answers[place], digits.width(answers[place])):
+            slip = self.replay.both(pair.first, pair.second) if digits.precise or pair.common else None
+            if slip is not None and self.agrees(Consequence(slip), answers, digits):
+                found[pair] = slip
+        found = self.surest(found, mine, digits)
+        least = min((pair.unlikely for pair in found), default=0)
+        told = {pair.codes: (pair.first.said, pair.second.said) for pair in found if pair.unlikely == least}
+        kept = [said for codes, said in told.items() if not any(_more_precise(other, codes) for other in told)]
+        return Explanation(tuple(kept), discreet=True) if len(kept) <= MOST else Explanation()
+
+    def surest(self, found: dict[Any, Slip], mine: Written, digits: _Digits) -> dict[Any, Slip]:
+        """Of several explanations those that do not hang on the numbers given for letters that the answer has."""
+        letters = frozenset(n for n in names_of(mine) if n in self.known)
+        if not found or not letters or not digits.precise:
+            return found
+        if letters not in self.elsewhere:
+            moved: dict[Written, Any] = {q: fraction_of(self.known[q]) * (1 + JITTER) for q in letters}
+            self.elsewhere[letters] = self.course.world({**self.spots[0].point, **moved})
+        world = self.elsewhere[letters]
+        try:
+            answer = self.course.programs.value(mine, world)
+        except (NotGiven, Undefined, SympropError):
+            return found
+        values = {key: self.course.value(slip, world) for key, slip in found.items()}
+        return {k: found[k] for k, value in values.items() if value is not None and digits.same(answer, value)} or found
 
     def agrees(self, consequence: Consequence, answers: list[Any], digits: _Digits) -> bool:
         """Whether the mistakes give these answers wherever there is one; most differ at the first point."""
@@ -232,20 +223,8 @@ class Diagnosis:
 
     def value_at(self, consequence: Consequence, place: int) -> Any:
         if place not in consequence.values:
-            consequence.values[place] = self._value(consequence.slip, self.spots[place])
+            consequence.values[place] = self.course.value(consequence.slip, self.spots[place].env)
         return consequence.values[place]
-
-    def _pairs(self) -> Iterator[Consequence]:
-        """Slips of the commonest kinds, two by two, at different places."""
-        common = [
-            s for s in self.slips if s.said.code in COMMON and not any(q in self.subject.graph for q in s.changes)
-        ]
-        for first, second in islice(combinations(common, 2), MOST_PAIRS):
-            if set(first.changes) & set(second.changes) or (first.formula is not None and second.formula is not None):
-                continue
-            formula = first.formula if first.formula is not None else second.formula
-            both = Slip(first.said, {**first.changes, **second.changes}, formula)
-            yield Consequence((first.said, second.said), both)
 
     # ---- points
 
@@ -263,6 +242,7 @@ class Diagnosis:
                     for q, v in numbers.items()
                 }
             return
+        self.known = {q: v for q, v in numbers.items() if isinstance(q, Name) and v != 0}
         dice = Dice("|".join(e.left.text for e in self.subject.part.equations))
         leaves = [*self.subject.graph.leaves, *self.subject.part.upstream, self.subject.part.rate]
         leaves += [
@@ -275,62 +255,11 @@ class Diagnosis:
             }
 
     def _spot(self, point: Mapping[Written, Any]) -> Spot | None:
-        env = dict(point)
-        for name in self.order:
-            if not (name in env and name in self.subject.part.given):
-                try:
-                    env[name] = self.programs.value(self.definitions[name], env)
-                except (NotGiven, Undefined):
-                    env.pop(name, None)
+        env = self.course.world(point)
         try:
-            return Spot(env, self.programs.value(self.replay.right, env))
+            return Spot(point, env, self.course.programs.value(self.replay.right, env))
         except (NotGiven, Undefined):
             return None
-
-    def _order(self) -> tuple[Name, ...]:
-        """All that is computed, what comes first first."""
-        return (*(n for n in self.subject.graph.order if n in self.definitions), *self.subject.adjoints)
-
-    def _reads(self, formula: Written) -> frozenset[Written]:
-        """What a formula needs to have a value."""
-        if formula not in self.read:
-            inside = free_names(formula, self.subject.vocabulary.functions)
-            self.read[formula] = frozenset((*self.programs.leaves(formula), *inside))
-        return self.read[formula]
-
-    def _value(self, slip: Slip, spot: Spot) -> Any:
-        """What a slip leads to; only what comes after the change, and leads to the result, is computed again."""
-        formula = slip.formula if slip.formula is not None else self.replay.right
-        try:
-            changes = {name: self._resolved(new) for name, new in slip.changes.items()}
-            moved = self._moved(changes)
-            wanted, needed = set(self._reads(formula)), []
-            for name in reversed(moved):
-                if name in wanted:
-                    needed.append(name)
-                    wanted |= self._reads(changes[name]) if name in changes else self.reads[name]
-            if not needed:
-                return self.programs.value(formula, spot.env)
-            env = dict(spot.env)
-            for name in reversed(needed):
-                if name in changes or name in env:
-                    env[name] = self.programs.value(changes.get(name, self.definitions[name]), env)
-            return self.programs.value(formula, env)
-        except (NotGiven, Undefined, SympropError):
-            return None
-
-    def _moved(self, changes: Mapping[Written, Written]) -> list[Name]:
-        """What is changed, or follows from it, in order."""
-        found: dict[Name, None] = {}
-        for name in self.order:
-            if name in changes or not self.reads[name].isdisjoint(found):
-                found[name] = None
-        return list(found)
-
-    def _resolved(self, formula: Written) -> Written:
-        if formula not in self.resolved:
-            self.resolved[formula] = self.subject.resolve(formula)
-        return self.resolved[formula]
 
     def _coarse(self, number: Num, answer: Any) -> bool:
         """Whether two digits at every step give this answer."""
@@ -347,6 +276,16 @@ class _Digits:
     def __init__(self, mine: Written):
         self.number = literal(mine)
         self.count = digits_of(self.number) if self.number is not None else coarsest(mine)
+        self.precise = not (is_number(mine) or coarsest(mine))
+
+    def width(self, answer: Any) -> float:
+        """How far a value may be from an answer, at most, to be the same."""
+        try:
+            size = abs(float(answer))
+        except (TypeError, ValueError, OverflowError):
+            return 0.0
+        unit = float(unit_of(self.number)) if self.number is not None else 0.0
+        return max(NOISE * size, unit, 0.0 if self.precise else 10 * size / 10**self.count)
 
     def same(self, answer: Any, value: Any) -> bool:
         """Whether the answer is this value, as far as it was given."""
@@ -360,6 +299,14 @@ class _Digits:
         if self.number is not None and gap <= unit_of(self.number):
             return True
         return bool(gap <= size * Fraction(5, 10**self.count))
+
+
+def _more_precise(others: tuple[str, ...], codes: tuple[str, ...]) -> bool:
+    """Whether two other mistakes say the same as these two, and more precisely."""
+    return others != codes and any(
+        all(other == code or other in WEAKER.get(code, ()) for other, code in zip(others, order, strict=True))
+        for order in (codes, codes[::-1])
+    )
 
 
 def _far(a: Any, b: Any) -> bool:

@@ -31,6 +31,7 @@ ARRAY = re.compile(
     r"(?P<rows>(?:(?!\\begin\s*\{|\\end\s*\{).)*)\\end\s*\{array\}(?P<dot>\s*\\right\s*\.)?",
     re.DOTALL,
 )
+STACK = re.compile(r"\\substack\s*\{(?P<lines>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 CONDITIONED = re.compile(
     r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*([A-Za-zäöüß]+)\s*\$([^${}]*(?:\{[^${}]*\}[^${}]*)*)\$\s*\}"
 )
@@ -40,6 +41,7 @@ MAX_UNWRAPPED = 60
 def undressed(text: str) -> str:
     """The row without everything that says nothing about its formula."""
     text = ARRAY.sub(_array, CONDITIONED.sub(r"\\text{\1} \2", text)) if "\\" in text else text
+    text = STACK.sub(lambda m: m["lines"].replace(r"\\", ","), text) if r"\substack" in text else text
     out: list[str] = []
     at, unwrapped, stripped = 0, 0, set[int]()  # stripped: closing braces of what was unwrapped
     while at < len(text):

@@ -13,7 +13,7 @@ from symprop.entries import Table, shape_of, transposed
 from symprop.errors import UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.general import General, GeneralError
-from symprop.judge.records import RANK, Verdict
+from symprop.judge.records import RANK, Explanation, Verdict, because
 from symprop.judge.statements import Statement, spans
 from symprop.matrices import Transpose
 from symprop.model.solution import Phrase, phrase
@@ -102,13 +102,13 @@ def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise, gener
         return _link(verdict, whole, by)
     if wanted.rows == wanted.cols and by.all_right(replace(whole, items=tuple(map(transposed, whole.items)))):
         return _mistaken(verdict, phrase("transposed", quantity=about), whole)
-    slip = None if explained_otherwise(verdict.mistakes) else _slip(whole, arrays, by)
+    slip = None if explained_otherwise(verdict.why) else _slip(whole, arrays, by)
     return verdict if slip is None else _mistaken(verdict, slip, whole)
 
 
-def explained_otherwise(mistakes: Sequence[Phrase]) -> bool:
+def explained_otherwise(why: Explanation) -> bool:
     """Whether known mistakes explain a wrong array, so that no transpose is looked for."""
-    return bool(mistakes) and not any(said.code in SWAPPED for said in mistakes)
+    return bool(why) and not any(codes.intersection(SWAPPED) for codes in why.codes)
 
 
 def unfit(text: str, error: UnfitError, about: Written | None) -> Verdict:
@@ -143,7 +143,7 @@ def _together(whole: Whole, by: Entrywise) -> Verdict:
         if not parts and verdict.kind == "right":
             by.prove(said for _, said in entries[1:])
         wrong += verdict.kind == "wrong"
-        explained = explained and (verdict.kind != "wrong" or bool(verdict.mistakes))
+        explained = explained and (verdict.kind != "wrong" or bool(verdict.why))
         places.append(place)
         parts.append(verdict)
     worst = max(parts, key=lambda v: RANK[v.kind])
@@ -168,24 +168,20 @@ def _together(whole: Whole, by: Entrywise) -> Verdict:
 def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Verdict]]) -> Verdict:
     """Which entries are wrong, and what explains all of them."""
     first, looked = faulty[0][1], [part for _, part in faulty[:EXPLAINED]]
-    known = [{m.code for m in part.mistakes} for part in looked]
-    together = first.together and all(p.together and k == known[0] for p, k in zip(looked, known, strict=True))
-    common = set.intersection(*known) if together or not any(p.together for p in looked) else set()
-    mistakes = tuple(m for m in first.mistakes if m.code in common)
+    ways = zip(first.why.ways, first.why.codes, strict=True)
+    why = replace(first.why, ways=tuple(way for way, codes in ways if all(codes in p.why.codes for p in looked)))
     code = first.code
-    if together:
-        mistakes = first.mistakes
-    elif not code.startswith(("chain", "undefined", "aside", "earlier")):
-        code = "several-mistakes" if len(mistakes) > 1 else mistakes[0].code if mistakes else "different"
+    if not code.startswith(("chain", "undefined", "aside", "earlier")):
+        code = why.code
     said = phrase("wrong", quantity=whole.about)
     if code.startswith("aside"):
         said = _about(first.said, code, whole.about)
     elif len(faulty) < len(found.parts):
         said = phrase("wrong-entries", quantity=whole.about, entries=listed([p for p, _ in faulty], whole.general))
     parts = found.parts
-    if mistakes and not together:  # of what was not looked at, too
-        parts = tuple(replace(p, mistakes=p.mistakes or mistakes) if p.kind == "wrong" else p for p in parts)
-    return replace(found, code=code, said=said, mistakes=mistakes, together=together, parts=parts)
+    if why:  # of what was not looked at, too
+        parts = tuple(replace(p, why=p.why or why) if p.kind == "wrong" else p for p in parts)
+    return replace(found, code=code, said=said, why=why, parts=parts)
 
 
 def _link(verdict: Verdict, whole: Whole, by: Entrywise) -> Verdict:
@@ -299,8 +295,6 @@ def _replaced(formula: Written, part: Written, other: Written) -> Written:
 
 def _mistaken(verdict: Verdict, said: Phrase, whole: Whole) -> Verdict:
     """The verdict with a mistake that explains it, also for every entry that is wrong."""
-    parts = tuple(
-        replace(p, code=said.code, mistakes=(said,), together=False) if p.kind == "wrong" else p for p in verdict.parts
-    )
+    parts = tuple(replace(p, code=said.code, why=because(said)) if p.kind == "wrong" else p for p in verdict.parts)
     sentence = phrase("wrong", quantity=whole.about)
-    return replace(verdict, code=said.code, said=sentence, mistakes=(said,), together=False, parts=parts)
+    return replace(verdict, code=said.code, said=sentence, why=because(said), parts=parts)

@@ -62,3 +62,8 @@ def _belongs(quantity: Deriv, family: Name | None) -> bool:
     if len(quantity.by) != 1 or not isinstance(by, Name):
         return False
     return family is None or (by.base, by.accent) == (family.base, family.accent)
+
+
+def of_order(asked: Deriv, about: Deriv) -> bool:
+    """Whether both are by the same quantities, in whatever order: ∂²f/∂x∂a is ∂²f/∂a∂x."""
+    return asked.by == about.by or sorted(map(repr, asked.by)) == sorted(map(repr, about.by))

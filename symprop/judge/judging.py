@@ -8,16 +8,16 @@ from symprop.errors import DerivationError, ReadError, UnsupportedError
 from symprop.judge.arrayed import beyond, by_arrays, own_arrays
 from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
-from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
-from symprop.judge.gradients import gradient
+from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
 from symprop.judge.lists import in_order, listed, mixed, numbered
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
-from symprop.judge.places import ELSEWHERE, elsewhere, has_bar, with_bar, without_bars
-from symprop.judge.records import Judgement, Kind, Verdict, agreeing
-from symprop.judge.remarks import equated, is_relation, parted, remark
+from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
+from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, unreadable
+from symprop.judge.remarks import equated, is_remark, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
@@ -29,7 +29,7 @@ from symprop.judge.witness import retold
 from symprop.model.solution import PartSolution, Phrase, Worked, phrase
 from symprop.names import Vocabulary
 from symprop.reader.whole import BELOW
-from symprop.written import Deriv, Name, Num, Vec, Written, substitute
+from symprop.written import Call, Deriv, Name, Num, Vec, Written, substitute
 
 
 @dataclass(slots=True)
@@ -66,10 +66,10 @@ class Marker:
             decimal_comma=self.decimal_comma or self.subject.vocabulary.decimal_comma,
             implied=implied(self.subject.graph, derivatives(self.asked.values(), self.subject.graph)),
         )
-        self.known_arrays = arrays_of(self.subject.graph, self.subject.vocabulary, self.subject.part.display)
+        names = {symbol: name for name, symbol in self.printed().items()}
+        self.known_arrays = arrays_of(self.subject.graph, self.subject.vocabulary, names)
         self.table = Tabled(self.subject.part, self.worked, self.subject.vocabulary) if task.at else None
-        upto = self.solved.worked.index(self.worked)
-        found = (a.quantity for w in self.solved.worked[: upto + 1] for a in w.answers)
+        found = (a.quantity for w in self.solved.worked[: self.solved.worked.index(self.worked) + 1] for a in w.answers)
         self.earlier = tuple(dict.fromkeys(q for q in found if isinstance(q, Deriv)))
         if not self.asked:
             raise UnsupportedError(
@@ -84,7 +84,7 @@ class Marker:
         try:
             found = listed(split(text, tabled=self.table is not None), len(self.asked))
         except ReadError as error:
-            return Judgement((self.unreadable(text, error),))
+            return Judgement((unreadable(text, beyond(error, self.arrays)),))
         if not found:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         self.own, others = own_names(found, self.subject.vocabulary)
@@ -104,7 +104,7 @@ class Marker:
                 verdicts += [remark(beside[1], self.judge_at(self.epoch), self.subject.vocabulary)] if beside else []
             except ReadError as error:
                 agreed = self.agreed(piece, point) if error.readings else self.beside(piece, point, len(others) > 1)
-                verdicts += agreed or [self.unreadable(piece, error)]
+                verdicts += agreed or [unreadable(piece, beyond(error, self.arrays))]
             except (UnsupportedError, DerivationError) as error:  # [a ≈ b], 1e999: read, and without a value
                 said = phrase("unreadable", why=str(error).partition(":")[0], hint="")
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
@@ -118,7 +118,7 @@ class Marker:
     def beside(self, text: str, heading: int | None, several: bool) -> list[Verdict]:
         """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
         vocabulary, judge = self.subject.vocabulary, self.judge_at(self.epoch)
-        answer, said = parted(text) or ("", text if is_relation(text, vocabulary) else "")
+        answer, said = parted(text) or ("", text if is_remark(text, vocabulary) else "")
         listed = [answer] if answer else mixed(text) if not said and len(self.asked) == 1 else []
         if not listed and not (said and several):
             return []
@@ -129,14 +129,7 @@ class Marker:
             found = found or (self.beside(answer, heading, several) if answer else [])
             if not found:
                 return []
-        return [*found, remark(said, judge, vocabulary)] if said else found
-
-    def unreadable(self, text: str, error: ReadError) -> Verdict:
-        kind: Kind = "ambiguous" if error.readings else "unreadable"
-        code = "two-readings" if error.readings else "unreadable"
-        error = beyond(error, self.arrays)
-        said = phrase(code, why=error.message, hint=error.hint)
-        return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)
+        return [*found, remark(said, judge, vocabulary, found)] if said else found
 
     # ---- one statement
 
@@ -200,6 +193,8 @@ class Marker:
         head, graph = name_of(quantity, self.subject.vocabulary), self.subject.graph
         if head is None or head not in graph:
             return False
+        if len(others) == 1 and len(parents := graph[head].parents) == 1 and NUMBER.fullmatch(others[0]):
+            return self.holds(f"{parents[0].text} = {others[0]}")  # h(0) where z is 0
         names = [name_of(other, self.subject.vocabulary) for other in others]
         return all(n is not None and n != head and n in graph and graph.reaches(n, head) for n in names)
 
@@ -208,6 +203,7 @@ class Marker:
         vocabulary = self.subject.vocabulary
         if apart:
             vocabulary = self.apart = self.apart or replace(vocabulary, apart=True)
+        text = with_fraction(text, self.asked, vocabulary)
         if self.table is None:
             vocabulary = vocabulary.with_quantities(n for n in self.own if isinstance(n, Name))
             text, where = elsewhere(with_bar(text), self.holds, vocabulary)
@@ -268,9 +264,12 @@ class Marker:
             return next(iter(self.asked.values())) if len(self.asked) == 1 else None
         if about in self.asked:
             return self.asked[about]
+        if isinstance(about, Call):  # σ'(0) = 0.25, where that is the answer
+            answers = [a for a in self.asked.values() if self.same(a.quantity, about)]
+            return answers[0] if len(answers) == 1 else None
         if isinstance(about, Deriv):
             for quantity, asked in self.asked.items():
-                if isinstance(quantity, Deriv) and quantity.by == about.by and self.same(quantity.of, about.of):
+                if isinstance(quantity, Deriv) and of_order(quantity, about) and self.same(quantity.of, about.of):
                     return asked
         return None
 
@@ -381,8 +380,7 @@ class Marker:
             sentence = phrase("wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
         equality = retold(decision.equality, item, right, self.subject) if witnessed else None
-        verdict = replace(verdict, mistakes=found.mistakes, together=found.together, discreet=found.discreet)
-        return replace(verdict, equality=equality)
+        return replace(verdict, why=found, equality=equality)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from symprop.judge.statements import APART, SIGN, cut, pieces
+from symprop.judge.statements import APART, LABEL, SIGN, cut, pieces
 
 DERIVED = r"[d∂][^\s=/]{1,40}/ *[d∂][^\s=/]{1,40}|\\[dt]?frac *\{ *(?:d|\\partial)[^=]{1,80}\}"
 NAMED = r"[A-Za-zα-ωΑ-ΩŷΔ∇\\][^\s=<←+*/-]{0,40}"
@@ -15,7 +15,7 @@ MOST_APART = 20  # statements with nothing but a space between them
 
 def listed(pieces: list[str], count: int) -> list[str]:
     """0,35; 0,23; 0,31 as one vector, where so many results are asked and none is named."""
-    unnamed = count > 1 and len(pieces) == count and not any(SIGN.search(each) for each in pieces)
+    unnamed = count > 1 and len(pieces) == count and not any(SIGN.search(each) or LABEL.match(each) for each in pieces)
     return [f"({'; '.join(pieces)})"] if unnamed else pieces
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from symprop.judge.numbers import is_number, literal
-from symprop.judge.records import Judgement, Verdict
+from symprop.judge.records import Explanation, Judgement, Verdict
 from symprop.judge.working.records import Finding, Reached, Working
 from symprop.model.exercise import Part, Task
 from symprop.model.marks import share_of, worth
@@ -71,21 +72,16 @@ def _answer_share(verdict: Verdict | None, part: Part) -> tuple[Fraction, Phrase
     if verdict.kind == "right-at-numbers-only":
         return share_of(verdict.kind, part.marks), phrase("marks-open")
     if verdict.kind == "wrong":
-        return _mistaken(verdict.mistakes, verdict.together, part)
+        return _mistaken(verdict.why, part)
     return Fraction(0), phrase("marks-open")
 
 
-def _mistaken(mistakes: tuple[Phrase, ...], together: bool, part: Part) -> tuple[Fraction, Phrase]:
-    """What remains: after two mistakes together the product, where each of several explains it the largest share."""
-    shares = [share_of(m.code, part.marks) for m in mistakes]
+def _mistaken(why: Explanation, part: Part) -> tuple[Fraction, Phrase]:
+    """What remains: after two mistakes at once the product; where each of several ways explains it, the largest."""
+    shares = [prod(share_of(said.code, part.marks) for said in way) for way in why.ways]
     if not shares:
         return share_of("other", part.marks), phrase("marks-wrong")
-    if together:
-        product = Fraction(1)
-        for share in shares:
-            product *= share
-        return product, phrase("marks-mistake")
-    return max(shares), phrase("marks-mistake")
+    return Fraction(max(shares)), phrase("marks-mistake")
 
 
 # ---- a whole derivation
@@ -119,7 +115,7 @@ def _share(found: Reached, part: Part, working: Working) -> tuple[Fraction, Phra
     if state == "missing" or finding is None:
         return Fraction(0), phrase("marks-missing")
     if state == "wrong":
-        return _mistaken(finding.mistakes, finding.together, part)
+        return _mistaken(finding.why, part)
     if not found.task.follow_through:
         return Fraction(0), phrase("marks-no-follow-through", line=finding.since)
     if trivial(finding, working):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from symprop.errors import ReadError
 from symprop.judge.lenient import formula
-from symprop.judge.statements import Statement, spans
+from symprop.judge.statements import Statement, cut, spans
 from symprop.judge.subject import Subject
 from symprop.names import Vocabulary, known_function
 from symprop.reader import read_name
@@ -18,6 +18,15 @@ from symprop.written import Call, Deriv, Name, Written, names_of, substitute
 MOST = 12  # in one answer
 LAYER = re.compile(r"\^\s*\{?\s*[\[(]\s*[A-Za-z0-9]{1,3}\s*[\])]\s*\}?\s*$")
 LAYER_FIRST = re.compile(r"(\^\s*\{?\s*[\[(]\s*[A-Za-z0-9]{1,3}\s*[\])]\s*\}?)(\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))\s*$")
+_NAMED = r"(?=[^=:\s,()]{1,30}\s*(?::=|=))"
+BRACKETED = re.compile(
+    r"[(\[]\s*(?P<inside>(?:where|with|wobei|wo|mit)\s[^=]+=.*)[)\]]\s*\.?$", re.IGNORECASE | re.DOTALL
+)
+TOLD = re.compile(
+    rf"\s*,?\s*(?<![A-Za-z\\])(?:where|with|wobei|wo|mit)\s+{_NAMED}|\s*,\s*(?:(?:and|und)\s+)?{_NAMED}|\s(?:and|und)\s+{_NAMED}",
+    re.IGNORECASE,
+)
+HEADED = re.compile(r":(?!=)\s*")
 LARGEST = 2000  # parts of a formula once names are put in: A = x x, B = A A, C = B B … doubles with every name
 
 
@@ -33,7 +42,12 @@ def new_name(text: str, vocabulary: Vocabulary) -> Name | None:
         return None
     if bare != text and any((n.base, n.accent) == (found.base, found.accent) for n in vocabulary.quantities):
         return None
-    if found in vocabulary.quantities or found in vocabulary.functions or known_function(found.base):
+    if (
+        replace(found, primes=0) in vocabulary.quantities
+        or found in vocabulary.quantities
+        or found in vocabulary.functions
+        or known_function(found.base)
+    ):
         return None
     return found
 
@@ -47,6 +61,7 @@ def own_names(pieces: Iterable[str], vocabulary: Vocabulary) -> tuple[Own, list[
 
     Never a name that looks like one of the exercise: w_7 where it has w_1.
     """
+    pieces = [part for piece in pieces for part in _apart(piece, vocabulary)]
     families = {(n.base, n.accent) for n in vocabulary.quantities if n.sub or n.sup}
     texts: dict[Name, tuple[str, str]] = {}
     rest: list[str] = []
@@ -70,6 +85,20 @@ def own_names(pieces: Iterable[str], vocabulary: Vocabulary) -> tuple[Own, list[
         own = {name: substitute(found, own) for name, found in own.items() if _fits((found,), sizes)}
     own = {name: found for name, found in own.items() if texts.keys().isdisjoint(names_of(found))}
     return own, list(dict.fromkeys(rest + [piece for name, (piece, _) in texts.items() if name not in own]))
+
+
+def _apart(piece: str, vocabulary: Vocabulary) -> list[str]:
+    """2 p q x where p = h - t and q = h (1 - h): the answer, and what each name is; a: dL/dw = a x, too."""
+
+    def tells(text: str) -> bool:
+        return new_name(text[: spans(text)[0][1]].strip(), vocabulary) is not None
+
+    text = BRACKETED.sub(lambda m: f" {m['inside']}", piece)
+    first, *told = cut(text, TOLD)
+    if told and first.strip() and all(map(tells, told)):
+        return [first, *told]
+    headed = cut(piece, HEADED)
+    return headed if len(headed) == 2 and "=" in headed[0] and headed[1] and tells(headed[0]) else [piece]
 
 
 def _size(formula: Written, sizes: Sizes) -> tuple[int, int]:

@@ -49,11 +49,11 @@ HARMLESS = rf"{OPENING_WORD}(?:\s+{NEXT_WORD})*"
 AFTER = re.compile(
     rf"(?:\\q?quad|\\[,;: ]|~|\s|,)*(?:\(\s*(?:{HARMLESS}|(?:to\s+)?[0-9]{{1,2}}\s+{NEXT_WORD}(?:\s+{NEXT_WORD})*)"
     rf"\s*(?:\(?[0-9]{{1,2}}\)?)?\s*\)"
-    rf"|\s+{HARMLESS}|\\(?:text|mbox|textrm)\s*\{{(?P<prose>[^{{}}$]*)\}}|[✓✔□∎!])\s*$",
+    rf"|\s+{HARMLESS}|\\(?:text|mbox|textrm)\s*\{{(?P<prose>[^{{}}$]*)\}}|[✓✔□∎]|!{1, 3})\s*$",
     re.IGNORECASE,
 )
 UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
-_BECAUSE = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)(?![A-Za-z])"
+_BECAUSE = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)(?![A-Za-z0-9_/^'′])"
 REASON = re.compile(
     rf"(?:(?<=[\s,(\[])|^){_BECAUSE}|\\(?:text|mbox|textrm|mathrm|textit)\s*\{{\s*,?\s*{_BECAUSE}", re.IGNORECASE
 )
@@ -66,6 +66,8 @@ CONDITIONAL = re.compile(
     r"^\s*\(?\s*(?:if|for|when|where|falls|wenn|für|fuer|otherwise|else|sonst|or|oder|not|nicht)\b", re.IGNORECASE
 )
 INLINE = re.compile(r",?\s*(?<![A-Za-z\\])(?P<word>if|for|when|where|falls|wenn|für|wo)(?![A-Za-z])", re.IGNORECASE)
+BRACKETED = re.compile(r"\s*\((?P<inside>(?:if|for|when|falls|wenn|für)\s[^()]*)\)\s*$", re.IGNORECASE)
+AND_FOR = re.compile(r",?\s+(?:and|und)\s+(?=[^,]*?\s(?:if|for|when|falls|wenn|für)\s)", re.IGNORECASE)
 ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst|otherwise|ansonsten)(?![A-Za-z])\s*(?=[^\s)}])", re.IGNORECASE)
 
 
@@ -113,6 +115,7 @@ def without_comment(text: str) -> str:
 def as_cases(text: str) -> str | None:
     """A formula with its conditions behind it, as cases(…); None where there are no conditions."""
     bare = re.sub(r"\\(?:text|mbox|textrm)\s*\{\s*([A-Za-zäöüß]+)\s*\}", r" \1 ", text)
+    bare = AND_FOR.sub(", ", BRACKETED.sub(lambda m: f" {m['inside']}", bare))
     if r"\begin" in text or "cases(" in text or not INLINE.search(bare):
         return None
     return f"cases({_otherwise(INLINE.sub(_conditioned, bare))})"

@@ -8,12 +8,12 @@ r"""Bars that say where a derivative is taken.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from symprop.derive.calculus import derivative
 from symprop.errors import ReadError, SympropError
 from symprop.judge.dress import matching
-from symprop.judge.statements import pieces, spans
+from symprop.judge.statements import name_of, pieces, spans
 from symprop.names import Vocabulary
 from symprop.notation import Notation
 from symprop.notation import text as shown
@@ -34,7 +34,22 @@ CALLED = re.compile(
     rf"|{_D}[^/()\s]+\s*/\s*{_D}(?P<plain>[^/()\s]+))"
     r"\s*(?:\\left)?\(\s*(?P<place>[-+−]?[0-9./]+|[^()=]+=[^()=]+?)\s*(?:\\right)?\)\s*"
 )
+MARKED = re.compile(  # L', L'(0), L''(z = 0)
+    r"\s*(?P<of>\\?[A-Za-z][A-Za-z0-9]*(?:_(?:\{[^{}]{0,20}\}|[A-Za-z0-9]+))?)\s*(?P<marks>['′]{1,3})"
+    r"\s*(?:(?:\\left)?\(\s*(?P<place>[-+−]?(?:[0-9./]+|∞|oo|\\infty)|[^()=]+=[^()=]+?)\s*(?:\\right)?\)\s*)?$"
+)
+NAMED = re.compile(  # w: …, dw = …
+    r"\s*(?P<d>d(?=[^:=/]+=))?(?P<name>\\?[A-Za-z][A-Za-z0-9]*(?:_(?:\{[^{}]{0,20}\}|[A-Za-z0-9]+))?)"
+    r"\s*(?P<sign>:(?!=)|=)\s*(?=[^=\s])"
+)
 BY = re.compile(r"(?:d|\\partial|∂)\s*(?P<by>\\?[A-Za-zα-ωΑ-Ω]+)\s*\}?\s*$")  # dg/dz: z
+AND = re.compile(
+    r"\\(?:text|mathrm|textrm)\s*\{\s*(?:and|und)\s*\}|(?<![A-Za-z])(?:and|und)(?![A-Za-z])|\\(?:land|wedge)(?![A-Za-z])|∧|&"
+)
+NUMBER = re.compile(r"[-+−]?[0-9]+(?:[./][0-9]+)?")
+LIST = re.compile(r"\s*\([^()]*\)\s*")
+LED = re.compile(r"^(?:\s|\\[ ,;:])+")
+SPACED = re.compile(r"(?<=[^\s=])(?:\s|\\[ ,;:]|\\quad(?![A-Za-z]))+(?=\\?[A-Za-z][^\s=]{0,20}\s*=)")  # w = 2 b = -1
 QUOTIENT = re.compile(r"(?:d|∂|\\partial)\s*\S*?\s*/\s*(?:d|∂|\\partial)\s*[^\s/*+]+\s*$")
 ELSEWHERE = "this is taken at another point than the exercise's"
 Holds = Callable[[str], bool]  # whether a condition, z = 1.5, is true at the numbers of the exercise
@@ -60,9 +75,9 @@ def without_bars(text: str, holds: Holds, vocabulary: Vocabulary | None = None) 
             inside = left
         else:
             start = _start(before)
-            here = all(map(holds, pieces(inside, ",")))
+            here = all(map(holds, _conditions(inside)))
             what = "" if vocabulary is None or (here and related) else OPENED.sub("", before[start:])
-            taken = _taken(what, inside, vocabulary) if what and vocabulary is not None else None
+            taken = _taken(what, inside, holds, vocabulary) if what and vocabulary is not None else None
             if taken is not None:
                 before, inside = before[:start], shown(taken, Notation(vocabulary=vocabulary))
             elif here:
@@ -88,6 +103,35 @@ def with_bar(text: str) -> str:
     return f"{found['of']}|_{{{left if related else by}={right if related else left}}}{text[found.end() :]}"
 
 
+def with_fraction(text: str, asked: Iterable[Written], vocabulary: Vocabulary) -> str:
+    """L' = …, dz = … as dL/dz = …, L'(0) = … as dL/dz(0) = …, by the one quantity behind L, or by which it is asked."""
+    text = _labelled(text, asked, vocabulary)
+    stretches = spans(text)
+    found = MARKED.match(text[: stretches[0][1]]) if len(stretches) > 1 else None
+    name = name_of(found["of"], vocabulary) if found is not None else None
+    if found is None or name is None or name_of(found["of"] + found["marks"], vocabulary) is not None:
+        return text
+    order, place = len(found["marks"]), found["place"]
+    meant = {(by,) * order for by in vocabulary.implied.get(name, ()) if place}
+    meant = meant or {q.by for q in asked if isinstance(q, Deriv) and q.of == name and len(set(q.by)) == 1}
+    if len(meant) != 1 or len(by := meant.pop()) != order:
+        return text
+    said = shown(Deriv(name, by), Notation(vocabulary=vocabulary))
+    return f"{said}{f'({place})' if place else ' '}{text[found.end() :]}"
+
+
+def _labelled(text: str, asked: Iterable[Written], vocabulary: Vocabulary) -> str:
+    """w: … and, where dL/dw is asked, dw = … as what is asked of w."""
+    found = NAMED.match(text)
+    if found is None or bool(found["d"]) == (found["sign"] == ":"):
+        return text
+    name = name_of(found["name"], vocabulary)
+    if name is None or (found["d"] and name_of(f"d{found['name']}", vocabulary) is not None):
+        return text
+    meant = [q for q in asked if (q == name and not found["d"]) or (isinstance(q, Deriv) and q.by == (name,))]
+    return f"{shown(meant[0], Notation(vocabulary=vocabulary))} = {text[found.end() :]}" if len(meant) == 1 else text
+
+
 def elsewhere(text: str, holds: Holds, vocabulary: Vocabulary) -> tuple[str, dict[Name, Written]]:
     """A statement about a derivative at another place than the exercise's, without the bar, and the place; else {}."""
     stretches = spans(text)
@@ -96,7 +140,7 @@ def elsewhere(text: str, holds: Holds, vocabulary: Vocabulary) -> tuple[str, dic
     if len(stretches) < 2 or found is None or (place := _place(text, found.end())) is None or place[0] == "":
         return text, {}
     inside, after = place
-    conditions = list(pieces(inside, ","))
+    conditions = _conditions(inside)
     if text[after:end].strip() or all(map(holds, conditions)):
         return text, {}
     where: dict[Name, Written] = {}
@@ -125,6 +169,18 @@ def _place(text: str, opening: int) -> tuple[str, int] | None:
         return (text[opening + 1 : closing], closing + 1) if closing > 0 else None
     sign = SIGN.match(text, opening)
     return (sign.group(), sign.end()) if sign else None
+
+
+def _conditions(inside: str) -> list[str]:
+    """z = 1, s = 2: what stands between commas, semicolons, `and` or spaces; (w, b) = (2, -1) entry by entry."""
+    found: list[str] = []
+    for each in pieces(AND.sub(",", inside).replace(";", ","), ","):
+        lists = [list(pieces(side.strip()[1:-1], ",")) for side in each.split("=") if LIST.fullmatch(side)]
+        if len(lists) == 2 and len(lists[0]) == len(lists[1]):
+            found += [f"{a}={b}" for a, b in zip(*lists, strict=True)]
+        else:
+            found += SPACED.split(LED.sub("", each))
+    return found
 
 
 def _unopened(before: str) -> str:
@@ -169,50 +225,52 @@ def _opening(text: str, closing: int) -> int:
     return -1
 
 
-def _taken(text: str, place: str, vocabulary: Vocabulary) -> Written | None:
-    """The derivative of a function, or of a formula in a letter of its own, at a place; None for anything else."""
-    left, related, right = place.partition("=")
+def _taken(text: str, place: str, holds: Holds, vocabulary: Vocabulary) -> Written | None:
+    """The derivative of a function, or of a formula in letters of its own, at a place; None for anything else."""
     by = BY.search(text, max(0, len(text) - TAIL))
+    related = "=" in place
     if not related and by is None:
         return None
+    places: dict[Name, Written] = {}
     try:
-        name = read_name(left if related or by is None else by["by"])
-        value = read(right if related else left, vocabulary, new_symbols=False)
-        found = read(text, vocabulary.with_quantities([name]), new_symbols=False)
+        for condition in _conditions(place):
+            left, _, right = condition.partition("=")
+            name = read_name(left if related or by is None else by["by"])
+            places[name] = read(right if related else left, vocabulary, new_symbols=False)
+            if name in vocabulary.quantities and holds(condition):
+                del places[name]
+        found = read(text, vocabulary.with_quantities(places), new_symbols=False)
         if not related and not (isinstance(found, Deriv) and found.of in vocabulary.functions):
             return None
-        return _there(found, name, value, vocabulary)
+        return _there(found, places, vocabulary)
     except (SympropError, RecursionError):
         return None
 
 
-def _there(found: Written, name: Name, value: Written, vocabulary: Vocabulary) -> Written | None:
+def _there(found: Written, places: Mapping[Name, Written], vocabulary: Vocabulary) -> Written | None:
+    elsewhere = any(name in vocabulary.quantities for name in places)  # of a quantity: the exercise has it at its own
     values: dict[Written, Written] = {}
     for node in found.walk():
         if not isinstance(node, Deriv):
             continue
-        if set(node.by) != {name}:
+        name = node.by[0]
+        if not isinstance(name, Name) or name not in places or set(node.by) != {name}:
             return None
         if node.of in vocabulary.functions and isinstance(node.of, Name):
             values[node] = Call(node.of, (name,), len(node.by))
         elif isinstance(node.of, Name):  # ∂y/∂z at z = z_3 is ∂y/∂z_3
-            if name in vocabulary.quantities or not isinstance(value, Name):
-                return None  # of a quantity: the exercise has it at its own place
-            values[node] = Deriv(node.of, (value,) * len(node.by))
+            if elsewhere or not isinstance(places[name], Name):
+                return None
+            values[node] = Deriv(node.of, (places[name],) * len(node.by))
         else:
             opened = node.of
             for _ in node.by:
                 opened = derivative(opened, name, vocabulary)
             values[node] = opened
     plain = substitute(found, values)
-    if name in vocabulary.quantities and not _only(plain, name):
+    if elsewhere and not set(names_of(plain)) <= places.keys():  # another quantity might depend on it
         return None
-    return substitute(plain, {name: value})
+    return substitute(plain, {name: value for name, value in places.items()})
 
 
-def _only(formula: Written, name: Name) -> bool:
-    """Whether a formula has no other quantity, which might depend on this one."""
-    return set(names_of(formula)) <= {name}
-
-
-__all__: Sequence[str] = ["ELSEWHERE", "Holds", "elsewhere", "has_bar", "with_bar", "without_bars"]
+__all__: Sequence[str] = ["ELSEWHERE", "Holds", "elsewhere", "has_bar", "with_bar", "with_fraction", "without_bars"]

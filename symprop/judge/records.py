@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from symprop.equality import Equality, Witness
-from symprop.model.solution import Phrase
+from symprop.errors import ReadError
+from symprop.model.solution import Phrase, phrase
 from symprop.names import Vocabulary
 from symprop.written import Written
 
@@ -30,11 +31,45 @@ EXIT: dict[str, int] = {"right": 0, "wrong": 1, "right-wrong-form": 1, "unreadab
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a formula is wrong.  ``ways``: each explains it, by one mistake or by two that were made at once.
+
+    ``discreet``: what belongs in the place of a mistake is not told, since it would be the answer, or nearly.
+    """
+
+    ways: tuple[tuple[Phrase, ...], ...] = ()
+    discreet: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.ways)
+
+    @property
+    def codes(self) -> tuple[frozenset[str], ...]:
+        """Those of the mistakes of each way."""
+        return tuple(frozenset(said.code for said in way) for way in self.ways)
+
+    @property
+    def code(self) -> str:
+        """That of the mistake, or how many explain the formula; "different" where none does."""
+        if len(self.ways) > 1:
+            return "several-mistakes"
+        if not self.ways:
+            return "different"
+        (way,) = self.ways
+        return way[0].code if len(way) == 1 else "two-mistakes"
+
+
+def because(mistake: Phrase) -> Explanation:
+    """One mistake explains it."""
+    return Explanation(((mistake,),))
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The verdict on one formula; of a vector or a matrix on all of its entries together.
 
-    ``code``: stable, for machines and for the sentence ``said``.  ``reading``: what was understood.  ``mistakes``: what
-    explains a wrong answer; more than one: each of them does.  ``place``: the character at which reading stopped.
+    ``code``: stable, for machines and for the sentence ``said``.  ``reading``: what was understood.  ``why``: what
+    explains a wrong answer.  ``place``: the character at which reading stopped.
     """
 
     kind: Kind
@@ -45,9 +80,7 @@ class Verdict:
     reading: Written | None = None
     scope: Scope = ""
     equality: Equality | None = None
-    mistakes: tuple[Phrase, ...] = ()
-    together: bool = False  # both mistakes at once lead to the answer
-    discreet: bool = False  # a mistake is told without what belongs there, which would be the answer, or nearly
+    why: Explanation = Explanation()
     place: int | None = None
     readings: tuple[str, ...] = ()
     revealed: Written | None = None  # the right answer, where it was asked for
@@ -107,10 +140,18 @@ def agreeing(readings: Sequence[Sequence[Verdict]]) -> list[Verdict]:
         first = verdicts[0]
         if any(v.kind != first.kind for v in verdicts) or first.kind == "ambiguous":
             return []
-        explained = [v for v in verdicts if v.mistakes]  # what a known mistake leads to was meant
-        if any(v.mistakes != explained[0].mistakes for v in explained):
-            first = replace(first, code="different", mistakes=(), together=False, discreet=False)
+        explained = [v for v in verdicts if v.why]  # what a known mistake leads to was meant
+        if any(v.why.ways != explained[0].why.ways for v in explained):
+            first = replace(first, code="different", why=Explanation())
         elif explained:
             first = explained[0]
         agreed.append(first)
     return agreed
+
+
+def unreadable(text: str, error: ReadError) -> Verdict:
+    """What cannot be read, or can in several ways."""
+    kind: Kind = "ambiguous" if error.readings else "unreadable"
+    code = "two-readings" if error.readings else "unreadable"
+    said = phrase(code, why=error.message, hint=error.hint)
+    return Verdict(kind, code, said, error.text or text, place=error.offset, readings=error.readings)

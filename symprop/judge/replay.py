@@ -1,7 +1,7 @@
 """A derivation as its mistakes need it: every edge with its slope, and what follows if one of them is changed.
 
-A mistake yields *slips*.  A slip changes the definitions of some quantities or derivatives (or the last formula), and
-the value that follows is what the mistaken student would have written.
+A mistake yields *slips*.  A slip changes slopes, definitions of quantities or derivatives, or the last formula, and the
+value that follows is what the mistaken student would have written.  Two slips can be made at once.
 """
 
 from __future__ import annotations
@@ -14,16 +14,22 @@ from symprop.functions import Function, lookup
 from symprop.judge.subject import Asked, Subject, Term, stand_in, total
 from symprop.model.graph import Graph, targets_of
 from symprop.model.solution import Phrase, phrase
-from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Pow, Prod, Quot, Written, mul, neg
+from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Pow, Prod, Quot, Written, mul, names_of, neg, substitute
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One mistake made at one place: its code with the place, and what it changes."""
+    """One mistake made at one place: its code with the place, and what it changes.
+
+    ``terms``: edges with another slope, or left out.  ``changes``: other definitions.  ``formula``: in place of the
+    right one; ``instead``: what stands in it for the derivative that was asked.
+    """
 
     said: Phrase
     changes: Mapping[Written, Written] = field(default_factory=dict)
-    formula: Written | None = None  # in place of the right one
+    formula: Written | None = None
+    terms: Mapping[Edge, Term | None] = field(default_factory=dict)
+    instead: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +98,70 @@ class Replay:
         return self.terms(edge, None, code, **data)
 
     def terms(self, edge: Edge, new: Term | None, code: str, **data: object) -> Slip:
-        terms = tuple(new if e == edge else e.term for e in self.fan(edge.parent))
-        kept = tuple(t for t in terms if t is not None)
-        assert self.derivative is not None
         said = phrase(code, path=self.path(edge), edge=Deriv(edge.child, (edge.parent,)), **data)
-        return Slip(said, {stand_in(self.derivative[0], edge.parent): total(kept)})
+        return Slip(said, terms={edge: new})
+
+    def instead(self, said: Phrase, formula: Written) -> Slip:
+        """A formula in place of the derivative that was asked."""
+        return Slip(said, formula=substitute(self.right, {self.gradient(): formula}), instead=formula)
+
+    def definitions(self, slip: Slip) -> dict[Written, Written]:
+        """What a slip defines otherwise."""
+        found = dict(slip.changes)
+        for parent in dict.fromkeys(edge.parent for edge in slip.terms):
+            assert self.derivative is not None
+            terms = (slip.terms.get(edge, edge.term) for edge in self.fan(parent))
+            found[stand_in(self.derivative[0], parent)] = total(tuple(t for t in terms if t is not None))
+        return found
+
+    def both(self, first: Slip, second: Slip) -> Slip | None:
+        """Two slips made at once; None where one of them leaves no place for the other."""
+        terms = dict(first.terms)
+        for edge, new in second.terms.items():
+            if edge in terms and not self.apart(edge, first, second):
+                return None
+            terms[edge] = _combined(edge, first.terms[edge], new) if edge in terms else new
+        known = (self.definitions(first), self.definitions(second))
+        if any(a.changes.keys() & b for a, b in ((first, known[1]), (second, known[0]))):
+            return None
+        changes, formula = {**first.changes, **second.changes}, first.formula
+        if formula is None or second.formula is None:
+            formula = second.formula if formula is None else formula
+        elif (first.instead is None) == (second.instead is None):
+            return None
+        else:  # -x, and another derivative in place of x
+            whole, inner = (second, first) if second.instead is None else (first, second)
+            assert whole.formula is not None and inner.instead is not None
+            formula = substitute(whole.formula, {self.gradient(): inner.instead})
+        return Slip(first.said, changes, formula, terms)
+
+    def apart(self, edge: Edge, first: Slip, second: Slip) -> bool:
+        """Whether two slips change different parts of one slope: the 2 and the x of 2 x y."""
+        a, b = _part(edge, first), _part(edge, second)
+        return a is not None and b is not None and a != b and set(names_of(a)).isdisjoint(names_of(b))
 
     def path(self, edge: Edge) -> str:
         """A way through the edge, told by its quantities."""
         assert self.derivative is not None
         graph, (target, name) = self.subject.graph, self.derivative
         return " → ".join(n.text for n in (*_way(graph, name, edge.parent), *_way(graph, edge.child, target)))
+
+
+def _part(edge: Edge, slip: Slip) -> Written | None:
+    """What a slip changes in a slope: a factor, a quantity, only the sign (1); None: all of it."""
+    new, data = slip.terms[edge], dict(slip.said.data)
+    if new is None or len(slip.terms) > 1:
+        return None
+    if new.slope == neg(edge.slope):
+        return ONE
+    found = data.get("factor", data.get("wanted"))
+    return found if isinstance(found, Written) and found != edge.slope else None
+
+
+def _combined(edge: Edge, first: Term | None, second: Term | None) -> Term:
+    """s · (a/s) · (b/s)"""
+    assert first is not None and second is not None
+    return Term(edge.child, edge.term.adjoint, mul(first.slope, Quot(second.slope, edge.slope)))
 
 
 def _way(graph: Graph, a: Name, b: Name) -> list[Name]:

@@ -25,7 +25,7 @@ from symprop.reader import read
 from symprop.reader.limits import MAX_LENGTH
 from symprop.reader.mathml import without_markup
 from symprop.reader.tokens import usual_characters
-from symprop.written import Deriv, Name, Rel, Vec, Written, neg
+from symprop.written import Call, Deriv, Name, Rel, Vec, Written, neg
 
 MAX_STATEMENTS = 200
 MAX_LINKS = 200  # of a chain
@@ -33,9 +33,12 @@ SIGN = re.compile(r"<-|:=|≔|\\(?:gets|leftarrow|longleftarrow|coloneqq|approx)
 CHANGE = re.compile(r"^\s*(?:\\(?:Delta|delta)(?![a-zA-Z])|Δ|∆|Delta(?![a-zA-Z]))\s*")
 NEW = re.compile(
     r"\s*(?:\(\s*[tkn]\s*\+\s*1\s*\)|_\s*\{\s*[tkn]\s*\+\s*1\s*\}|\^\s*\{?\s*\+\s*\}?|\^\s*\{?\s*\(?\s*(?:\\(?:text|mathrm|rm|mathit)\s*\{\s*)?(?:new|neu|next|[tkn]\s*\+\s*1)"
-    r"\s*\}?\s*\)?\s*\}?|_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}?|'|\^\s*\{?\s*\\prime\s*\}?|′)\s*$"
+    r"\s*\}?\s*\)?\s*\}?|_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}?|'|\^\s*\{?\s*\\prime\s*\}?|′|\(\s*(?:new|neu)\s*\)|\s(?:new|neu)|(?<=\S)\+\s+)\s*$"
 )
 NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}\s*$")
+NEW_BEFORE = re.compile(r"^\s*(?:the\s+)?(?:new|neues?)\s+", re.IGNORECASE)
+NEW_COMMA = re.compile(r"(?<=[A-Za-z0-9}]),\s?(new|neu|old|alt)(?![A-Za-z])")  # w_1,new
+LABEL = re.compile(r"\s*\\?[A-Za-z][A-Za-z0-9_{}]{0,20}\s*:(?!=)\s*\S")  # w: 0
 LAYOUT = re.compile(r"(\r\n|\r|\n|\\\\(?:\[[^\]]*\])?|&|\\(?:begin|end)\{(?:[dr]?cases|[a-zA-Z]*matrix)\*?\})")
 ENVIRONMENTS = r"\{(?:align|aligned|equation|gather|gathered|split|multline|eqnarray)\*?\}"
 DRESS = re.compile(rf"^\s*(?:\$\$?|\\\[|\\\(|\\begin{ENVIRONMENTS})|(?:\$\$?|\\\]|\\\)|\\end{ENVIRONMENTS})\s*$")
@@ -45,6 +48,7 @@ STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the 
 ARROWED = re.compile(r"<-|\\(?:gets|leftarrow|longleftarrow)(?![A-Za-z])|←")
 APART = re.compile(r"(?<![0-9\\]),|(?<!\\),(?![0-9])")  # not that of 0,5, nor \,
 SPACED = re.compile(r"(?:\\q?quad(?![A-Za-z])|\t)(?!\s*(?:<-|:=|[=≈←+−*/-]))")
+POINT = re.compile(r"([0-9])\{\.\}([0-9])")  # 1{.}2
 SPACES = re.compile(r"[^\S\n]{20,}")
 OPENING, CLOSING = "([{⟨", ")]}⟩"
 
@@ -73,6 +77,7 @@ def split(text: str, *, tabled: bool = False) -> list[str]:
     A line that begins with a relation continues the last.  ``tabled``: `where z = 1` belongs to what is before it.
     """
     text = SPACES.sub(" ", undressed(expanded(usual_characters(without_markup(text)))))
+    text = NEW_COMMA.sub(r" \1", POINT.sub(r"\1.\2", text)) if "," in text or "{." in text else text
     if entity := ENTITY.search(text):
         hint = "hand in the characters themselves"
         raise ReadError(text, entity.start(), f"`{entity.group()}` is HTML, not a formula", hint)
@@ -146,7 +151,7 @@ def _statements(line: str, tabled: bool) -> Iterator[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
     for part in parts(line, SIGN, further=not tabled):
         for found in (cut(part, APART), cut(part, SPACED)):
-            if len(found) > 1 and all(map(SIGN.search, found)):
+            if len(found) > 1 and (all(map(SIGN.search, found)) or all(map(LABEL.match, found))):
                 yield from found
                 break
         else:
@@ -226,11 +231,12 @@ def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] |
     if match and (name := name_of(left[match.end() :], vocabulary)) is not None:
         return name, True, False, False
     step = STEP.match(left)
-    if step and (name := name_of(step["left"], vocabulary)) is not None:
+    glued = re.search(r"\S\+\s+$", left) is not None  # w+ = 3.4, w^+ without its superscript
+    if step and not glued and (name := name_of(step["left"], vocabulary)) is not None:
         return name, True, False, step["sign"] != "+"
     if isinstance(_read(left, vocabulary), Name | Deriv):
         return None
-    for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}")):
+    for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}"), (NEW_BEFORE, "")):
         shorter = pattern.sub(closing, left)
         if shorter != left and (name := name_of(shorter, vocabulary)) is not None:
             return name, False, True, False
@@ -267,6 +273,7 @@ def _about(text: str, items: tuple[Written, ...], arrow: bool) -> Statement:
     first, *rest = items
     if rest and (
         isinstance(first, Name | Deriv)
+        or (isinstance(first, Call) and all(map(is_number, first.args)))  # σ'(0) = 0.25
         or (isinstance(first, Vec) and all(isinstance(i, Name | Deriv) for i in first.items))
     ):
         return Statement(text, first, tuple(rest), next=arrow)

@@ -68,7 +68,7 @@ class Subject:
         more += [task.vector_name for task in self.part.tasks if task.vector_name is not None]
         more += [n for g in (*self.part.given.values(), *self.part.upstream.values()) for n in names_of(g)]
         more.append(self.part.rate)
-        self.vocabulary = self.part.vocabulary.with_quantities(more)
+        self.vocabulary = replace(self.part.vocabulary.with_quantities(more), applied=_applied(self.graph))
 
     @property
     def graph(self) -> Graph:
@@ -272,6 +272,17 @@ def without_solution(part: Part) -> Subject:
     if not part.equations:
         raise UnsupportedError("no equations")
     return Subject(replace(part, tasks=()), start(part))
+
+
+def _applied(graph: Graph) -> dict[Name, tuple[Written, ...]]:
+    """The arguments of every function in the equations."""
+    found: dict[Name, dict[Written, None]] = {}
+    for name in graph.order:
+        definition = graph[name].definition
+        for node in definition.walk() if definition is not None else ():
+            if isinstance(node, Call) and len(node.args) == 1:
+                found.setdefault(node.func, {})[node.args[0]] = None
+    return {function: tuple(arguments) for function, arguments in found.items()}
 
 
 def quantities_in(formula: Written) -> Iterator[Written]:

@@ -21,7 +21,7 @@ from symprop.reader.lookup import Index
 from symprop.reader.parser import Parser
 from symprop.reader.tokens import Tokens
 from symprop.shapes import OF_ARRAYS, Chain, Misfit, ShapeError, Shapes
-from symprop.written import Call, Name, Num, Pow, Prod, Vec, Written, mul, neg
+from symprop.written import Call, Deriv, Name, Num, Pow, Prod, Vec, Written, mul, neg
 
 _WORDS = {word: word for word in OF_ARRAYS} | {"tr": "trace", "Tr": "trace"}
 _NORMS = ("2", "F")  # ‖x‖_2, ‖W‖_F
@@ -206,6 +206,13 @@ class ArrayParser(Parser):
         if self.k[at] == "⊤":
             return True
         return self.k[at] in ("run", "word") and self.v[at] == "T" and ("T", "") not in self.index.heads
+
+    def row_after(self, name: Written, after: int) -> int:
+        return after if self.is_array(name) else super().row_after(name, after)
+
+    def turned(self, found: Deriv) -> Written:
+        """∂L/∂y^T is the row (∂L/∂y)^T."""
+        return Transpose(found)
 
     def label(self, at: int) -> tuple[str, int]:
         if self.k[at] == "^" and self.transposed(at):

@@ -65,6 +65,10 @@ class Cursor:
             return self.error(f"{what} where no vector or matrix is declared", "declare the shapes: W: n x m", at=at)
         if what in HINTS:
             return self.error(f"{what} are not read", HINTS[what], at=at)
+        if not self.new and what in ARRAY_SIGNS:  # an answer
+            return self.error(f"{what} where all quantities are numbers", at=at)
+        if not self.new and what[-1:] in ("±", "∓"):
+            return self.error(f"{what} says two things at once", "write one value for each case", at=at)
         return self.error(f"{what} are not there yet", LATER_HINT, at=at)
 
     def expect(self, kind: str, what: str = "") -> None:

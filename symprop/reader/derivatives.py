@@ -66,7 +66,7 @@ class Derivatives(Quantities):
                 of = self.numerator_name(close)
             between = self.k[numerator:close], self.v[numerator:close], self.tokens.starts[numerator:close]
             self.i = below
-            by = self.by_list(order, finish)
+            by, row = self.by_list(order, finish)
             if not committed and not self.is_derivative(start, kept[1], of, by, numerator, close):
                 raise self.error("no derivative")
         except ReadError:
@@ -88,7 +88,11 @@ class Derivatives(Quantities):
                 raise self.error("the numerator of a derivative is one factor", "put it into brackets")
             self.k[after:end], self.v[after:end], self.tokens.starts[after:end] = tail
             self.i = after
-        return Deriv(of, by, local)
+        return self.turned(Deriv(of, by, local)) if row else Deriv(of, by, local)
+
+    def turned(self, found: Deriv) -> Written:
+        """∂L/∂y^T, where it has a meaning."""
+        raise NotImplementedError
 
     def numerator_name(self, close: int) -> Written | None:
         """The numerator if it is one name, else None."""
@@ -282,8 +286,22 @@ class Derivatives(Quantities):
             raise self.error(f"unknown name `{base}{accent}`", f"did you mean `{near}`?" if near else "")
         return self.take(found)
 
-    def by_list(self, order: int, end: int) -> tuple[Written, ...]:
-        """dB, dB dC, dB^2 — as many as the order says; up to ``end`` if given."""
+    def transpose_below(self, name: Written) -> int:
+        """The token after the transpose in ∂L/∂y^T, or 0; of a number there is none."""
+        group = self.k[self.i + 1] == "{"
+        at = self.i + 1 + group
+        sign = self.k[at] == "⊤" or self.v[at] in ("T", "transposes")
+        if not sign or (group and self.k[at + 1] != "}") or ("T", "") in self.index.heads or self.open:
+            return 0
+        return self.row_after(name, at + 1 + group)
+
+    def row_after(self, name: Written, after: int) -> int:
+        """``after`` where ``name`` is an array."""
+        shown = f"`{name.text}` is" if isinstance(name, Name) else "these are"
+        raise self.error(f"{shown} a number here: there is nothing to transpose", "leave the `T` out")
+
+    def by_list(self, order: int, end: int) -> tuple[tuple[Written, ...], bool]:
+        """dB, dB dC, dB^2 — as many as the order says; up to ``end`` if given.  Whether dB is transposed."""
         start = stopped = self.i
         window = slice(start, min(len(self.k), start + _WINDOW))
         kept = self.k[window], self.v[window], self.tokens.starts[window]
@@ -302,6 +320,9 @@ class Derivatives(Quantities):
                     self.i += 1
                 name = self.plain_name(labels=labels) if self.k[self.i] not in ("[", "<") else self.name_or_names()
                 count = 1
+                if self.k[self.i] == "^" and order == 1 and (after := self.transpose_below(name)):
+                    self.i = after
+                    return (name,), True
                 if self.k[self.i] == "^":
                     label, after = self.label(self.i)
                     if not label.isdigit() or len(label) > 1:
@@ -309,7 +330,7 @@ class Derivatives(Quantities):
                     count, self.i = int(label), after
                 names.extend([name] * count)
             if len(names) == order and (not end or self.i == end):
-                return tuple(names)
+                return tuple(names), False
             self.i, stopped = start, self.i
             self.k[window], self.v[window], self.tokens.starts[window] = kept
         what = "one quantity" if order == 1 else f"{order} quantities"

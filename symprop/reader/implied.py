@@ -3,17 +3,20 @@
 σ'      is σ'(z) where the exercise takes σ of z alone; with several arguments they are shown, none is guessed
 q'(z)   is ∂q/∂z;   q' is ∂q/∂z where q is a function of z alone by its equation
 θ(z)    is 1 for z > 0 and else 0, unless the exercise has a θ;  so are Θ(z), H(z), u(z), step(z)
+sgn z   is sgn(z), σ z_3 is σ(z_3): in answers one name may follow a function without brackets, and nothing after it
 """
 
 from __future__ import annotations
 
 from symprop.errors import ReadError
+from symprop.names import KnownFunction
 from symprop.reader.scripts import Scripts
 from symprop.written import ZERO, Deriv, Indicator, Name, Rel, Written
 
 STEPS = frozenset(("theta", "Theta", "H", "u"))
 STEP_WORDS = frozenset(("step", "heaviside", "unitstep"))
 SHOWN = 6  # readings
+LOOKED_AT = 24  # tokens of a name
 
 
 class Implied(Scripts):
@@ -36,6 +39,40 @@ class Implied(Scripts):
             readings = tuple(f"{word}{marks}({n.text if isinstance(n, Name) else '…'})" for n in implied[:SHOWN])
             raise self.error(f"it is not said of what `{word}{marks}` is taken", "write its argument", readings)
         return implied[0]
+
+    def is_function(self, at: int) -> bool:
+        raise NotImplementedError
+
+    def one_name(self, among: tuple[Written, ...] | None = None) -> Name | None:
+        """The quantity behind a function without brackets, one of ``among`` if that is told; None for anything else."""
+        at = self.i
+        if self.new or self.k[at] not in ("run", "word", "accent") or self.is_function(at):
+            return None
+        window = slice(at, at + LOOKED_AT)
+        kept = self.k[window], self.v[window], self.tokens.starts[window]
+        try:
+            name = self.plain_name(may_be_new=False)
+        except ReadError:
+            name = None
+        if name is not None and name in self.index.vocabulary.quantities and (among is None or name in among):
+            if self.k[self.i] == "^":
+                raise self.error("is the power that of the function, or of its argument?", "use brackets")
+            return name
+        self.k[window], self.v[window], self.tokens.starts[window] = kept
+        self.i = at
+        return None
+
+    def after_function(self, function: Name, known: KnownFunction | None, symbol: bool) -> Name | None:
+        """The argument in sgn z, and in σ z where the exercise takes σ of z; nothing may follow it."""
+        if known is not None and known.arguments != (1, 1):
+            return None
+        name = self.one_name(self.index.vocabulary.applied.get(function, ()) if symbol else None)
+        if name is not None and not symbol and self.k[self.i] in ("+", "-"):  # sgn z - y
+            rest = f"{name.text} {self.k[self.i]} …"
+            readings = (f"{function.base}({name.text}) {self.k[self.i]} …", f"{function.base}({rest})")
+            raise self.error("where does its argument end?", "use brackets", readings)
+        self.bare = self.i if name is not None else self.bare
+        return name
 
     def primed_quantity(self, name: Name) -> Written:
         """q'(z) and q' of a quantity that is computed: its derivative; the cursor is at the prime."""
@@ -77,11 +114,17 @@ class Implied(Scripts):
         return found if isinstance(found, Indicator) else None
 
     def step(self, at: int) -> Written | None:
-        """θ(z) where nothing of that name is declared; None where no bracket follows."""
-        if self.k[at + 1] != "(" or self.new:
+        """θ(z) where nothing of that name is declared; None where no argument follows."""
+        if self.new:
             return None
         self.i = at + 1
-        arguments = self.arguments()
+        if self.k[self.i] == "(":
+            arguments = self.arguments()
+        elif self.v[at] not in STEPS and (name := self.one_name()) is not None:  # step z, but no θ z
+            arguments, self.bare = (name,), self.i
+        else:
+            self.i = at
+            return None
         if len(arguments) > 1:
             raise self.error("a step function of several arguments", at=at)
         return Indicator(Rel((arguments[0], ZERO), (">",)))

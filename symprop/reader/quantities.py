@@ -14,6 +14,7 @@ from symprop.written import ONE, Call, Const, E, Name, Num, Pow, Written, mul
 
 _PI, _INFINITY = Const("pi"), Const("oo")
 _CONSTANTS: dict[str, Written] = {"e": E, "pi": _PI, "oo": _INFINITY}
+_ENGLISH = frozenset("if or on is as of to so in at by where with and off".split())  # no products of letters
 _LATER_WORDS = frozenset(("softmax", "argmax", "argmin", "diag", "trace"))
 _SIGMA = FunctionDef(Name("sigma"))
 
@@ -214,11 +215,14 @@ class Quantities(Implied):
         elif kind in ("(", "[") or (kind == "{" and bare):
             arguments = self.arguments()
         elif implied:
-            arguments = (self.only(implied, word, primes),)
+            name = None if self.index.vocabulary.apart else self.one_name(implied)  # σ' z is σ'(z), or σ' times z
+            arguments = (name or self.only(implied, word, primes),)
         elif bare:
             arguments = (self.bare_argument(word),)
         elif kind == "{" and definition is None and not symbol:
             arguments = self.arguments()
+        elif (argument := self.after_function(function, known, symbol)) is not None:
+            arguments = (argument,)
         elif symbol and definition is None and not primes:
             self.i = start
             return None
@@ -376,11 +380,15 @@ class Quantities(Implied):
             inner = self.script_text(at + 3, self.match[at + 2]) or ""
             text += "_" + (inner if inner.isalnum() else "{" + inner + "}")
         hint = ""
-        apart = len(word) > 1 and all(letter in self.index.runs or letter == "e" for letter in word)
+        apart = (
+            len(word) > 1
+            and word not in _ENGLISH
+            and all(letter in self.index.runs or letter == "e" for letter in word)
+        )
         near = "" if apart else self.index.nearest(text, KNOWN_FUNCTIONS if len(text) > 2 else ())
         if near:
             hint = f"did you mean `{near}`?"
-        elif apart or (len(word) == 2 and word.isalpha()):
+        elif apart or (len(word) == 2 and word.isalpha() and word not in _ENGLISH):
             hint = f"did you mean `{' '.join(word)}`?"
         if text in self.index.tails or word in self.index.tails:
             return self.error(f"`{text[: limits.MAX_RUN]}` is not declared", hint, at=at)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from symprop.equality import Equality, Witness
 from symprop.judge.compare import Comparison
 from symprop.judge.diagnosis import BELONGS
-from symprop.judge.records import Judgement, Verdict
+from symprop.judge.records import Explanation, Judgement, Verdict
 from symprop.model.solution import Phrase
 from symprop.names import Vocabulary
 from symprop.notation import Notation, latex, text
@@ -106,18 +106,28 @@ def _verdict(verdict: Verdict, words: Words, several: bool) -> list[str]:
             runs = ", ".join(f"{letter} in {first}..{last}" for letter, first, last in verdict.ranges)
             shown = f"{shown}   ({words.entry('verdicts', 'for-every', {'ranges': runs}, STYLE)})"
         lines.append(f"  {label_of(words, 'read')}: {shown}")
-    indent = "  "
-    hidden = verdict.discreet and verdict.revealed is None
-    mistakes = list(dict.fromkeys(mistake(m, words, hidden) for m in verdict.mistakes))  # equal ones once
-    if len(mistakes) > 1:
-        lines.append(indent + words.entry("verdicts", "together" if verdict.together else "several", {}, STYLE))
-        indent = "  - "
-    lines += [indent + said for said in mistakes]
-    if verdict.kind == "wrong" and verdict.witness is not None and not verdict.mistakes:
+    lines += [f"  {line}" for line in reasons(verdict.why, words, verdict.revealed is not None)]
+    if verdict.kind == "wrong" and verdict.witness is not None and not verdict.why:
         lines += witness_lines(verdict.witness, words, ("mine", "right"))
     if verdict.revealed is not None:
         lines.append(f"  {label_of(words, 'answer')}: {STYLE.maths(verdict.revealed)}")
     return lines
+
+
+def reasons(why: Explanation, words: Words, revealed: bool = False) -> list[str]:
+    """What explains a wrong formula, a line for each mistake; ``revealed``: the answer is told anyway."""
+    hidden = why.discreet and not revealed
+    ways = (tuple(dict.fromkeys(mistake(said, words, hidden) for said in way)) for way in why.ways)
+    told = list(dict.fromkeys(ways))  # what is told in the same words, once
+    if not told or (len(told) == 1 and len(told[0]) == 1):
+        return list(told[0]) if told else []
+    pairs = any(len(way) > 1 for way in told)
+    head = "several" if not pairs else "several-pairs" if len(told) > 1 else "together"
+    found = [words.entry("verdicts", head, {}, STYLE)]
+    for way in told:
+        first, *more = way
+        found += [f"- {first}", *(f"{'  ' if len(told) > 1 else '- '}{line}" for line in more)]
+    return found
 
 
 def mistake(said: Phrase, words: Words, hidden: bool = False) -> str:
@@ -213,15 +223,15 @@ def read_record(formula: Written | None, vocabulary: Vocabulary | None = None) -
 
 def why_record(found: Verdict | Finding, words: Words, *, wrong: bool) -> dict[str, Any]:
     """What explains a verdict, on an answer or on a formula of a derivation."""
-    hidden = found.discreet and getattr(found, "revealed", None) is None
-    mistakes = [
-        {"code": m.code, "message": mistake(m, words, hidden), "data": data_of(m, hidden)} for m in found.mistakes
+    hidden = found.why.discreet and getattr(found, "revealed", None) is None
+    ways = [
+        [{"code": m.code, "message": mistake(m, words, hidden), "data": data_of(m, hidden)} for m in way]
+        for way in found.why.ways
     ]
     return {
         "place": found.place,
         "readings": [harmless(r) for r in found.readings],
-        "together": found.together,
-        "mistakes": mistakes,
+        "explanations": ways,
         "witness": witness_record(found.equality) if wrong else None,
     }
 

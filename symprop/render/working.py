@@ -13,8 +13,8 @@ from symprop.render.verdicts import (
     caret,
     formula_text,
     harmless,
-    mistake,
     read_record,
+    reasons,
     safe_json,
     why_record,
     witness_lines,
@@ -63,12 +63,8 @@ def _finding(finding: Finding, words: Words) -> list[str]:
         lines += [f"  {harmless(str(hint))}"] if hint else []
     if finding.readings:
         lines += [words.entry("verdicts", "readings", {}, STYLE), *(f"  {harmless(r)}" for r in finding.readings)]
-    indent = "  "
-    if len(finding.mistakes) > 1:
-        lines.append(indent + words.entry("verdicts", "together" if finding.together else "several", {}, STYLE))
-        indent = "  - "
-    lines += dict.fromkeys(indent + mistake(m, words, finding.discreet) for m in finding.mistakes)
-    if finding.witness is not None and not finding.mistakes:
+    lines += [f"  {line}" for line in reasons(finding.why, words)]
+    if finding.witness is not None and not finding.why:
         lines += witness_lines(finding.witness, words, ("mine", "right"))
     return lines
 

@@ -20,6 +20,7 @@ from symprop.judge.mistakes import (
     inner_derivative,
     layer_mixed_up,
     loss_for_derivative,
+    lost_term,
     only_one_path,
     paths_multiplied,
     sign,
@@ -53,6 +54,7 @@ MISTAKES: tuple[Callable[[Replay], Iterator[Slip]], ...] = (
     index_as_power.slips,
     forward.slips,
     wrong_index.slips,
+    lost_term.slips,
 )
 
 __all__ = ["MISTAKES"]

@@ -46,15 +46,13 @@ def repeated(replay: Replay, slips: Iterable[Slip]) -> Iterator[Slip]:
 
 
 def _at_once(group: list[Slip]) -> Iterator[Slip]:
-    changes: dict[Written, Written] = {}
-    for slip in group:
-        if changes.keys() & slip.changes.keys():
-            return  # two slips in one sum
-        changes |= slip.changes
+    terms = {edge: term for slip in group for edge, term in slip.terms.items()}
+    if len({edge.parent for edge in terms}) < len(group):
+        return  # two slips in one sum
     first = group[0].said
     edges = sorted(text(edge) for slip in group if isinstance(edge := dict(slip.said.data)["edge"], Deriv))
     told = ", ".join(edges[:MOST]) + (", …" if len(edges) > MOST else "")
-    yield Slip(phrase(first.code, **dict(first.data), edges=told), changes)
+    yield Slip(phrase(first.code, **dict(first.data), edges=told), terms=terms)
 
 
 def _function(definition: Written | None) -> Name | None:

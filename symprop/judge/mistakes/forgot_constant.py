@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symprop.judge.replay import Replay, Slip, factors, is_constant
-from symprop.judge.subject import stand_in
 from symprop.model.solution import phrase
-from symprop.written import ONE, TWO, Quot, mul
+from symprop.written import ONE, TWO, Name, Quot, mul
 
 CODE = "forgot-constant"
 
@@ -21,9 +20,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
             if is_constant(factor):
                 seen = seen or factor == TWO
                 yield replay.slope(edge, rest, CODE, factor=factor)
-    own = stand_in(*replay.derivative)
-    if own in replay.subject.adjoints:
-        right = replay.subject.adjoints[own]
-        yield Slip(phrase("factor-two-too-many"), {own: mul(TWO, right)})
+    if isinstance(own := replay.gradient(), Name):
+        yield replay.instead(phrase("factor-two-too-many"), mul(TWO, own))
         if not seen:
-            yield Slip(phrase("factor-half-too-many"), {own: mul(Quot(ONE, TWO), right)})
+            yield replay.instead(phrase("factor-half-too-many"), mul(Quot(ONE, TWO), own))

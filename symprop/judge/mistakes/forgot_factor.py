@@ -14,7 +14,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
     for edge in replay.edges:
         call = activation(replay, edge)
         if call is not None:
-            if not has_kinks(replay, call):
+            if not has_kinks(replay, call) and not is_constant(edge.slope):  # a lost 2 is a lost constant
                 yield replay.slope(edge, ONE, "forgot-activation-derivative", factor=edge.slope)
             continue
         parts = list(factors(edge.slope))

@@ -36,6 +36,5 @@ def slips(replay: Replay) -> Iterator[Slip]:
         yield told("gradient-minus-value", sub(step, w))
     for other in replay.subject.graph.parameters:
         if other != w and replay.subject.graph.reaches(other, target):
-            change = neg(mul(rate, replay.gradient(other)))
-            formula = change if replay.change else add(w, change)
-            yield told("step-of-another", formula, found=Deriv(target, (other,)))
+            said = phrase("step-of-another", rate=rate, name=w, found=Deriv(target, (other,)))
+            yield replay.instead(said, replay.gradient(other))

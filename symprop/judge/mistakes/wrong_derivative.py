@@ -18,4 +18,4 @@ def slips(replay: Replay) -> Iterator[Slip]:
     graph = replay.subject.graph
     for other in (*reversed(graph.order), *graph.leaves):
         if other not in (name, target) and graph.reaches(other, target):
-            yield Slip(phrase(CODE, found=Deriv(target, (other,))), formula=replay.gradient(other))
+            yield replay.instead(phrase(CODE, found=Deriv(target, (other,))), replay.gradient(other))

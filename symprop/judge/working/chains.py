@@ -8,6 +8,7 @@ from symprop.entries import Table, shape_of
 from symprop.errors import ReadError, UnfitError
 from symprop.judge.entrywise import explained_otherwise, listed, transpose_slip
 from symprop.judge.numbers import is_number, literal
+from symprop.judge.records import because
 from symprop.judge.value import SCOPES, Decision
 from symprop.judge.vectors import entry, flat, length
 from symprop.judge.witness import retold
@@ -136,7 +137,7 @@ def turned(desk: Desk, chain: Chain, worst: Finding, formula: Written, other_sha
         if worst.label == "right":
             return replace(
                 worst, label="wrong", code="transposed", said=phrase("wrong", quantity=chain.whole.about),
-                mistakes=(said,), equality=None,
+                why=because(said), equality=None,
             )  # fmt: skip
         shapes = {"found": str(shape_of(table).transposed), "wanted": str(shape_of(table))}
         return Finding(
@@ -154,7 +155,7 @@ def turned(desk: Desk, chain: Chain, worst: Finding, formula: Written, other_sha
 
 def slipped(desk: Desk, chain: Chain, worst: Finding, formula: Written) -> Finding:
     """The finding on an array, with the one transpose inside it that is missing or too many."""
-    if chain.whole is None or desk.arrays is None or worst.label != "wrong" or explained_otherwise(worst.mistakes):
+    if chain.whole is None or desk.arrays is None or worst.label != "wrong" or explained_otherwise(worst.why):
         return worst
 
     def holds(table: Table) -> bool:
@@ -168,7 +169,7 @@ def slipped(desk: Desk, chain: Chain, worst: Finding, formula: Written) -> Findi
 def _mistaken(worst: Finding, slip: Phrase, whole: Whole) -> Finding:
     """The finding with the slip that explains all of an array."""
     said = phrase("wrong", quantity=whole.about)
-    return replace(worst, code=slip.code, said=said, mistakes=(slip,), together=False, quantity=whole.about)
+    return replace(worst, code=slip.code, said=said, why=because(slip), quantity=whole.about)
 
 
 def at_entry(found: Finding, place: tuple[int, ...]) -> Finding:
@@ -240,7 +241,7 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
 
 def _explained(link: Link) -> bool:
     """Whether a known mistake leads to a formula, or to the one that it carries on."""
-    return bool(link.finding.mistakes) or link.finding.label == "carried"
+    return bool(link.finding.why) or link.finding.label == "carried"
 
 
 def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: Decision, epoch: int) -> Finding:
@@ -280,9 +281,8 @@ def _wrong(
     equality = retold(decision.equality, formula, desk.rights(about, desk.subject)[0], desk.subject)
     slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
     return Finding(
-        "wrong", code, said, quantity, formula, mistakes=found.mistakes, together=found.together,
-        discreet=found.discreet, equality=equality, repaired=slipped and bool(found.mistakes),
-    )  # fmt: skip
+        "wrong", code, said, quantity, formula, why=found, equality=equality, repaired=slipped and bool(found)
+    )
 
 
 def _settle(desk: Desk, chain: Chain, line: int) -> None:

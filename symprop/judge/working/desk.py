@@ -10,10 +10,11 @@ from typing import Literal
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.arrays import Arrays, arrays_of
-from symprop.judge.diagnosis import Diagnosis, Explanation
+from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import implied
 from symprop.judge.numbers import is_number
+from symprop.judge.records import Explanation
 from symprop.judge.replay import Replay
 from symprop.judge.statements import name_of
 from symprop.judge.subject import Asked, Subject, subject_of

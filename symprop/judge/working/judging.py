@@ -272,7 +272,7 @@ class _Reading:
 def _misfit(found: LineVerdict) -> tuple[int, bool]:
     """How badly a row fits a part: what is wrong there fits better than what cannot even be read there."""
     fits = ("right", "carried", "wrong", "unsupported", "unread", "skipped").index(found.label)
-    return fits, not any(finding.mistakes for finding in found.findings)
+    return fits, not any(finding.why for finding in found.findings)
 
 
 def _bound(claim: Claim, desk: Desk) -> Claim:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from symprop.equality import Equality, Witness
+from symprop.judge.records import Explanation
 from symprop.model.exercise import Task
 from symprop.model.solution import Phrase
 from symprop.written import Written
@@ -40,9 +41,7 @@ class Finding:
     text: str = ""
     since: int = 0
     repaired: bool = False
-    mistakes: tuple[Phrase, ...] = ()
-    together: bool = False
-    discreet: bool = False
+    why: Explanation = Explanation()
     equality: Equality | None = None
     place: int | None = None
     readings: tuple[str, ...] = ()

@@ -1,0 +1,50 @@
+"""A term of a local derivative or of the result is lost, or has the wrong sign:  2 y, 2 (y + t)  for  2 (y - t)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.functions import Function, lookup
+from symprop.judge.replay import Replay, Slip
+from symprop.model.solution import phrase
+from symprop.written import Call, Deriv, Neg, Sum, Written, add, substitute
+
+CODE = "slope-term"
+
+
+def slips(replay: Replay) -> Iterator[Slip]:
+    for edge in replay.edges:
+        for slope in _without(edge.slope, replay):
+            yield replay.slope(edge, slope, CODE)
+        for slope in _turned(edge.slope, replay):
+            yield replay.slope(edge, slope, "slope-sign")
+    result = replay.asked.answer.formula
+    if not any(isinstance(node, Deriv) for node in result.walk()):
+        for formula in _without(result, replay):
+            yield Slip(phrase("result-term"), formula=replay.subject.resolve(formula))
+        for formula in _turned(result, replay):
+            yield Slip(phrase("result-sign"), formula=replay.subject.resolve(formula))
+
+
+def _without(formula: Written, replay: Replay) -> Iterator[Written]:
+    """The formula without one term of one of its sums."""
+    for node in _sums(formula, replay):
+        for i in range(len(node.terms)):
+            yield substitute(formula, {node: add(*node.terms[:i], *node.terms[i + 1 :])})
+
+
+def _turned(formula: Written, replay: Replay) -> Iterator[Written]:
+    """The formula with another sign of one term of one of its sums."""
+    for node in _sums(formula, replay):
+        for i, term in enumerate(node.terms):
+            turned = term.arg if isinstance(term, Neg) else Neg(term)
+            yield substitute(formula, {node: add(*node.terms[:i], turned, *node.terms[i + 1 :])})
+
+
+def _sums(formula: Written, replay: Replay) -> tuple[Sum, ...]:
+    """None in a formula with kinks, where (y - t)/|y - t| is a sign."""
+    for node in formula.walk():
+        row = lookup(node, replay.subject.vocabulary) if isinstance(node, Call) else None
+        if isinstance(row, Function) and row.kinks_text:
+            return ()
+    return tuple(dict.fromkeys(node for node in formula.walk() if isinstance(node, Sum)))
