@@ -42,6 +42,12 @@ BARS = [
     ("2*(1/z_6)", r"2 \cdot \frac{1}{z_6}"),
     ("(a/b)*(b/c)", r"\frac{a}{b} \cdot \frac{b}{c}"),
     ("2 pi", r"2 \pi"),
+    ("w_46 net_h1", r"w_{46}\,\mathrm{net}_{h1}"),
+    ("net_h1 w_46 x", r"\mathrm{net}_{h1}\,w_{46} x"),
+    ("2 net_h1", r"2\,\mathrm{net}_{h1}"),
+    ("1/2 net_h1^2 x", r"\tfrac{1}{2}\,\mathrm{net}_{h1}^2\,x"),
+    ("pi net_h1", r"\pi\,\mathrm{net}_{h1}"),
+    ("alpha x", r"\alpha x"),
     # numbers put in
     ("0.15738*0.57869*(1 - 0.57869)", r"0.15738 \cdot 0.57869 \cdot (1 - 0.57869)"),
     ("0.5*(-0.45)", r"0.5 \cdot (-0.45)"),
@@ -127,6 +133,7 @@ SLASHES = [
     ("dL/dz_6 x_3", r"\partial L/\partial z_6 \cdot x_3"),
     ("dL/dz_6/2", r"(\partial L/\partial z_6)/2"),
     ("(dL/dz_6)^2", r"(\partial L/\partial z_6)^2"),
+    ("x net_h1/z_4", r"x\,\mathrm{net}_{h1}/z_4"),
 ]
 
 

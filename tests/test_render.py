@@ -403,6 +403,7 @@ def test_the_column_of_reasons_is_narrow_where_that_saves_rows() -> None:
         ("-0.225", 11.5, 12.8),
         (r"= -0.225", 16.5, 18),
         (r"\frac{\partial L}{\partial w_1}", 6.5, 9),
+        (r"w_5\,\mathrm{out}_{h1}", 14.02, 15),
     ],
 )
 def test_widths_are_estimated_a_little_above_the_true_ones(formula: str, low: float, high: float) -> None:

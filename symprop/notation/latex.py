@@ -62,7 +62,7 @@ def latex(formula: Written, notation: Notation = DEFAULT) -> str:
 def name_tex(name: Name) -> str:
     """ŷ → \\hat y, w_46 → w_{46}, net_h1 → \\mathrm{net}_{h1}, δ_{h_1^2} → \\delta_{h_1^2}."""
     base = name.base
-    if base in GREEK and base not in NO_LETTER_IN_TEX:
+    if _is_greek(name):
         base = "\\" + base
     elif len(base) > 1:
         base = rf"\mathrm{{{base.replace('_', '')}}}"
@@ -74,6 +74,11 @@ def name_tex(name: Name) -> str:
     if name.sup:
         base += "^" + (name.sup if len(name.sup) == 1 else "{" + script(name.sup) + "}")
     return base
+
+
+def _is_greek(name: Name) -> bool:
+    """Whether the name's base is the word for a Greek letter that TeX has."""
+    return name.base in GREEK and name.base not in NO_LETTER_IN_TEX
 
 
 def script(text: str) -> str:
@@ -167,7 +172,7 @@ class Latex(Printer):
             before, after = self.said(before), self.said(after)
         if isinstance(before, Name):
             if isinstance(after, Name):
-                return DOT if looks_like_d(before) else JOIN
+                return DOT if looks_like_d(before) else THIN if _upright(before) or _upright(after) else JOIN
             if shown[0] in "(\\[" and (before.base == "sigma" or known_function(before.base)):
                 return DOT  # a quantity, not a function
         if shown[0].isdigit() or isinstance(after, Num | Neg) or looks_like_d(before):
@@ -185,10 +190,10 @@ class Latex(Printer):
             if self.slash and not self.small(before, FACTOR):
                 return DOT
             if is_numeric(before) and isinstance(after, Name | Const):
-                return JOIN
+                return THIN if _upright(after) else JOIN
         if isinstance(after, Call) and isinstance(before, Num | Name | Const) and _is_operator(after):
             return JOIN  # TeX leaves the space
-        return THIN if _loose(before) or _loose(after) else JOIN
+        return THIN if _loose(before) or _loose(after) or _upright(before) or _upright(after) else JOIN
 
     # ---- fractions and powers
 
@@ -358,6 +363,13 @@ def _is_operator(formula: Call) -> bool:
     """Whether TeX sets a function as an operator, with its own space."""
     key = formula.func.base
     return key in KNOWN_FUNCTIONS and key not in ("abs", "pos")
+
+
+def _upright(formula: Written) -> bool:
+    """Whether it is set as an upright word, maybe with an exponent: beside it other factors stand apart."""
+    if isinstance(formula, Pow | Transpose | Entry):
+        formula = formula.base if isinstance(formula, Pow) else formula.arg
+    return isinstance(formula, Name) and len(formula.base) > 1 and not _is_greek(formula)
 
 
 def _loose(formula: Written) -> bool:
