@@ -22,11 +22,11 @@ from typing import Any
 
 from symprop.checks import with_checks
 from symprop.derive.bench import exact_number, is_literal, start
-from symprop.derive.closing import shared_factors
 from symprop.derive.kinks import with_kinks_excluded
 from symprop.derive.needed import with_needed_values
 from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
-from symprop.derive.remarks import rounding_note, with_remarks
+from symprop.derive.once import told_once
+from symprop.derive.remarks import with_remarks
 from symprop.derive.rows import rounds_to
 from symprop.derive.statement import statement
 from symprop.derive.summary import summary
@@ -76,7 +76,7 @@ def solve_part(part: Part, *, worded: bool = False) -> PartSolution:
         except (DerivationError, UnsupportedError) as error:
             raise type(error)(f"{_place(task)}{error}") from None
     part = graph.part
-    told = shared_factors(rounding_note(part, tuple(worked)))
+    told = told_once(part, tuple(worked))
     certificate = certify(graph, told)
     words = () if worded or part.text.strip() else summary(graph)
     return PartSolution(part, statement(part), with_checks(graph, told), certificate, words)

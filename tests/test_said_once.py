@@ -8,10 +8,12 @@ import pytest
 
 from symprop import api
 from symprop.model.solution import Lines, Prose, Solution, Table, phrase
+from symprop.notation import text
 from symprop.render import render_tex
 from symprop.render.styles import TexStyle, unclashed
 from symprop.render.words import load_words
 from symprop.sheets import in_detail
+from symprop.written import Deriv
 from tests.golden import ROOT
 
 
@@ -172,3 +174,39 @@ def test_formulas_of_a_table_that_is_too_wide_go_over_several_lines(loss: str, o
     tex = body(solved(WIDE.format(loss=loss)))
     (table,) = [piece.partition(r"\end{tabular}")[0] for piece in tex.split(r"\begin{tabular}")[1:]]
     assert (r"\begin{aligned}" in table) is over and r"\footnotesize" not in tex and r"\small" not in tex
+
+
+CITED = """
+    equations: |
+      z = w x + b
+      h = tanh(z)
+      L = (h - t)^2
+    parameters: {{w: 1, b: 0.5}}
+    given: {{x: 2, t: 1}}
+    learning rate: 0.1
+    tasks: [{tasks}]
+"""
+BY_W, ALL = "{derivative: dL/dw, tell: backward}", "{gradient: all}"
+
+
+@pytest.mark.parametrize(
+    ("tasks", "framed"),
+    [
+        (f"{BY_W}, {ALL}", ["dL/dw", "dL/db"]),
+        (f"{BY_W}, {{gradient: w}}", ["dL/dw"]),
+        (f"{BY_W}, {{gradient: 'z, w'}}", ["dL/dw", "dL/dz"]),  # z was on the way
+        (f"{{update: w}}, {ALL}", ["dL/db", "dL/dw"]),  # asked was the new w
+        (f"{BY_W}, {{update: all}}, forward again, {ALL}", ["dL/dw", "dL/dw", "dL/db"]),  # at other values
+    ],
+)
+def test_a_derivative_is_framed_once(tasks: str, framed: list[str]) -> None:
+    solution = solved(CITED.format(tasks=tasks))
+    lines = [line for w in solution.parts[0].worked for line in w.lines]
+    assert [text(line.left) for line in lines if line.boxed and isinstance(line.left, Deriv)] == framed
+    assert body(solution).count(r"\result") == sum(line.boxed for line in lines)
+
+
+def test_short_results_of_other_tasks_stand_abreast() -> None:
+    tex = body(solved(CITED.format(tasks=f"{BY_W}, {{derivative: dL/db, tell: backward}}, {ALL}")))
+    (row,) = (row for row in tex.split("\n") if r"from \partref" in row)
+    assert r"from \partref{1-a}{(a)}; from \partref{1-b}{(b)}" in row and r"\qquad" in row and r"\result" not in row

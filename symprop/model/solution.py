@@ -48,6 +48,11 @@ class Line:
     env: tuple[tuple[Written, Written], ...] = ()  # values of this row alone (a point of a table)
     hidden: bool = False  # printed with blanks for its right sides
 
+    @property
+    def cited(self) -> bool:
+        """Whether the row repeats a result that an earlier task found."""
+        return any(reason.code == "from-part" for reason in self.reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class Prose:

@@ -1,7 +1,7 @@
 """Short rows of one kind abreast:  ∂L/∂w = ∂L/∂z · x      ∂L/∂b = ∂L/∂z,  where they fit on one row together.
 
 Rows are of one kind where each is an answer found from the same derivative, ∂L/∂z, and nothing else is said of one of
-them: no number, no reason that the first does not have.
+them: no number, no reason that the first does not have; or where each is cited from an earlier task.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from symprop.written import Deriv, Prod, Written
 
 if TYPE_CHECKING:
+    from symprop.model.solution import Line
     from symprop.render.layout import Entry
 
 MOST = 4  # rows
@@ -31,10 +32,19 @@ def runs(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 
 def alike(first: Entry, other: Entry) -> bool:
     """Whether the other may stand beside the first."""
+    if any(e.label or e.line.hidden for e in (first, other)):
+        return False
+    if first.line.cited or other.line.cited:
+        return _is_citation(first.line) and _is_citation(other.line)
     source = _source(first)
-    if source is None or source != _source(other) or any(e.label or e.line.hidden for e in (first, other)):
+    if source is None or source != _source(other):
         return False
     return set(other.reason.split("; ")) <= {"", *first.reason.split("; ")}
+
+
+def _is_citation(line: Line) -> bool:
+    """∂L/∂w = … without a frame, from an earlier task."""
+    return line.cited and not line.boxed and len(line.chain) == 1 and line.left is not None
 
 
 def _source(entry: Entry) -> tuple[Written, Written] | None:

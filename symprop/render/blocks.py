@@ -11,9 +11,10 @@ SEVERAL = 3  # numbers that need not be told twice
 
 
 def framed(blocks: tuple[Block, ...]) -> bool:
-    """Whether an answer stands in a frame, or in a table or listing that needs none."""
+    """Whether an answer stands in a frame, or where it needs none: in a table or listing, cited from another task."""
     return any(
-        isinstance(block, Table | Program) or (isinstance(block, Lines) and any(line.boxed for line in block.lines))
+        isinstance(block, Table | Program)
+        or (isinstance(block, Lines) and any(line.boxed or line.cited for line in block.lines))
         for block in blocks
     )
 

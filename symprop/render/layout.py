@@ -111,12 +111,13 @@ def _one_row(run: Sequence[Entry], tex: Print, measure: Measure) -> Row | None:
             for k, (relation, f) in enumerate(entry.line.chain)
         ]
         told.append((tex(entry.line.left), " ".join(sides)))
-    extent, room = sum(millimetres(left + body) for left, body in told), measure.room(bool(run[0].reason), False)
+    reason = Tex("; ".join(dict.fromkeys(entry.reason for entry in run if entry.reason)))
+    extent, room = sum(millimetres(left + body) for left, body in told), measure.room(bool(reason), False)
     gap = next((gap for gap, ems in GAPS if extent + (len(told) - 1) * ems * EM <= room), None)
     if gap is None:
         return None
     rest = "".join(f" {gap} {left} {body}" for left, body in told[1:])
-    return Row(Tex(told[0][0]), (Cell(EMPTY, Tex(told[0][1] + rest)),), run[0].reason)
+    return Row(Tex(told[0][0]), (Cell(EMPTY, Tex(told[0][1] + rest)),), reason)
 
 
 LONG_LINE = 6  # rows of one line that are kept on a page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from math import ceil
 
 from symprop.render.layout import REASONS, Row
@@ -20,15 +21,15 @@ def column(reasons: Iterable[str], rows: Callable[[float], Iterable[Row]]) -> fl
 
     Every formula in a reason has room; among widths that do equally well the widest is taken.
     """
-    sizes = {reason: _size(reason) for reason in reasons}
-    if not sizes:
+    size = cache(_size)
+    widest = max((size(reason)[0] for reason in reasons), default=None)
+    if widest is None:
         return REASONS
-    widest = max(formula for formula, _ in sizes.values())
 
     def height(width: float) -> float:
         total = 0.0
         for row in rows(width):
-            lines = _lines(sizes[row.reason][1], width) if row.reason else 0
+            lines = _lines(size(row.reason)[1], width) if row.reason else 0
             total += max(_tall(row), SMALL * lines) + max(0, lines - 2)  # a reason of three lines is hard to read
         return total
 
