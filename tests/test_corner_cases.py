@@ -161,6 +161,26 @@ def test_a_program_for_two_targets_prints_both_gradients() -> None:
     assert len(found) == 8
 
 
+@pytest.mark.parametrize("output", ["-v h", "v (c - h)", "-(v h)^3"])
+def test_a_program_prints_no_minus_zero(output: str) -> None:
+    """The unit is off, so each product below has a factor 0, and some have a factor -1."""
+    solution = solved(f"""
+        equations: |
+          h = ReLU(w x + b)
+          y = {output}
+          L = -(y - t)^2
+        parameters: {{w: -2, b: 0.5, v: -1.5, c: 0}}
+        given: {{x: 1, t: 0}}
+        tasks: [program]
+    """)
+    (worked,) = solution.parts[0].worked
+    (listing,) = [b for b in worked.blocks if isinstance(b, Program)]
+    printed = subprocess.run([sys.executable, "-c", listing.text], capture_output=True, text=True, check=True).stdout
+    values = [line.split(" = ")[1] for line in printed.splitlines()]
+    assert len(values) >= 3 and set(map(float, values)) == {0.0}
+    assert not [value for value in values if value.startswith("-")]
+
+
 @pytest.mark.parametrize("loss", ["(h - t)^2", *LOSSES, *POSITIVE_LOSSES])
 def test_programs_of_every_function_and_loss_print_the_derivatives(loss: str) -> None:
     """One subprocess for each loss; at the first, every activation."""

@@ -210,3 +210,19 @@ def test_short_results_of_other_tasks_stand_abreast() -> None:
     tex = body(solved(CITED.format(tasks=f"{BY_W}, {{derivative: dL/db, tell: backward}}, {ALL}")))
     (row,) = (row for row in tex.split("\n") if r"from \partref" in row)
     assert r"from \partref{1-a}{(a)}; from \partref{1-b}{(b)}" in row and r"\qquad" in row and r"\result" not in row
+
+
+@pytest.mark.parametrize(
+    ("right", "asked", "rows"),
+    [
+        ("(w x + b - t)^2", "d^2L/dw^2", ["2 x^2"]),  # not 2 x x = 2 x^2
+        ("exp(w x)", "d^2L/dw^2", ["x^2 exp(w x)"]),
+        ("cos(w x)", "d^2L/dw^2", ["-x^2 cos(w x)"]),
+        ("w^4", "d^2L/dw^2", ["4*3 w^2", "12 w^2"]),  # a number is worked out
+    ],
+)
+def test_collecting_equal_factors_is_no_row_of_its_own(right: str, asked: str, rows: list[str]) -> None:
+    solution = solved(f"equations: L = {right}\nparameters: [w, b]\ntasks: [{{find: '{asked}'}}]\n")
+    lines = [line for w in solution.parts[0].worked for line in w.lines]
+    at = next(k for k, line in enumerate(lines) if line.left is not None and text(line.left) == asked)
+    assert [text(line.chain[0][1]) for line in lines[at:]] == rows

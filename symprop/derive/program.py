@@ -88,13 +88,15 @@ class Writer:
                 "",
             ]
             for name in names:
-                value = self.adjoint(target, name) if name != target and graph.reaches(name, target) else "0.0"
+                reached = name != target and graph.reaches(name, target)
+                value = f"{self.adjoint(target, name)} + 0" if reached else "0.0"
                 shown.append(f'print("{text(bench.adjoint(target, name))} =", {value})')
         helpers = [line for body in self.defined.values() for line in (*body, "")]
         erf = any("erf(" in line for line in (*helpers, *forward, *backward))
         head = [*(["from math import erf", ""] if erf else []), "import numpy as np", ""]
         given = "# given" if bench.epoch == 0 else "# given, with the parameters as they were updated"
-        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "", *backward, *shown]
+        output = "# + 0: a zero is printed without a sign"
+        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "", *backward, output, *shown]
 
     def pass_to(self, target: Name, names: tuple[Name, ...]) -> Iterator[str]:
         """The adjoints of what lies on the way from the names to the target, the last ones first."""

@@ -10,7 +10,7 @@ from fractions import Fraction
 from symprop.derive.form import KEEP_ALL, Form, tidy
 from symprop.derive.monomials import Monomial, common_factor
 from symprop.model.solution import Phrase, phrase
-from symprop.written import ONE, ZERO, Neg, Prod, Quot, Sum, Written, add, div, mul
+from symprop.written import ONE, ZERO, Name, Neg, Num, Pow, Prod, Quot, Sum, Written, add, div, mul
 
 PLAIN = 3  # factors whose order shows no rule
 MOST = 64  # terms
@@ -41,8 +41,8 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
             fraction = div(numerator, denominator)
             if fraction not in (raw, merged, final):
                 found.append((fraction, phrase("common-denominator", denominator=denominator)))
-    before = _factors(found[-1][0])
-    if before == _factors(final) and before.total() <= PLAIN:  # (k + 1) e^b as e^b (k + 1) is no step
+    before = found[-1][0]
+    if _flat(before).total() <= PLAIN and _signed(before) == _signed(final):  # (k + 1) e^b as e^b (k + 1), x x as x²
         found[-1] = (final, found[-1][1])
     elif found[-1][0] != final:
         found.append((final, _last_reason(found[-1][0], final, form)))
@@ -63,6 +63,18 @@ def _reordered(terms: Sequence[Written], tidied: Sequence[Written]) -> bool:
 
 def _flat(formula: Written) -> Counter[Written]:
     return _factors(formula.arg if isinstance(formula, Neg) else formula)
+
+
+def _signed(formula: Written) -> tuple[bool, Counter[Written]]:
+    """Whether a product has a minus, and its factors with their powers spread: 2 x² as 2, x and x."""
+    found: Counter[Written] = Counter()
+    for factor, count in _flat(formula).items():
+        match factor:
+            case Pow(Name() as base, Num(exponent)) if exponent.denominator == 1 and exponent > 0:
+                found[base] += count * int(exponent)
+            case _:
+                found[factor] += count
+    return isinstance(formula, Neg), found
 
 
 def _factors(formula: Written) -> Counter[Written]:
