@@ -469,7 +469,7 @@ def test_one_component_is_one(language: str, word: str) -> None:
 
 
 def test_the_zero_factor_is_one_that_can_be_seen_to_be_zero() -> None:
-    text = """
+    text_of = """
         equations: |
           h = ReLU(a)
           u = h (v_1 + v_2 + v_3) b
@@ -479,10 +479,10 @@ def test_the_zero_factor_is_one_that_can_be_seen_to_be_zero() -> None:
         given: {v_1: 1, v_2: 1, v_3: -2}
         tasks: [{gradient: "a, b, c, d, e", tell: backward}]
     """
-    solution = solved(text)
-    (reason,) = (dict(r.data) for p in solution.parts for w in p.worked for r in w.remarks if r.code == "dead-why-both")
-    assert reason["factor"] != reason["why"] and reason["derivative"] != reason["other"]
-    assert all(not isinstance(reason[key].items[0], Sum | Prod) for key in ("factor", "why"))
+    solution = solved(text_of)
+    told = [dict(r.data) for p in solution.parts for w in p.worked for r in w.remarks if "dead-why" in r.code]
+    factors = [data["factor"].items[0] for data in told]
+    assert list(map(text, factors)) == ["dL/dw", "dL/du"]  # of h (v_1 + v_2 + v_3) b it cannot be seen
 
 
 DEAD = """
@@ -498,21 +498,58 @@ DEAD = """
 
 
 @pytest.mark.parametrize(
-    ("w", "t", "by", "told", "factors"),
+    ("w", "t", "by", "told", "factors", "zeros"),
     [
-        ("-2", "2", "w, b, v", "dead-why-both", ["h", "dL/dz"]),
-        ("-2", "2", "v, c", "dead-why", ["h"]),
-        ("-2", "2", "w, u", "dead-why-all", ["dL/dz"]),
-        ("2", "2", "w, v", "dead-why-both", ["dL/dy", "dL/dz"]),
-        ("2", "1", "w, u, v, c", None, []),
+        ("-2", "2", "w, b, v", "dead-why-both", ["h", "dL/dz"], "v w b"),
+        ("-2", "2", "b, v", "dead-why-both", ["h", "dL/dz"], "v b"),
+        ("-2", "2", "v, c", "dead-why", ["h"], "v"),
+        ("-2", "2", "b", "dead-why", ["dL/dz"], "b"),
+        ("-2", "2", "w, u", "dead-why-all", ["dL/dz"], "w u"),
+        ("-2", "2", "w, u, b", "dead-why-all", ["dL/dz"], "w u b"),
+        ("2", "2", "w, v", "dead-why-both", ["dL/dy", "dL/dz"], "v w"),
+        ("2", "1", "w, u, v, c", None, [], ""),
     ],
 )
-def test_why_derivatives_are_0(w: str, t: str, by: str, told: str | None, factors: list[str]) -> None:
+def test_why_derivatives_are_0(w: str, t: str, by: str, told: str | None, factors: list[str], zeros: str) -> None:
     """Off: ∂L/∂v has the factor h, ∂L/∂w the factor ∂L/∂z; at the target all of them vanish."""
     found = {code: data for code, data in said(solved(DEAD.format(w=w, t=t, by=by))).items() if "dead-why" in code}
     assert set(found) == ({told} if told else set())
     for data in found.values():
         assert [text(data[key].items[0]) for key in ("factor", "why") if key in data] == factors
+        listed = [
+            *data.get("derivatives", ()),
+            *data.get("others", ()),
+            *([data["derivative"]] if len(data) == 2 and "derivative" in data else []),
+        ]
+        assert [text(d) for d in listed] == [f"dL/d{name}" for name in zeros.split()]
+
+
+def test_why_derivatives_are_0_is_told_unit_by_unit() -> None:
+    """Three units are off, and each takes its weights and its bias with it; two of them are told."""
+    text_of = """
+        equations: |
+          z_1 = w_1 x + b_1
+          z_2 = w_2 x + b_2
+          z_3 = w_3 x + b_3
+          h_1 = ReLU(z_1)
+          h_2 = ReLU(z_2)
+          h_3 = ReLU(z_3)
+          y = v_1 h_1 + v_2 h_2 + v_3 h_3
+          L = (y - 1)^2
+        parameters: {w_1: -1, w_2: -1, w_3: -1, b_1: -1, b_2: -1, b_3: -1, v_1: 1, v_2: 1, v_3: 1}
+        given: {x: 1}
+        tasks: [{gradient: all, tell: backward}]
+    """
+    (worked,) = solved(text_of).parts[0].worked
+    found = [dict(r.data) for r in worked.remarks if r.code == "dead-why-both"]
+    units = [
+        (text(d["factor"].items[0]), [text(q) for q in (*d["derivatives"], *d["others"])], text(d["why"].items[0]))
+        for d in found
+    ]
+    assert sorted(units) == [
+        (f"h_{k}", [f"dL/dv_{k}", f"dL/dw_{k}", f"dL/db_{k}"], f"dL/dz_{k}") for k in sorted(k[0][-1] for k in units)
+    ]
+    assert len(units) == 2
 
 
 # ---- closed forms

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from symprop.derive.bench import Bench
@@ -11,9 +11,12 @@ from symprop.derive.numbers import minus
 from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
+from symprop.model.graph import pre_activation
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, Sum, Written
 
+DEAD_UNITS = 2  # that are told of; what is true of two is seen of the others
+MANY = 9  # derivatives that are listed in a sentence
 LOOSE = "round-where"  # rows whose printed numbers do not reproduce the printed result
 
 
@@ -29,38 +32,61 @@ def with_remarks(bench: Bench, worked: Worked) -> Worked:
 
 
 def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
-    """A derivative that is 0 because one factor of its product is: which one.  Two different ones are enough."""
-    found: list[tuple[Deriv, Written]] = []
+    """Derivatives that are 0 because one factor of their products is: which one, unit by unit, with all parameters."""
     if worked.task.kind not in ("derivative", "gradient") or not bench.numeric:
         return []
+    found: dict[Rel, list[Deriv]] = {}  # by the factor that is 0
     asked = {a.quantity for a in worked.answers}
     for line in worked.lines:
         if line.left not in asked or not isinstance(line.left, Deriv) or bench.env().get(line.left) != 0:
             continue
         for _, formula in line.chain:
-            product = formula.arg if isinstance(formula, Neg) else formula
-            if isinstance(product, Prod) and not any(isinstance(f, Deriv) and f in asked for f in product.factors):
-                zero = _zero_factor(bench, product)
+            factors = _factors(formula)
+            if not any(isinstance(f, Deriv) and f in asked for f in factors):
+                zero = _zero_factor(bench, factors)
                 if zero is not None:
-                    found.append((line.left, Rel((zero, ZERO), ("=",))))
+                    found.setdefault(Rel((zero, ZERO), ("=",)), []).append(line.left)
                     break
-    if not found:
-        return []
-    derivative, factor = found[0]
-    if len(found) == 1:
-        return [phrase("dead-why", derivative=derivative, factor=factor)]
-    if all(why == factor for _, why in found):
-        return [phrase("dead-why-all", derivatives=tuple(d for d, _ in found), factor=factor)]
-    other, why = next((d, f) for d, f in found if f != factor)
-    return [phrase("dead-why-both", derivative=derivative, factor=factor, other=other, why=why)]
+    units: dict[Written, list[tuple[Written, tuple[Deriv, ...]]]] = {}
+    for factor, zeros in found.items():
+        unit = ZERO if len(found) <= DEAD_UNITS else _unit(bench, factor.items[0])  # two factors make one sentence
+        units.setdefault(unit, []).append((factor, tuple(zeros) if len(zeros) <= MANY else (zeros[0],)))
+    return [_dead(factors) for factors in tuple(units.values())[:DEAD_UNITS]]
 
 
-def _zero_factor(bench: Bench, product: Prod) -> Written | None:
-    symbols = [f for f in product.factors if isinstance(f, Deriv)]
+def _dead(found: Sequence[tuple[Written, tuple[Deriv, ...]]]) -> Phrase:
+    """Why the derivatives of one unit are 0."""
+    factor, derivatives = found[0]
+    if len(found) > 1:
+        why, others = found[1]
+        return phrase("dead-why-both", derivatives=derivatives, factor=factor, others=others, why=why)
+    if len(derivatives) == 1:
+        return phrase("dead-why", derivative=derivatives[0], factor=factor)
+    return phrase("dead-why-all", derivatives=derivatives, factor=factor)
+
+
+def _unit(bench: Bench, factor: Written) -> Written:
+    """The net input of the unit that a factor belongs to: z of h = f(z), of ∂L/∂z and of f'(z)."""
+    name = factor.by[0] if isinstance(factor, Deriv) else factor
+    definition = bench.graph[name].definition if isinstance(name, Name) else name
+    inner = pre_activation(definition) if definition is not None else None
+    return name if inner is None else inner
+
+
+def _factors(formula: Written) -> tuple[Written, ...]:
+    """The factors of a product, or the one derivative ∂L/∂z that is ∂L/∂b."""
+    product = formula.arg if isinstance(formula, Neg) else formula
+    if isinstance(product, Prod):
+        return product.factors
+    return (product,) if isinstance(product, Deriv) else ()
+
+
+def _zero_factor(bench: Bench, factors: tuple[Written, ...]) -> Written | None:
+    symbols = [f for f in factors if isinstance(f, Deriv)]
     if len(symbols) > 1:
         return None  # the chain in symbols; the next formula names the factor
     rounded = bench.rounding.carry == "rounded"  # then a quantity may be 0 because it was rounded
-    for factor in filter(_plain, product.factors):
+    for factor in filter(_plain, factors):
         try:
             if bench.value(factor) == 0 and not (rounded and isinstance(factor, Name | Deriv | Sum)):
                 return factor
