@@ -15,7 +15,7 @@ from symprop.model.solution import Lines, Phrase, Prose, Solution, Table
 from symprop.notation import text
 from symprop.render import render_tex
 from symprop.render.words import load_words
-from symprop.written import Num, Prod, Sum, num
+from symprop.written import Num, num
 from tests.test_languages import LANGUAGES, entries
 
 
