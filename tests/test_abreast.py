@@ -40,7 +40,7 @@ def leads(solution: Solution) -> list[tuple[str, str]]:
         ("v h + c", "all", "", [("feeds", "y"), ("back-order", "y")]),
         ("v h + c", '"v, c"', "", [("feeds", "y")]),
         ("v h + c", '"v, c"', NUMBERS, [("feeds", "y")]),
-        ("v h + c", "all", NUMBERS, [("back-further", "L")]),  # one list of numbers
+        ("v h + c", "all", NUMBERS, [("back-further", "L"), ("group", "z")]),
         ("v h + c", "v", "", [("only-through-times", "L")]),
         ("v h", "all", "", [("back-further", "L")]),  # one alone is no group
         ("v h + c x", '"v, c, h"', "", [("feeds", "y"), ("back-order", "y")]),

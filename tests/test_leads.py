@@ -244,3 +244,95 @@ def test_how_a_table_is_rounded_is_said_at_the_table() -> None:
     assert codes.count(["round-table-digits"]) == 1 and any(block is Lines for block in codes[:-3])
     tex = render_tex(solution)
     assert any("In the table, numbers" in a and "start and after each step" in b for a, b in pairwise(tex.split(". ")))
+
+
+# ---- neuron by neuron
+
+TWO_NEURONS = """
+    equations: |
+      {first}
+      h = tanh(z_1)
+      {second}
+      L = (z_2 - t)^2
+    parameters: {{{numbers}}}
+    given: {{x: 2, t: 1}}
+    {more}
+    tasks: [{{gradient: {by}, tell: backward}}]
+"""
+
+
+def neurons(
+    first: str = "z_1 = w_1 x + b_1", second: str = "z_2 = w_2 h + b_2", by: str = "all", more: str = "", drop: str = ""
+) -> Solution:
+    names = [n for n in ("w_1", "b_1", "w_2", "b_2", "v") if n in first + second and n != drop]
+    text = TWO_NEURONS.format(
+        first=first, second=second, numbers=", ".join(f"{n}: 0.5" for n in names), by=by, more=more
+    )
+    return solved(text)
+
+
+def groups_of(solution: Solution) -> list[tuple[str, str, list[tuple[str, int]]]]:
+    found = [p for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Prose) for p in b.phrases]
+    data = [(p.code, dict(p.data)) for p in found if p.code.startswith("group")]
+    return [
+        (code, text(d["node"]), [(q.code.removeprefix("group-"), dict(q.data)["n"]) for q in d["parameters"]])
+        for code, d in data
+    ]
+
+
+BOTH = [("weights", 1), ("biases", 1)]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, [("group-first", "z_2", BOTH), ("group", "z_1", BOTH)]),
+        (
+            {"second": "z_2 = w_2 h + v x + b_2"},
+            [("group-first", "z_2", [("weights", 2), ("biases", 1)]), ("group", "z_1", BOTH)],
+        ),
+        ({"by": '"w_1, b_1, w_2"'}, []),  # the bias is not asked
+        ({"first": "z_1 = w_1 x"}, []),  # one parameter is no group
+        ({"first": "z_1 = w_1 x + w_2"}, []),  # w_2 is used twice
+        ({"first": "z_1 = w_1^2 x + b_1"}, []),  # no weight: its square multiplies x
+        ({"more": "conventions: {adjoints: delta}"}, []),  # they have a list of their own
+        ({"first": "z_1 = exp(w_1) + exp(b_1)"}, []),
+    ],
+)
+def test_a_short_list_is_told_neuron_by_neuron(
+    options: dict[str, str], told: list[tuple[str, str, list[tuple[str, int]]]]
+) -> None:
+    solution = neurons(**options)
+    assert groups_of(solution) == told
+    displays = [rows for rows in lefts(solution) if any(r.startswith("dL/d") for r in rows)]
+    rows = [row for display in displays for row in display]
+    assert len(rows) == len(set(rows))
+    for (_, node, _), display in zip(told, displays, strict=False):
+        assert f"dL/d{node}" in display
+
+
+def test_many_neurons_are_one_list() -> None:
+    """With five neurons the same sentence would stand there again and again."""
+    for count in (4, 5):
+        lines = "\n      ".join(
+            f"z_{k} = w_{k} h_{k - 1} + b_{k}\n      h_{k} = tanh(z_{k})" for k in range(1, count + 1)
+        )
+        numbers = ", ".join(f"w_{k}: 0.5, b_{k}: 0.1" for k in range(1, count + 1))
+        solution = solved(f"""
+    equations: |
+      {lines}
+      L = (h_{count} - t)^2
+    parameters: {{{numbers}}}
+    given: {{h_0: 2, t: 1}}
+    tasks: [{{gradient: all, tell: backward}}]
+""")
+        assert len(groups_of(solution)) == (count if count <= 4 else 0)
+        tex = render_tex(solution)
+        leads = [line for line in tex.splitlines() if "its weight and its bias:" in line]
+        assert len(leads) == len({line.split("$z")[0] for line in leads}) == (count if count <= 4 else 0)
+
+
+def test_rows_of_a_list_in_groups_repeat_no_reason() -> None:
+    solution = neurons()
+    tex = render_tex(solution)
+    assert tex.count(r"\why{chain rule") == 1

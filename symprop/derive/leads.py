@@ -1,6 +1,7 @@
 """The displays of a backward pass, under the sentences that lead to them.
 
 feeds              parameters that go into one quantity whose derivative is known
+group              the same neuron by neuron, in a list of a few neurons (groups.py)
 delta-times-input  ∂L/∂w = δ · value: after the list of the δ, a list of their own
 shared-lines       how far the way back is common to all derivatives that are asked
 """
@@ -11,8 +12,8 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from symprop.derive.bench import Bench
-from symprop.derive.calculus import depends
 from symprop.derive.comparison import outputs
+from symprop.derive.groups import groups, multiplied
 from symprop.derive.reasons import slope_note
 from symprop.model.graph import pre_activation
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
@@ -91,7 +92,15 @@ def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
     if said.code == "feeds":  # by the chain rule, as the sentence says
         lines = [replace(line, reasons=tuple(r for r in line.reasons if r.code != "chain")) for line in lines]
     reasons = [r for line in lines for r in line.reasons]
-    return [Prose((*slope_note(bench, reasons), *shared_lines(bench, target, lines), said)), Lines(tuple(lines))]
+    slopes, found = slope_note(bench, reasons), groups(bench, target, lines)
+    if not found:
+        return [Prose((*slopes, *shared_lines(bench, target, lines), said)), Lines(tuple(lines))]
+    if said.code == "back-order":
+        said = found[0].said("group-first", target)
+    told: list[Block] = [Prose((*slopes, said)), Lines(found[0].lines)]
+    for group in found[1:]:
+        told += [Prose((group.said("group", target),)), Lines(group.lines)]
+    return told
 
 
 def times_delta(bench: Bench, target: Name, line: Line) -> Name | None:
@@ -140,13 +149,6 @@ def _activates(bench: Bench, child: Name, z: Name) -> bool:
     """Whether the child is f(z)."""
     definition = bench.graph[child].definition
     return definition is not None and pre_activation(definition) == z
-
-
-def multiplied(bench: Bench, parameter: Name, node: Name) -> bool:
-    """Whether the parameter multiplies a value in the node: a quantity, or a function of others; e^w has its own."""
-    slope = bench.local(node, parameter)
-    value = isinstance(slope, Name) or (isinstance(slope, Call) and not slope.primes and not depends(slope, parameter))
-    return value and slope != node and bench.graph[parameter].role == "parameter"
 
 
 def _given_on(bench: Bench, z: Name, target: Name, ends: Container[Name]) -> bool:

@@ -17,6 +17,7 @@ from symprop.errors import DerivationError, UnsupportedError
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, Program, Prose, Worked, phrase
 from symprop.notation import text
+from symprop.notation.numbers import fraction_of
 from symprop.written import (
     ONE,
     Call,
@@ -41,6 +42,7 @@ NUMPY = {
     "tan": "np.tan", "tanh": "np.tanh", "abs": "np.abs", "sign": "np.sign", "max": "np.maximum", "min": "np.minimum",
     "erf": "erf",
 }  # fmt: skip
+NEARLY_ZERO = Fraction(1, 10**12)  # what floating point may take for 0
 COMPARE = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "<": "<", ">": ">"}
 
 
@@ -88,15 +90,15 @@ class Writer:
                 "",
             ]
             for name in names:
-                reached = name != target and graph.reaches(name, target)
-                value = f"{self.adjoint(target, name)} + 0" if reached else "0.0"
-                shown.append(f'print("{text(bench.adjoint(target, name))} =", {value})')
+                value = self.adjoint(target, name) if name != target and graph.reaches(name, target) else "0.0"
+                zero = abs(fraction_of(bench.adjoint_value(target, name))) < NEARLY_ZERO and value != "0.0"
+                last = f"{value} + 0)  # 0.0, not -0.0" if zero else f"{value})"
+                shown.append(f'print("{text(bench.adjoint(target, name))} =", {last}')
         helpers = [line for body in self.defined.values() for line in (*body, "")]
         erf = any("erf(" in line for line in (*helpers, *forward, *backward))
         head = [*(["from math import erf", ""] if erf else []), "import numpy as np", ""]
         given = "# given" if bench.epoch == 0 else "# given, with the parameters as they were updated"
-        output = "# + 0: a zero is printed without a sign"
-        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "", *backward, output, *shown]
+        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "", *backward, *shown]
 
     def pass_to(self, target: Name, names: tuple[Name, ...]) -> Iterator[str]:
         """The adjoints of what lies on the way from the names to the target, the last ones first."""

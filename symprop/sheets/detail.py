@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Prose, Solution
 from symprop.written import Deriv, Name, Prod, Sum, Written
@@ -38,13 +39,36 @@ def _part(part: PartSolution, level: str) -> PartSolution:
         part = numbered(part)
     if level == "every rule":
         return part
-    tell, named = _brief if level == "brief" else _normal, part.part.display
-    worked = []
+    named, worked = part.part.display, []
     for item in part.worked:
-        kept = without_asides(item.blocks) if level == "brief" else item.blocks
-        told = (Lines(tuple(tell(b.lines, named))) if isinstance(b, Lines) else b for b in kept)
+        if level == "brief":
+            kept = without_asides(item.blocks)
+            told = (Lines(tuple(_brief(b.lines))) if isinstance(b, Lines) else b for b in kept)
+        else:
+            told = (b for run in _lists(item.blocks) for b in _list(run, named))
         worked.append(replace(item, blocks=said_once(told)))
     return replace(part, worked=tuple(worked))
+
+
+def _lists(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Displays that go on neuron by neuron are one list, with the sentences between them; else each block is alone."""
+    run: list[Block] = []
+    for block in blocks:
+        goes_on = isinstance(block, Prose) and bool(block.phrases) and all(p.code == "group" for p in block.phrases)
+        after = bool(run) and isinstance(run[-1], Prose) and isinstance(block, Lines) and len(run) > 1
+        if run and not (goes_on and isinstance(run[-1], Lines)) and not after:
+            yield run
+            run = []
+        run.append(block)
+    if run:
+        yield run
+
+
+def _list(run: Sequence[Block], named: Container[Written]) -> Iterator[Block]:
+    """The blocks with their rows told as those of one display."""
+    rows = _normal(tuple(line for block in run if isinstance(block, Lines) for line in block.lines), named)
+    for block in run:
+        yield Lines(tuple(islice(rows, len(block.lines)))) if isinstance(block, Lines) else block
 
 
 def without_asides(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -154,7 +178,7 @@ def _pattern(line: Line) -> tuple[Written, ...] | None:
     return None
 
 
-def _brief(lines: tuple[Line, ...], named: Container[Written]) -> Iterator[Line]:
+def _brief(lines: tuple[Line, ...]) -> Iterator[Line]:
     for run in _runs(lines):
         first, last = run[0], run[-1]
         label = next((line.label for line in reversed(run) if line.label), "")
