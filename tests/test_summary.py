@@ -23,10 +23,11 @@ NET = """
 """
 
 
-def sentences(exercise: str, language: str = "en") -> list[str]:
+def sentences(exercise: str, language: str = "en", *, roles: bool = False) -> list[str]:
     (part,) = solved(exercise).parts
     words = load_words(language)
-    return [unescaped(words.say(p, PlainStyle(part.part.vocabulary))) for p in part.summary]
+    said = [p for p in part.summary if p.code.startswith("roles") is roles]
+    return [unescaped(words.say(p, PlainStyle(part.part.vocabulary))) for p in said]
 
 
 def unescaped(sentence: str) -> str:
@@ -147,3 +148,38 @@ def test_every_quantity_that_is_named_exists() -> None:
     part = solved(SKIP.format(skip="w_3 h_0")).parts[0]
     named = [text(v) for p in part.summary for _, v in p.data if isinstance(v, Written)]
     assert sorted(named) == ["h_0", "h_1", "w_3", "z_2"]
+
+
+TWO = "Here z_1, z_2 and s are the net inputs of neurons, and h_1, h_2 and y are their outputs, in this order."
+BY_INDEX = "For neuron j, z_j is the net input and h_j the output."
+
+
+@pytest.mark.parametrize(
+    ("equations", "told"),
+    [
+        ("z_1 = w_1 x + b_1; h_1 = tanh(z_1); z_2 = w_2 x + b_2; h_2 = tanh(z_2); s = w_5 h_1 + w_6 h_2; y = tanh(s)",
+         TWO),
+        ("z_1 = w_1 x + b_1; h_1 = tanh(z_1); z_2 = w_2 x + b_2; h_2 = tanh(z_2); y = v_1 h_1 + v_2 h_2", BY_INDEX),
+        ("z_1 = w_1 x + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; y = sigmoid(z_2)",
+         "Here z_1 and z_2 are the net inputs of neurons, and h_1 and y are their outputs, in this order."),
+        ("z = w_1 x + b_1; h = tanh(z); y = w_2 h + b_2",
+         "Here z is the net input of a neuron, and h is its output."),
+        # h_0 is an input: not every h_j is the output of a neuron
+        ("z_1 = w_1 h_0 + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; y = tanh(z_2)",
+         "Here z_1 and z_2 are the net inputs of neurons, and h_1 and y are their outputs, in this order."),
+        ("z_1 = w_1 h_0 + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; h_2 = tanh(z_2); y = w_3 h_2",
+         "Here z_1 and z_2 are the net inputs of neurons, and h_1 and h_2 are their outputs, in this order."),
+        # another index, since w_j is there
+        ("z_1 = w_j x + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; h_2 = tanh(z_2); y = w_3 h_2",
+         "For neuron i, z_i is the net input and h_i the output."),
+        ("z_1 = w_1 x + b_1; h_1 = tanh(z_1); y = w_2 h_1 + w_3 z_1 + b_2", None),  # z_1 goes elsewhere, too
+        ("h_1 = tanh(w_1 x + b_1); y = w_2 h_1 + b_2", None),  # the net input has no name
+        ("net_1 = w_1 x + b_1; out_1 = tanh(net_1); y = w_2 out_1 + b_2", None),  # the names say it
+    ],
+)  # fmt: skip
+def test_what_the_names_stand_for(equations: str, told: str | None) -> None:
+    lines = "\n".join(f"      {line}" for line in (*equations.split("; "), "L = (y - t)^2"))
+    exercise = "    {head}equations: |\n" + lines + "\n    tasks: [derivative: dL/dy]\n"
+    assert sentences(exercise.replace("{head}", ""), roles=True) == ([told] if told else [])
+    assert len(sentences(exercise.replace("{head}", ""), "de", roles=True)) == (1 if told else 0)
+    assert not sentences(exercise.replace("{head}", "text: A net.\n    "), roles=True)  # the author's own words

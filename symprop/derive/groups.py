@@ -1,7 +1,7 @@
 """A list of derivatives from the target backwards, neuron by neuron:
 
-    From L back to z_2, and to its two weights and its bias:    ∂L/∂y, ∂L/∂z_2, ∂L/∂v_1, ∂L/∂v_2, ∂L/∂c
-    Now z_1, with its weight and its bias:                      ∂L/∂h, ∂L/∂z_1, ∂L/∂w, ∂L/∂b
+From L back to z_2, and to its two weights and its bias:    ∂L/∂y, ∂L/∂z_2, ∂L/∂v_1, ∂L/∂v_2, ∂L/∂c
+Now z_1, with its weight and its bias:                      ∂L/∂h, ∂L/∂z_1, ∂L/∂w, ∂L/∂b
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from symprop.derive.groups import groups, multiplied
 from symprop.derive.reasons import slope_note
 from symprop.model.graph import pre_activation
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
-from symprop.written import ONE, Call, Deriv, Name, Prod
+from symprop.written import ONE, Deriv, Name, Prod
 
 FEWEST = 2
 

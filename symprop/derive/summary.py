@@ -1,6 +1,7 @@
 """A network in words, where the author gives none: what it consists of, and which connections are of a special kind.
 
 net-summary   The network has two inputs, three hidden tanh neurons and one output neuron, and no biases.
+roles         what the names of its neurons stand for (roles.py)
 lateral       a connection inside a layer:  x_3 also feeds x_4 and x_5 in its own layer.
 skip          a connection past one neuron:  w_3 takes h_0 past h_1, directly to z_2.
 """
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symprop import functions
+from symprop.derive.roles import roles
 from symprop.model.graph import Graph
 from symprop.model.network import Network, Unit, network
 from symprop.model.solution import Phrase, phrase
@@ -55,7 +57,7 @@ def summary(graph: Graph) -> tuple[Phrase, ...]:
     units = _counted(graph, net)
     counted = phrase("net-summary", units=units, biases=_biases(graph, net))
     told = () if shared or _goes_on(graph, net) or len({*units}) < len(units) else (counted,)
-    return (*told, *_lateral(net, names), *_skips(graph, net, names))
+    return (*told, *roles(graph, net.neurons), *_lateral(net, names), *_skips(graph, net, names))
 
 
 def _goes_on(graph: Graph, net: _Net) -> bool:
