@@ -18,6 +18,7 @@ from symprop.errors import UnsupportedError
 from symprop.model.exercise import Part, Task
 from symprop.model.solution import Line, Lines, Phrase, Program, Prose, Table, Worked, phrase
 from symprop.names import Vocabulary
+from symprop.reader import read
 from symprop.render import render_json, render_tex
 from symprop.render.breaking import broken
 from symprop.render.environment import template_folder, tex_environment
@@ -160,6 +161,42 @@ def test_each_row_of_a_broken_formula_fits_and_closes_what_it_opens(terms: int, 
     whole = "".join(rows)
     assert whole.count(r"\bigl") == whole.count(r"\bigr") and whole.count("{") == whole.count("}")
     assert whole.count("sigma") == terms + 1, "a factor was lost"
+
+
+NESTED = {
+    "a power of a function": "tanh({})^2",
+    "a function of a fraction": "exp(-({})^2/2)",
+    "a power of a function with brackets": "exp(-({})/2)^2",
+    "a logarithm": "ln(1 + sqrt({}))",
+    "a root": "sqrt({})",
+    "an absolute value": "|{}|",
+    "a power of e": "e^(-({}))",
+    "a long denominator": "x/(1 + {})",
+    "two long sides": "({}) x/(1 + {})",
+    "a negative fraction": "-({})/(1 + {})",
+    "nine functions": "tanh(x + tanh(x + tanh(x + tanh(x + tanh(x + tanh(x + tanh(x + tanh(x + tanh({})))))))))",
+}
+
+
+@pytest.mark.parametrize("what", NESTED)
+def test_nested_formulas_are_broken_and_not_made_smaller(what: str) -> None:
+    terms = " + ".join(f"w_{k} x_{k}" for k in range(1, 20))
+    formula = read(NESTED[what].replace("{}", terms), Vocabulary(open=True))
+    rows = broken(formula, 100, 120, printer(None).display)
+    assert len(rows) > 1 and not any("squeeze" in row for row in rows)
+    assert all(millimetres(row) <= 121 for row in rows)
+    whole = "".join(rows)
+    assert whole.count(r"\bigl") == whole.count(r"\bigr") and whole.count("{") == whole.count("}")
+    for k in range(1, 20):
+        assert whole.count(f"w_{{{k}}}" if k > 9 else f"w_{k} ") == NESTED[what].count("{}")
+
+
+def test_in_a_narrow_column_a_little_too_wide_is_made_smaller() -> None:
+    formula = read("tanh(w tanh(u tanh(v x)))", Vocabulary(open=True))
+    tex = printer(None).display
+    width = millimetres(tex(formula))
+    assert len(broken(formula, width / 1.1, width / 1.1 + 5, tex)) == 1
+    assert len(broken(formula, width / 1.5, width / 1.5 + 5, tex)) > 1
 
 
 def test_a_formula_that_fits_is_left_alone() -> None:

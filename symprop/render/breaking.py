@@ -12,13 +12,15 @@ from itertools import accumulate
 
 from symprop.render.escape import Tex
 from symprop.render.width import millimetres
-from symprop.written import Call, Name, Neg, Num, Pow, Prod, Quot, Rel, Sum, Vec, Written, add, mul
+from symprop.written import Call, Const, Name, Neg, Num, Pow, Prod, Quot, Rel, Sum, Vec, Written, add, mul
 
 Print = Callable[[Written], str]
 RELATION_TEX = {
     "=": "=", "≈": r"\approx", "←": r"\gets", "<": "<", "≤": r"\le", ">": ">", "≥": r"\ge", "≠": r"\ne",
 }  # fmt: skip
 QUAD = r"\quad"
+DEEPEST = 40  # formulas in formulas
+NARROW, MILD = 60.0, 1.2  # in a narrow column, what is too wide by less is made smaller, not broken inside functions
 SURE = 3.0  # mm that two ways of measuring may differ by, at most
 
 
@@ -43,8 +45,8 @@ def _rows(f: Written, first: float, rest: float, tex: Print, prefix: str, suffix
     if millimetres(whole) <= first:
         return [whole]
     cut = None
-    if depth <= 6:
-        if isinstance(f, Neg) and isinstance(f.arg, Prod):
+    if depth <= DEEPEST:
+        if isinstance(f, Neg) and isinstance(f.arg, Prod | Quot | Call | Pow):
             return _rows(f.arg, first, rest, tex, prefix + "-", suffix, depth + 1)
         if isinstance(f, Neg) and isinstance(f.arg, Sum):
             return _rows(f.arg, first, rest, tex, prefix + r"-\bigl(", r"\bigr)" + suffix, depth + 1)
@@ -57,25 +59,64 @@ def _rows(f: Written, first: float, rest: float, tex: Print, prefix: str, suffix
         elif isinstance(f, Vec):
             cut = _chunks(f.items, first, rest, _list_piece(f.items, tex), tex, prefix + r"\bigl[", r"\bigr]" + suffix,
                           depth)  # fmt: skip
-        elif isinstance(f, Call) and len(f.args) == 1 and isinstance(f.args[0], Sum) and _plain_call(f, tex):
-            head = tex(Call(f.func, (Name("u"),), f.primes)).removesuffix("(u)")
-            return _rows(f.args[0], first, rest, tex, prefix + head + r"\bigl(", r"\bigr)" + suffix, depth + 1)
+        elif isinstance(f, Call) and len(f.args) == 1 and isinstance(f.args[0], Sum) and (around := _around(f, tex)):
+            return _rows(f.args[0], first, rest, tex, prefix + around[0], around[1] + suffix, depth + 1)
     if cut is not None:
         return cut
     if millimetres(whole) <= rest:
         return [whole]
-    if depth <= 6 and isinstance(f, Quot) and isinstance(f.num, Sum | Prod) and millimetres(tex(f.den)) < rest / 3:
-        below = tex(f.den)
-        below = below if isinstance(f.den, Name | Num) else rf"({below})"
-        return _rows(f.num, first, rest, tex, prefix + r"\bigl(", r"\bigr)/" + below + suffix, depth + 1)
-    if depth <= 6 and isinstance(f, Pow) and isinstance(f.base, Sum | Prod) and millimetres(tex(f.exp)) < rest / 3:
-        power = f"^{{{tex(f.exp)}}}"
-        return _rows(f.base, first, rest, tex, prefix + r"\bigl(", r"\bigr)" + power + suffix, depth + 1)
+    if depth <= DEEPEST and millimetres(whole) > (MILD if rest < NARROW else 1) * rest:
+        if isinstance(f, Quot):
+            return _fraction(f, first, rest, tex, prefix, suffix, depth)
+        if (opened := _opened(f, tex, rest)) is not None:
+            inner, before, after = opened
+            return _rows(inner, first, rest, tex, prefix + before, after + suffix, depth + 1)
     return [str(squeeze(whole, rest))]
 
 
-def _plain_call(f: Call, tex: Print) -> bool:
-    return tex(Call(f.func, (Name("u"),), f.primes)).endswith("(u)")
+def _fraction(f: Quot, first: float, rest: float, tex: Print, prefix: str, suffix: str, depth: int) -> list[str]:
+    """(a + b ⏎ + c)/d; a long denominator stands on rows of its own."""
+    before, after = _brackets(f.num)
+    below = tex(f.den)
+    if millimetres(below) < rest / 3:
+        below = below if isinstance(f.den, Name | Num) else rf"({below})"
+        return _rows(f.num, first, rest, tex, prefix + before, f"{after}/{below}{suffix}", depth + 1)
+    above = _rows(f.num, first, rest, tex, prefix + before, after, depth + 1)
+    opening, closing = _brackets(f.den)
+    return above + _rows(f.den, rest, rest, tex, QUAD + r"{}\big/" + opening, closing + suffix, depth + 1)
+
+
+def _brackets(side: Written) -> tuple[str, str]:
+    """Those that one side of a fraction needs where a slash stands for its bar."""
+    return ("", "") if isinstance(side, Name | Num | Call) else (r"\bigl(", r"\bigr)")
+
+
+def _opened(f: Written, tex: Print, rest: float) -> tuple[Written, str, str] | None:
+    """What can be broken inside a function or a power, with what stands before and after it: √u as (u)^{1/2}."""
+    match f:
+        case Call(_, (inner,), _) if (around := _around(f, tex)) is not None:
+            return inner, *around
+        case Call(Name("sqrt"), (inner,), 0):
+            return inner, r"\bigl(", r"\bigr)^{1/2}"
+        case Call(Name("abs"), (inner,), 0):
+            return inner, r"\bigl\lvert ", r"\bigr\rvert"
+        case Pow(Const("e"), exponent):
+            return exponent, r"\exp\bigl(", r"\bigr)"
+        case Pow(Call(_, (inner,), 0) as call, exponent) if tex(f).startswith(_head(call, tex) + "^"):
+            return inner, rf"{_head(call, tex)}^{{{tex(exponent)}}}\bigl(", r"\bigr)"  # tanh²(…)
+        case Pow(base, exponent) if not isinstance(base, Name | Num) and millimetres(tex(exponent)) < rest / 3:
+            return base, r"\bigl(", rf"\bigr)^{{{tex(exponent)}}}"
+    return None
+
+
+def _around(f: Call, tex: Print) -> tuple[str, str] | None:
+    """tanh( and ), where a function of one argument is printed so; ln with brackets."""
+    shown = tex(Call(f.func, (Name("u"),), f.primes))
+    return (_head(f, tex) + r"\bigl(", r"\bigr)") if shown.endswith(("(u)", " u")) else None
+
+
+def _head(f: Call, tex: Print) -> str:
+    return tex(Call(f.func, (Name("u"),), f.primes)).removesuffix("(u)").removesuffix(" u")
 
 
 Piece = Callable[[int, int], tuple[str, str, Written | None, str]]
