@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from symprop import functions
@@ -42,6 +42,7 @@ NUMPY = {
     "tan": "np.tan", "tanh": "np.tanh", "abs": "np.abs", "sign": "np.sign", "max": "np.maximum", "min": "np.minimum",
     "erf": "erf",
 }  # fmt: skip
+WIDTH = 48  # characters of a row of given numbers
 NEARLY_ZERO = Fraction(1, 10**12)  # what floating point may take for 0
 COMPARE = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "<": "<", ">": ">"}
 
@@ -73,9 +74,6 @@ class Writer:
     def script(self, names: tuple[Name, ...]) -> list[str]:
         """Imports, functions, numbers, forward pass, adjoints target by target, output."""
         bench, graph = self.bench, self.bench.graph
-        values = [
-            f"{self.identifier(leaf)} = {number(bench.env()[leaf])}" for leaf in graph.leaves if leaf in bench.env()
-        ]
         forward = []
         for node in graph.order:
             definition = graph[node].definition
@@ -98,7 +96,23 @@ class Writer:
         erf = any("erf(" in line for line in (*helpers, *forward, *backward))
         head = [*(["from math import erf", ""] if erf else []), "import numpy as np", ""]
         given = "# given" if bench.epoch == 0 else "# given, with the parameters as they were updated"
-        return [*head, *helpers, given, *values, "", "# forward pass", *forward, "", *backward, *shown]
+        return [*head, *helpers, given, *self.given(), "", "# forward pass", *forward, "", *backward, *shown]
+
+    def given(self) -> Iterator[str]:
+        """The numbers, those of one letter side by side:  x_1, x_2 = 0.5, -1"""
+        families: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+        for leaf in self.bench.graph.leaves:
+            if leaf in (env := self.bench.env()):
+                family = families.setdefault((leaf.base, leaf.accent, leaf.sup), [])
+                family.append((self.identifier(leaf), number(env[leaf])))
+        for family in families.values():
+            row: list[tuple[str, str]] = []
+            for pair in family:
+                if row and len(_assigned([*row, pair])) > WIDTH:
+                    yield _assigned(row)
+                    row = []
+                row.append(pair)
+            yield _assigned(row)
 
     def pass_to(self, target: Name, names: tuple[Name, ...]) -> Iterator[str]:
         """The adjoints of what lies on the way from the names to the target, the last ones first."""
@@ -224,3 +238,8 @@ def number(value: object) -> str:
     if isinstance(value, Fraction) and value.denominator == 1:
         return str(value.numerator) if abs(value.numerator) < 10**15 else repr(float(value))
     return repr(float(Fraction(decimal_text(value, 20)))) if "." in decimal_text(value, 20) else decimal_text(value, 20)
+
+
+def _assigned(pairs: Sequence[tuple[str, str]]) -> str:
+    names, values = zip(*pairs, strict=True)
+    return f"{', '.join(names)} = {', '.join(values)}"
