@@ -3,6 +3,8 @@
 Three sets.  ``pairs``: formulas without an exercise (benchmarks/pairs.txt).  ``answers``: the tables in tests/answers,
 where the answer is right or wrong; peers, who know no exercise, get the certified formula and its value as gold, and
 one of them is enough.  ``arrays``: the tables of answers with vectors and matrices, which no peer can be asked for.
+Before the clock runs, symprop is given some wrong answers to every result that is asked, and to every change of it: the
+process is warm then, as that of a class whose first wrong answers have come in.
 A verdict that does not come in time, or an error, is no verdict.
 """
 
@@ -89,10 +91,12 @@ def by_symprop(cases: list[Case]) -> Verdict:
         return lambda case: told.get(compare(case.answer, case.gold[0], context).kind)
     for told in dict.fromkeys(case.told for case in cases):
         m = marker(*told)
-        for asked in m.asked:  # the mistakes of a task are replayed when its first wrong answer comes
-            for text in WARM_UP:
-                m.judge(f"{notation.text(asked)} = {text}")
-            m.judge(f"{notation.text(asked)} = 3 ({notation.text(asked)}) + 1/7")
+        for asked in m.asked:  # the mistakes of a result are replayed when the first wrong answer to it comes
+            name = notation.text(asked)
+            for text in (*WARM_UP, f"3 ({name}) + 1/7"):
+                m.judge(f"{name} = {text}")
+            if m.asked[asked].is_update:
+                m.judge(f"\\Delta {name} = 3 {name} + 1/7")
     said = {"right": True, "wrong": False}
     return lambda case: said.get(marker(*case.told).judge(case.answer).kind)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
+from symprop.equality.fields import FIELD_POINTS, PRIMES, fields
 from symprop.equality.records import Equality, Purse, Sides
 from symprop.errors import UnsupportedError
 from symprop.evaluate import (
@@ -16,7 +17,6 @@ from symprop.evaluate import (
     Balls,
     Formal,
     NotExact,
-    PrimeField,
     Program,
     Site,
     Straddle,
@@ -26,11 +26,8 @@ from symprop.evaluate import (
 from symprop.evaluate.agreement import DIGITS, agreement, middle, spread, witness_at
 from symprop.evaluate.program import NUMBER
 from symprop.evaluate.sampling import Assumptions, Dice
-from symprop.evaluate.signs import degree
 from symprop.written import Written
 
-PRIMES = (2305843009213693951, 2305843009213693921, 2305843009213693907, 2305843009213693723)
-FIELD_POINTS = 4
 FORMAL_POINTS = 2
 CHOICES = 64  # of signs
 FEWEST = 2  # points at which formulas that are equal as such must have a value
@@ -101,23 +98,14 @@ class Comparison:
 
     def modular(self) -> bool | None:
         """Whether the difference vanishes modulo primes at random points; None: it cannot be told there."""
-        if degree(self.pair) > 1 << 30:
+        done = 0
+        try:
+            for left, right in fields(self.pair, self.free, self.numbers, self.dice, self.purse):
+                if left != right:
+                    return False
+                done += 1
+        except NotExact:
             return None
-        done = attempts = 0
-        while done < FIELD_POINTS and attempts < 4 * FIELD_POINTS:
-            p = PRIMES[attempts % len(PRIMES)]
-            attempts += 1
-            self.purse.pay(self.pair, 256)
-            point = {leaf: self.dice.below(p) for leaf in self.free}
-            try:
-                left, right, *_ = self.pair.run({**self.numbers, **point}, PrimeField(p))
-            except NotExact:
-                return None
-            except Undefined:
-                continue
-            if left != right:
-                return False
-            done += 1
         return True if done == FIELD_POINTS else None
 
     # ---- any other functions

@@ -138,10 +138,9 @@ def _together(whole: Whole, by: Entrywise) -> Verdict:
     places, parts = list[tuple[int, ...]](), list[Verdict]()
     wrong, explained = 0, not by.brief
     entries = list(whole.entries())
+    by.prove(said for _, said in entries)
     for place, said in entries:
         verdict = by.judging(said, explained and wrong < EXPLAINED, not (wrong or by.brief))
-        if not parts and verdict.kind == "right":
-            by.prove(said for _, said in entries[1:])
         wrong += verdict.kind == "wrong"
         explained = explained and (verdict.kind != "wrong" or bool(verdict.why))
         places.append(place)

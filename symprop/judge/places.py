@@ -31,7 +31,7 @@ OPERATOR = re.compile(r"\\[dt]?frac\s*\{\s*(?:d|\\partial)\s*\}\s*\{\s*(?:d|\\pa
 _D = r"(?:d|\\partial|∂)\s*"
 CALLED = re.compile(
     rf"\s*(?P<of>\\[dt]?frac\s*\{{\s*{_D}[^{{}}]+\}}\s*\{{\s*{_D}(?P<by>[^{{}}]+(?:\{{[^{{}}]*\}})?)\}}"
-    rf"|{_D}[^/()\s]+\s*/\s*{_D}(?P<plain>[^/()\s]+))"
+    rf"|{_D}[^/()\s]+\s*/\s*{_D}(?P<plain>[^/()\s]*[^/()\s^_{{]))"
     r"\s*(?:\\left)?\(\s*(?P<place>[-+−]?[0-9./]+|[^()=]+=[^()=]+?)\s*(?:\\right)?\)\s*"
 )
 MARKED = re.compile(  # L', L'(0), L''(z = 0)

@@ -39,7 +39,7 @@ def without_stages(text: str, known: Known) -> str:
         note = rf"(?P<note>\s*+(?:{raised}|{lowered}|\(\s*+{letter}\s*+\)))"
         now = re.compile(HEAD + note)
         text = left + now.sub(lambda m: _blanked(m, known), text[len(left) :])
-    elif (numbered := NUMBERED.search(left)) and left != text and not known(left.strip()):
+    elif (numbered := NUMBERED.search(left)) and left != text and "/" not in left and not known(left.strip()):
         before, after = int(numbered["step"] or numbered["short"]) - 1, text[len(left) :]
         now = re.compile(HEAD + rf"(?P<note>\s*+\^\s*+(?:\{{\s*+\(\s*+{before}\s*+\)\s*+\}}|\(\s*+{before}\s*+\)))")
         if now.search(after) or (VALUE.fullmatch(after) and known(left[: numbered.start()].strip())):

@@ -51,6 +51,9 @@ SPACED = re.compile(r"(?:\\q?quad(?![A-Za-z])|\t)(?!\s*(?:<-|:=|[=≈←+−*/-]
 POINT = re.compile(r"([0-9])\{\.\}([0-9])")  # 1{.}2
 SPACES = re.compile(r"[^\S\n]{20,}")
 OPENING, CLOSING = "([{⟨", ")]}⟩"
+NEXT = re.compile(
+    rf"(?P<opening>[(\[{{⟨]|\\begin(?=\{{)|\\langle)|(?P<closing>[)\]}}⟩]|\\end(?=\{{)|\\rangle)|{SIGN.pattern}"
+)  # a bracket or a relation
 
 
 Vector = Callable[[str], Vec | None]
@@ -207,17 +210,16 @@ def _item(text: str, span: tuple[int, int], vocabulary: Vocabulary, below: str) 
 def spans(text: str) -> list[tuple[int, int]]:
     """The stretches between relation signs outside brackets."""
     cuts, depth, at = [(0, 0)], 0, 0
-    while at < len(text):
-        char = text[at]
-        if char in OPENING or text.startswith((r"\begin{", r"\langle"), at):
+    while (found := NEXT.search(text, at)) is not None:
+        at = found.end()
+        if found["opening"]:
             depth += 1
-        elif char in CLOSING or text.startswith((r"\end{", r"\rangle"), at):
+        elif found["closing"]:
             depth -= 1
-        elif depth == 0 and (match := SIGN.match(text, at)):
-            cuts.append((at, match.end()))
-            at = match.end()
-            continue
-        at += 1
+        elif depth == 0:
+            cuts.append(found.span())
+        else:
+            at = found.start() + 1
     cuts.append((len(text), len(text)))
     return [(a[1], b[0]) for a, b in pairwise(cuts)]
 

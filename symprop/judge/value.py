@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from symprop.derive.bench import start
 from symprop.derive.values import NotGiven
-from symprop.equality import Equality, compare, has_gaps
+from symprop.equality import Equality, compare, compare_each, has_gaps
 from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, number_of, same
@@ -31,6 +31,12 @@ Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the ri
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEGLIGIBLE = Fraction(1, 10**20)  # values are known to 30 digits
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
+
+
+class Conventions(TypedDict):
+    vocabulary: Vocabulary
+    kinks: Mapping[str, Any]
+    log_base: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,16 @@ class Judge:
         return (total, self.subject.resolve(formula, local=True)) if self.subject.differ(formula) else (total,)
 
     def prove(self, formulas: Iterable[tuple[Written, Written]]) -> None:
-        """Look at many formulas, each with the right one, at once: what is equal in a proof need not be compared again.
+        """Look at many formulas, each with the right one, at once: what a proof tells need not be compared again.
 
         Only a proof counts: points at which all of them have values are fewer than those of each.
         """
         told = list(formulas)
-        self.proved, self.read = {}, {formula: self.readings(formula) for formula, _ in told}
-        pairs = [(mine, right) for formula, right in told for mine in self.read[formula][:1]]
-        pairs = [(mine, right) for mine, right in pairs if not is_number(mine) and not isinstance(mine, Vec)]
-        if len(pairs) > 1:
-            mine, right = (Vec(side) for side in zip(*pairs, strict=True))
-            found = self.compare(mine, right, witness=False)
-            if found.kind == "equal" and found.ground == "exact":
-                self.proved = dict.fromkeys(pairs, found)
+        self.read = {formula: self.readings(formula) for formula, _ in told}
+        pairs = dict.fromkeys((mine, right) for formula, right in told for mine in self.read[formula][:1])
+        kept = [(mine, right) for mine, right in pairs if not is_number(mine) and not isinstance(mine, Vec)]
+        found = compare_each(kept, assume=self.assume, env=self.subject.definitions(), **self.conventions)
+        self.proved = {pair: verdict for pair, verdict in zip(kept, found, strict=True) if verdict is not None}
 
     def one(self, mine: Written, right: Written, witness: bool = True) -> Decision:
         """The outcome of one reading."""
@@ -95,7 +98,11 @@ class Judge:
         cases = open_cases(mine)
         if cases is not None and self.leaves_out(cases):
             return self.one_sided(mine, cases, right)
-        verdict = self.proved.get((mine, right)) or self.compare(mine, right, witness=witness)
+        verdict = self.proved.get((mine, right))
+        if verdict is None and not witness and self.far(mine, right):
+            verdict = Equality("different", "points")
+        if verdict is None or (verdict.kind == "different" and witness):
+            verdict = self.compare(mine, right, witness=witness)
         if verdict.kind == "equal":
             return Decision("right", "everywhere", verdict, resolved=mine)
         if not self.values.has(right) or not self.values.has(mine):
@@ -119,6 +126,15 @@ class Judge:
                 return Decision("right", "numbers", verdict, resolved=mine)
             return Decision("chance", "numbers", verdict, resolved=mine)
         return Decision("wrong", "", told_apart(verdict), resolved=mine)
+
+    def far(self, mine: Written, right: Written) -> bool:
+        """Whether two formulas differ at the numbers, and not only by rounding."""
+        if not self.values.has(right) or not self.values.has(mine):
+            return False
+        a, b = (self.values.value(formula) for formula in (mine, right))
+        if isinstance(a, tuple | bool) or isinstance(b, tuple | bool):
+            return False
+        return self.apart(a, b) and not within(mine, a, b)
 
     def apart(self, a: Any, b: Any) -> bool:
         """Whether two values at the numbers differ, so that the formulas do wherever their values are not rounded."""
@@ -146,22 +162,25 @@ class Judge:
 
     # ---- equality
 
+    @property
+    def conventions(self) -> Conventions:
+        """What formulas mean in this part."""
+        found = self.subject.part.conventions
+        return {"vocabulary": self.subject.vocabulary, "kinks": found.kinks, "log_base": found.log_base}
+
     def compare(
         self, mine: Written, right: Written, env: dict[Written, Any] | None = None, assumed: bool = True,
         *, assume: tuple[Rel, ...] | None = None, witness: bool = True,
     ) -> Equality:  # fmt: skip
         """Everywhere, or with ``env`` instead of the definitions."""
-        conventions = self.subject.part.conventions
         try:
             return compare(
                 mine,
                 right,
-                vocabulary=self.subject.vocabulary,
                 assume=assume if assume is not None else self.assume if assumed else (),
                 env=self.subject.definitions() if env is None else env,
-                kinks=conventions.kinks,
-                log_base=conventions.log_base,
                 witness=witness,
+                **self.conventions,
             )
         except (UnsupportedError, Undefined):
             return Equality("undecided", "unsupported")
