@@ -19,7 +19,7 @@ LARGEST = 1 << 30  # degree of a difference that a prime of this size can tell
 def fields(
     pair: Program, free: Sequence[Written], numbers: Mapping[Written, Any], dice: Dice, purse: Purse
 ) -> Iterator[tuple[Any, Any]]:
-    """The first two outputs of a program at ``FIELD_POINTS`` points, fewer where they have no value.  Raises NotExact."""
+    """The first two outputs of a program at ``FIELD_POINTS`` points, fewer where it has no values.  Raises NotExact."""
     done = 0
     for attempt in range(4 * FIELD_POINTS if degree(pair) <= LARGEST else 0):
         p = PRIMES[attempt % len(PRIMES)]

@@ -22,8 +22,10 @@ from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
 from symprop.judge.statements import Statement, components, name_of, shared, split, statement
+from symprop.judge.steps import by_steps
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
+from symprop.judge.told import as_formulas
 from symprop.judge.value import SCOPES, Decision, Judge, judge_where
 from symprop.judge.witness import retold
 from symprop.model.solution import PartSolution, Phrase, Worked, phrase
@@ -82,7 +84,7 @@ class Marker:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
         self.subject.bench.programs.trim()
         try:
-            found = listed(split(text, tabled=self.table is not None), len(self.asked))
+            found = listed(split(as_formulas(self, text), tabled=self.table is not None), len(self.asked))
         except ReadError as error:
             return Judgement((unreadable(text, beyond(error, self.arrays)),))
         if not found:
@@ -147,6 +149,8 @@ class Marker:
         q(z) is a product as the reader has it, and the quantity q where it depends on z; σ'(u) is taken at u, and a
         product where the exercise has no such argument: one of them is enough.
         """
+        if stepwise := by_steps(self, text):
+            return stepwise
         plain = without_arguments(text, self.depends)
         ways = [(plain, False), (text, False)] if plain != text else [(text, False)]
         if ("'" in text or "′" in text or "prime" in text) and not has_bar(text):
@@ -320,8 +324,7 @@ class Marker:
             return self.result(asked, said, "right-wrong-form", lack.code, lack)
         exact = decision.near is None or decision.near.closeness == "exact"
         code = "right-number" if exact else "right-rounded"
-        verdict = self.result(asked, said, "right", code, phrase(code, quantity=asked.quantity))
-        return replace(verdict, scope="numbers")
+        return replace(self.result(asked, said, "right", code, phrase(code, quantity=asked.quantity)), scope="numbers")
 
     # ---- right
 
@@ -386,8 +389,7 @@ class Marker:
         """The known mistakes for a result, replayed once."""
         key = asked.quantity, change
         if key not in self.known:
-            replay = Replay(self.subject, asked, right, change)
-            self.known[key] = Diagnosis(self.judge_at(asked.answer.epoch), replay)
+            self.known[key] = Diagnosis(self.judge_at(asked.answer.epoch), Replay(self.subject, asked, right, change))
         return self.known[key]
 
     def result(self, asked: Asked, said: Statement, kind: Kind, code: str, sentence: Phrase) -> Verdict:

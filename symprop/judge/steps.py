@@ -1,0 +1,111 @@
+"""The values of one quantity after every step, one after the other, judged step by step.
+
+c = 1 + 0.2 = 1.2, then 1.36, then 1.488      c: 1 → 1.2 → 1.36 → 1.488      c = 1.2, 1.36, 1.488
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from symprop.errors import ReadError
+from symprop.judge.numbers import Near
+from symprop.judge.records import Verdict
+from symprop.judge.stages import ARROW, VALUE
+from symprop.judge.statements import APART, Statement, cut, name_of, statement
+from symprop.model.solution import phrase
+from symprop.written import Name
+
+if TYPE_CHECKING:
+    from symprop.judge.judging import Marker
+
+MOST = 60  # values of one list
+LONGEST = 2000  # characters of one
+STEP = "⟶"
+THEN = re.compile(
+    r"\s{0,9}(?:[,;]\s{0,9}(?:(?:and|und)\s{1,9})?|\s(?:and|und)\s{1,9}|\s)(?:then|dann)[\s,:]{1,9}(?=[-+−.0-9\\(])",
+    re.IGNORECASE,
+)
+AND = re.compile(r"\s(?:and|und)\s+(?=[-+−.0-9])", re.IGNORECASE)
+HEADED = re.compile(
+    r"\s*(?P<head>[^\s:=→⟶↦<]{1,40})\s*(?::=|<-|:|=|←|\\(?:gets|leftarrow)(?![A-Za-z])|(?=[-→⟶↦\\]))\s*"
+)
+
+
+def with_arrows(text: str) -> str:
+    """`then` between numbers as an arrow, so that a list stays one statement."""
+    return THEN.sub(f" {STEP} ", text)
+
+
+def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
+    """The verdict on a list of the values after each step; None for anything else.
+
+    The first value may be that before the first step, and values may be left out; the last must be the one asked.
+    """
+    found = _listed(marker, text) if marker.steps and len(text) <= LONGEST else None
+    if found is None:
+        return None
+    name, values = found
+    vocabulary = marker.subject.vocabulary
+    try:
+        said = [replace(statement(value, vocabulary), about=name) for value in values]
+    except ReadError:
+        return None
+    asked = marker.asked[name]
+    every = [*marker.steps[name], asked]
+    now, coarse = -1, None  # the step of which the value was told last: 0 before the first; what was rounded too much
+    for place, each in enumerate(said):
+        told = _step(marker, name, each, range(now + 1, len(every) + 1))
+        if told is None:
+            step = min(place if len(said) > len(every) else max(now, 0) + 1, len(every))
+            sentence = phrase("wrong-step" if step else "wrong-start", quantity=name, step=step, found=each.items[-1])
+            return [marker.result(asked, replace(each, text=text), "wrong", sentence.code, sentence)]
+        now, coarse = told[0], told[1] if coarse is None else coarse
+    if now < len(every):
+        sentence = phrase("earlier-step", quantity=name, step=now)
+        return [marker.result(asked, replace(said[-1], text=text), "wrong", "earlier-step", sentence)]
+    if coarse is not None:
+        sentence = phrase("form-coarse", digits=coarse.digits)
+        return [marker.result(asked, replace(said[-1], text=text), "right-wrong-form", sentence.code, sentence)]
+    return [replace(marker.verdict(asked, said[-1]), text=text)]
+
+
+def _step(marker: Marker, name: Name, said: Statement, steps: Iterable[int]) -> tuple[int, Near | None] | None:
+    """The first of some steps after which a value is right, and whether it was rounded too much; 0 is before all."""
+    every = [*marker.steps[name], marker.asked[name]]
+    for step in steps:
+        judge = marker.judge_at(every[max(step, 1) - 1].answer.epoch)
+        decisions = [judge.decide(item, every[step - 1].formula if step else name) for item in said.items]
+        if all(decision.outcome == "right" for decision in decisions):
+            return step, next((decision.near for decision in decisions if decision.coarse), None)
+    return None
+
+
+def _listed(marker: Marker, text: str) -> tuple[Name, list[str]] | None:
+    """The quantity of a list, and its values."""
+    vocabulary = marker.subject.vocabulary
+    head = HEADED.match(text)
+    name = name_of(head["head"], vocabulary) if head is not None else None
+    if head is not None and name is not None:
+        text = text[head.end() :]
+    elif len(marker.asked) == 1:
+        only = next(iter(marker.asked))
+        name = only if isinstance(only, Name) else None
+    if name is None or name not in marker.steps:
+        return None
+    arrow = ARROW.match(text)  # c → 1.2 → 1.36
+    text = text[arrow.end() :] if arrow else text
+    values = [part.strip() for part in islice(_values(text, vocabulary.decimal_comma), MOST + 1)]
+    if not 2 <= len(values) <= MOST or not all(v and VALUE.fullmatch(v) and re.search("[0-9]", v) for v in values):
+        return None
+    return name, values
+
+
+def _values(text: str, decimal_comma: bool) -> list[str]:
+    between = ARROW.split(text)
+    if len(between) > 1 or decimal_comma:
+        return between
+    return cut(AND.sub(", ", text), APART)
