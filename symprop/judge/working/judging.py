@@ -19,6 +19,7 @@ from symprop.judge.working.claims import Claim, claims, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
 from symprop.judge.working.indexed import Axes, general_claims
 from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
+from symprop.judge.working.remarks import apart, remarked
 from symprop.judge.working.source import Row, rows
 from symprop.judge.working.spread import by_arrays, define, fits, spread
 from symprop.model.exercise import Task
@@ -146,8 +147,10 @@ class _Reading:
         desk.work.spend(20 + len(row.text))
         findings: list[Finding] = []
         loose = not row.maths or not row.display
-        for claim in self.claims(row, desk):
+        claims, said = apart(row, lambda row: list(self.claims(row, desk)))
+        for claim in claims:
             findings += self.judge(claim, row, desk, loose)
+        findings += remarked(desk, said, findings) if said else []
         return LineVerdict(row.line, row.column, row.text, tuple(findings), desk.solved.part.label)
 
     def claims(self, row: Row, desk: Desk) -> Iterator[Claim]:

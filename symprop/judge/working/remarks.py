@@ -1,0 +1,86 @@
+"""What is said in words beside a formula of a derivation: set aside, and told where it is plainly false.
+
+dL/dw = 0 since z < 0      dL/dw = 0 (the ReLU is off)      = -0.25 < 0      The unit is off.
+It is false where it is so by the exercise at every step, and by what the student holds of it, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from symprop.errors import SympropError
+from symprop.judge.phrasing import REASON
+from symprop.judge.records import Verdict
+from symprop.judge.remarks import RELATED, equated, parted, remark
+from symprop.judge.spoken import as_relation, behind
+from symprop.judge.spoken import claims as says
+from symprop.judge.statements import pieces
+from symprop.judge.value import Judge
+from symprop.judge.working.claims import Claim
+from symprop.judge.working.desk import Desk
+from symprop.judge.working.records import Finding
+from symprop.judge.working.source import Row
+
+LONGEST = 2000  # characters of a row
+Reading = Callable[[Row], Sequence[Claim]]
+
+
+def apart(row: Row, claims: Reading) -> tuple[Sequence[Claim], str]:
+    """The claims of a row without what is said beside them, and that; all claims and nothing where nothing is said."""
+    whole, text = claims(row), row.text
+    if not row.maths or len(text) > LONGEST:
+        return whole, ""
+    reads = bool(whole) and _are_read(whole)
+    alone = says(text) or (REASON.match(text.strip()) and not reads)
+    answer, said = (
+        (None if alone else equated(text)) or (behind if reads else parted)(text) or ("", text if alone else "")
+    )
+    if not _says_something(said) or not answer.strip():
+        return ((), said) if alone and said else (whole, "")
+    found = claims(replace(row, text=answer))
+    return (found, said) if found and _are_read(found) else (whole, "")
+
+
+def _says_something(said: str) -> bool:
+    """Whether words are a reason, a relation or a claim; (1 - out) is none of them."""
+    found = REASON.match(said) or RELATED.search(said)
+    return bool(found) or any(says(part) or as_relation(part) != part for part in pieces(said, ","))
+
+
+def _are_read(claims: Sequence[Claim]) -> bool:
+    """Whether every claim says something of what the exercise has."""
+    return all(
+        (c.left is not None or c.kind == "onward")
+        and not c.unknown
+        and all(m.formula is not None and not m.unknown for m in c.members)
+        for c in claims
+    )
+
+
+def remarked(desk: Desk, said: str, beside: Sequence[Finding]) -> list[Finding]:
+    """The finding on a remark that is false; nothing on any other."""
+    answer = [
+        Verdict("right" if f.label == "right" else "wrong", "aside", f.said, said, f.quantity, f.formula)
+        for f in beside[-1:]
+    ]
+    found: Verdict | None = None
+    for judge in _worlds(desk):
+        desk.work.spend(200 + len(said))
+        try:
+            found = remark(said, judge, desk.vocabulary, answer)
+        except (SympropError, ArithmeticError, RecursionError):
+            return []
+        if found.code not in ("remark-wrong", "remark-wrong-here"):
+            return []
+    return [Finding("wrong", found.code, found.said, formula=found.reading, text=said)] if found is not None else []
+
+
+def _worlds(desk: Desk) -> Iterator[Judge]:
+    """The exercise at every step, and as the student has it."""
+    for epoch in range(desk.last_epoch() + 1):
+        yield desk.judge(epoch)
+        held = desk.held(epoch)
+        for beliefs in (held, *((belief,) for belief in held[-3:])) if held else ():
+            if (judge := desk.belief_judge(epoch, beliefs)) is not None:
+                yield judge
