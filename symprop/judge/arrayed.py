@@ -11,8 +11,8 @@ from symprop.entries import Table, shape_of
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.asides import aside
-from symprop.judge.entrywise import Entrywise, judged, unfit
-from symprop.judge.general import General, GeneralError, defined, general, is_range, without_ranges
+from symprop.judge.entrywise import Entrywise, judged, misindexed, unfit
+from symprop.judge.general import General, GeneralError, MisfitError, defined, general, is_range, without_ranges
 from symprop.judge.indexed import members_in
 from symprop.judge.lenient import formula
 from symprop.judge.own import MOST, Own, new_name, plain
@@ -100,6 +100,8 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     except UnfitError as misfit:
         about = _about(text, arrays)
         verdict = unfit(text, misfit, about)
+        if isinstance(misfit, MisfitError) and about is not None:
+            verdict = misindexed(verdict, misfit.general, about, arrays, _entrywise(marker))
         found = [replace(verdict, parts=tuple(replace(verdict, quantity=cell) for cell in _cells(about, arrays)))]
     except ReadError as other:
         error = other
@@ -202,6 +204,19 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
             about = next(iter(marker.asked))
         if about is None:
             return [marker.open("which-quantity", said, phrase("which-quantity", asked=tuple(marker.asked)))]
+    by = _entrywise(marker, brief)
+    try:
+        if entries is None:
+            verdict = judged(plainly, about, arrays, by)
+            return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
+        verdict = judged(plainly, about, arrays, by, entries)
+        return [_told(verdict, entries)]
+    except UnsupportedError as error:
+        raise ReadError(text, 0, str(error)) from None
+
+
+def _entrywise(marker: Marker, brief: bool = False) -> Entrywise:
+    """How statements about single entries are judged."""
     right_epoch = marker.judge_at(marker.epoch)
 
     def judging(entry: Statement, explained: bool, witnessed: bool) -> Verdict:
@@ -217,14 +232,7 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
         pairs = [(item, asked.right(e.change)) for asked, e in found if asked is not None for item in e.items]
         right_epoch.prove(pairs)
 
-    try:
-        if entries is None:
-            verdict = judged(plainly, about, arrays, Entrywise(judging, prove, brief))
-            return [replace(verdict, reading=said.items[-1], vocabulary=arrays.vocabulary)]
-        verdict = judged(plainly, about, arrays, Entrywise(judging, prove, brief), entries)
-        return [_told(verdict, entries)]
-    except UnsupportedError as error:
-        raise ReadError(text, 0, str(error)) from None
+    return Entrywise(judging, prove, brief)
 
 
 def _told(verdict: Verdict, entries: General) -> Verdict:

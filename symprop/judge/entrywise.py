@@ -117,6 +117,17 @@ def unfit(text: str, error: UnfitError, about: Written | None) -> Verdict:
     return Verdict("wrong", "unfit", said, error.text or text, about, place=error.offset)
 
 
+def misindexed(verdict: Verdict, general: General, about: Written, arrays: Arrays, by: Entrywise) -> Verdict:
+    """The verdict on a formula whose indices do not fit, told as the one part of it that has them swapped."""
+    quantities = arrays.table(about)
+
+    def holds(table: Table) -> bool:
+        return by.all_right(Whole(general.read, about, quantities, (table,), general))
+
+    slip = swapped_indices(general, shape_of(quantities), arrays, holds)
+    return verdict if slip is None else replace(verdict, code=slip.code, why=because(slip))
+
+
 def fitted_to(table: Table, item: Written, quantities: Table, lists: bool) -> Table | None:
     """The table in the shape that is wanted: a vector, or a list of numbers, may be a row or a column; 0 is any."""
     shape, wanted = shape_of(table), shape_of(quantities)

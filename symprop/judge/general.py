@@ -63,6 +63,14 @@ class GeneralError(ReadError):
     """A statement with vectors, matrices or general entries was read, and says nothing."""
 
 
+class MisfitError(UnfitError):
+    """The indices of general entries count different things; ``general``: what was read all the same."""
+
+    def __init__(self, error: UnfitError, general: General):
+        super().__init__(error.text, error.offset, error.message)
+        self.general = general
+
+
 def without_ranges(text: str, vocabulary: Vocabulary) -> str:
     """Without the words that say which entries: for all i, j;  i = 1, 2, 3."""
     letters = free_letters(vocabulary)
@@ -83,12 +91,14 @@ def general(text: str, arrays: Arrays, below: str = "") -> General | None:
     if found is None:
         return None
     read = statement(text, found.arrays.vocabulary, below)
+    axes: tuple[Range, ...] = ()
     try:
         axes = tuple((found.settled(read.about) if read.about is not None else _alone(found, read)).values())
         items = tuple(found.table(item, _axes(found, item, axes, text)) for item in read.items)
         about = None if read.about is None else found.whole(read.about, axes)
     except ShapeError as error:
-        raise UnfitError(text, 0, error.told(lambda part: "a part")) from None
+        misfit = UnfitError(text, 0, error.told(lambda part: "a part"))
+        raise MisfitError(misfit, General(read, read, axes, found)) from None
     except UnsupportedError as error:
         raise GeneralError(text, spans(text)[-1][0], str(error)) from None
     said = replace(read, about=about, items=items)
@@ -131,10 +141,15 @@ def _axes(found: Indexed, item: Written, axes: Sequence[Range], text: str) -> tu
     for letter, each in here.items():
         known = next((axis for axis in axes if axis.letter == letter), None)
         if known is None:
-            raise GeneralError(text, _place(text, letter), f"the index {letter} is not one of the left side", SUMMED)
+            raise unsummed(text, letter)
         if known.size == each.size and known.first != each.first:
             raise ShapeError(f"{known}, and {each}")
     return tuple(here.get(axis.letter, axis) for axis in axes)
+
+
+def unsummed(text: str, letter: str) -> GeneralError:
+    """The error on an index that is on the right alone."""
+    return GeneralError(text, _place(text, letter), f"the index {letter} is not one of the left side", SUMMED)
 
 
 def _place(text: str, letter: str) -> int:

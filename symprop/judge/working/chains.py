@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from symprop.entries import Table, shape_of
 from symprop.errors import ReadError, UnfitError
-from symprop.judge.entrywise import explained_otherwise, listed, transpose_slip
+from symprop.judge.entrywise import explained_otherwise, listed, swapped_indices, transpose_slip
+from symprop.judge.general import General
 from symprop.judge.numbers import is_number, literal
 from symprop.judge.records import because
 from symprop.judge.value import SCOPES, Decision
@@ -82,7 +84,11 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
     about = chain.abouts[0]
     if member.formula is None:
         about_whole = chain.whole.about if chain.whole is not None else about.formula
-        return misfit(member, about_whole) if isinstance(member.error, UnfitError) else _unread(member)
+        if not isinstance(member.error, UnfitError):
+            return _unread(member)
+        slip = swapped(desk, chain, member.general) if member.general is not None else None
+        found = misfit(member, about_whole)
+        return found if slip is None else replace(found, code=slip.code, why=because(slip))
     number = None if chain.vector or chain.quiet else about.formula
     entries = spread(desk, member.formula, chain.whole, member, number)
     if isinstance(entries, Finding):
@@ -113,18 +119,18 @@ def _member(desk: Desk, chain: Chain, member: Member, line: int) -> Finding | No
         found = examine(desk, chain, i, each, part, line)
         chain.links[i].append(Link(part, found, line))
         if worst is None or RANK[found.label] > RANK[worst.label]:
-            worst = found if chain.whole is None else at_entry(found, chain.whole.place(i))
-        faulty += [chain.whole.place(i)] if chain.whole is not None and found.label == "wrong" else []
+            worst = found if chain.whole is None else at_entry(found, chain.whole.place(i, member.general))
+        faulty += [chain.whole.place(i, member.general)] if chain.whole is not None and found.label == "wrong" else []
     if chain.whole is None or worst is None:
         return worst
     final = turned(desk, chain, worst, formula, entries[1] is not None)
-    final = slipped(desk, chain, final, member.formula) if final is worst else final
+    final = slipped(desk, chain, final, member.formula, member.general) if final is worst else final
     if final is not worst:
         for links in chain.links:
             about_entry = links[-1].finding.quantity
             links[-1] = replace(links[-1], finding=replace(final, quantity=about_entry))
     elif final.said.code == "wrong" and len(faulty) < len(chain.abouts):
-        said = phrase("wrong-entries", quantity=chain.whole.about, entries=listed(faulty))
+        said = phrase("wrong-entries", quantity=chain.whole.about, entries=listed(faulty, member.general))
         final = replace(final, said=said)
     return final
 
@@ -153,17 +159,31 @@ def turned(desk: Desk, chain: Chain, worst: Finding, formula: Written, other_sha
     return worst
 
 
-def slipped(desk: Desk, chain: Chain, worst: Finding, formula: Written) -> Finding:
-    """The finding on an array, with the one transpose inside it that is missing or too many."""
+def slipped(desk: Desk, chain: Chain, worst: Finding, formula: Written, general: General | None) -> Finding:
+    """The finding on an array, with the one transpose that is missing or too many, or the part with swapped indices."""
     if chain.whole is None or desk.arrays is None or worst.label != "wrong" or explained_otherwise(worst.why):
         return worst
+
+    shape, holds = shape_of(chain.whole.table), _holding(desk, chain)
+    slip = transpose_slip(formula, shape, desk.arrays, holds) or (swapped(desk, chain, general) if general else None)
+    return worst if slip is None else _mistaken(worst, slip, chain.whole)
+
+
+def swapped(desk: Desk, chain: Chain, general: General) -> Phrase | None:
+    """The part of a general entry with swapped indices, if that is all that is wrong."""
+    if chain.whole is None or desk.arrays is None:
+        return None
+    return swapped_indices(general, shape_of(chain.whole.table), desk.arrays, _holding(desk, chain))
+
+
+def _holding(desk: Desk, chain: Chain) -> Callable[[Table], bool]:
+    """Whether a table is what a chain should be."""
 
     def holds(table: Table) -> bool:
         abouts = zip(chain.abouts, cells_of(table), strict=True)
         return all(desk.decide(a, desk.plain(cell), desk.order(a))[0].outcome == "right" for a, cell in abouts)
 
-    slip = transpose_slip(formula, shape_of(chain.whole.table), desk.arrays, holds)
-    return worst if slip is None else _mistaken(worst, slip, chain.whole)
+    return holds
 
 
 def _mistaken(worst: Finding, slip: Phrase, whole: Whole) -> Finding:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from symprop.errors import ReadError
 from symprop.judge.dress import undressed, without_words
+from symprop.judge.general import General
 from symprop.judge.lenient import formula as lenient
 from symprop.judge.own import new_name
 from symprop.judge.phrasing import as_cases
@@ -66,6 +67,7 @@ class Member:
     about: bool = False  # after ≈: zeros at the end of a whole number may be rounded ones
     arrays: bool = False  # read by the arrays of the exercise
     shown: Written | None = None  # as it was read, where ``formula`` is what it says of all entries
+    general: General | None = None  # of a general entry: its indices
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
-from symprop.judge.general import is_range, without_ranges
+from symprop.judge.general import General, is_range, unsummed, without_ranges
 from symprop.judge.indexed import Indexed, Range, members_in
+from symprop.judge.statements import Statement
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.spread import by_arrays
 from symprop.shapes import ShapeError
@@ -75,16 +76,21 @@ def _member(member: Member, entries: Indexed, axes: Axes) -> Member | None:
     """A formula at all values of the indices; None where it cannot be read."""
     if member.formula is None or member.unknown:
         return None
+    said = Statement(member.text, None, (member.formula,))
     try:
         here = entries.settled(member.formula)
-        if not here.keys() <= {axis.letter for axis in axes} or len(axes) > 2:
+        free = here.keys() - {axis.letter for axis in axes}
+        if free and axes:
+            return replace(member, formula=None, error=unsummed(member.text, min(free)), arrays=True)
+        if free or len(axes) > 2:
             return None
         own = tuple(here.get(axis.letter, axis) for axis in axes)
         if any(a.size == b.size and a.first != b.first for a, b in zip(own, axes, strict=True)):
             return None
-        return replace(member, formula=entries.table(member.formula, own), shown=member.formula, arrays=True)
+        told, table = General(said, said, own, entries), entries.table(member.formula, own)
+        return replace(member, formula=table, shown=member.formula, arrays=True, general=told)
     except ShapeError as error:
         why = UnfitError(member.text, 0, error.told(lambda part: "a part"))
-        return replace(member, formula=None, error=why, arrays=True)
+        return replace(member, formula=None, error=why, arrays=True, general=General(said, said, axes, entries))
     except (UnsupportedError, ReadError):
         return None

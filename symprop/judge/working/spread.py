@@ -13,6 +13,7 @@ from symprop.entries import Table, shape_of, transposed
 from symprop.errors import UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.entrywise import fitted_to
+from symprop.judge.general import General
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import Desk
 from symprop.judge.working.records import Finding
@@ -30,8 +31,10 @@ class Whole:
     table: Table
     is_list: bool
 
-    def place(self, i: int) -> tuple[int, ...]:
-        """Of the i-th entry: its row and column, from 1; of a vector its index."""
+    def place(self, i: int, general: General | None = None) -> tuple[int, ...]:
+        """Of the i-th entry: its row and column, from 1; of a vector its index; of a general entry its indices."""
+        if general is not None:
+            return tuple(axis.first + k for axis, k in zip(general.axes, divmod(i, len(self.table[0])), strict=False))
         if shape_of(self.table).is_vector:
             return (i + 1,)
         row, column = divmod(i, len(self.table[0]))

@@ -1,0 +1,60 @@
+"""General entries in a derivation: what is wrong in them is told as in a single answer."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from symprop import api
+from symprop.judge.working import Working, check_working
+from symprop.model.solution import Solution
+from symprop.render.working import working_text
+
+SOURCE = """
+functions: {sigma: }
+equations:
+  - dense: {inputs: x_1 x_2 x_3, outputs: h_1 h_2, weights: W, bias: b, activation: sigma}
+  - dense: {inputs: h_1 h_2, outputs: y_1 y_2, weights: V, bias: c}
+  - L = 1/2 (y_1 - t_1)^2 + 1/2 (y_2 - t_2)^2
+parameters: [W_11, W_12, W_13, W_21, W_22, W_23, b_1, b_2, V_11, V_12, V_21, V_22, c_1, c_2]
+names: {dL/dz_1: delta_1, dL/dz_2: delta_2}
+tasks:
+  - update: all
+"""
+
+
+@cache
+def solved() -> Solution:
+    return api.solve(SOURCE)
+
+
+def judged(text: str) -> Working:
+    return check_working(solved(), text)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (r"V_{ij} <- V_{ij} - \eta (y_j - t_j) h_i", "swapped-indices"),
+        (r"dL/dW_{ij} = \sum_k (y_k - t_k) V_{ik} \sigma'(z_i) x_j", "swapped-indices"),
+        (r"W_{ij} <- W_{ij} - \eta \delta_j x_i", "swapped-indices"),
+        (r"W_{ij} <- W_{ij} + \eta \delta_j x_i", "unfit"),
+        (r"dL/dW_{ij} = \delta_j x_i", "transposed"),
+    ],
+)
+def test_swapped_indices_are_told(text: str, code: str) -> None:
+    (line,) = judged(text).lines
+    assert (line.label, [f.code for f in line.findings]) == ("wrong", [code])
+
+
+def test_wrong_general_entries_are_named_by_their_indices() -> None:
+    told = working_text(judged(r"dL/dW_{ij} = \delta_i x_j + W_{ij} - W_{1j}"))
+    assert "i = 2, j = 1; i = 2, j = 2; i = 2, j = 3" in told
+
+
+def test_an_index_on_the_right_alone_asks_for_its_sum() -> None:
+    (line,) = judged(r"dL/dW_{ij} = (y_k - t_k) V_{ki} \sigma'(z_i) x_j").lines
+    (finding,) = line.findings
+    assert line.label == "unread"
+    assert dict(finding.said.data)["why"] == "the index k is not one of the left side"
