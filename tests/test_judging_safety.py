@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 
 from symprop import api
-from symprop.judge.records import EXIT
+from symprop.judge.general import General
+from symprop.judge.judging import Marker
+from symprop.judge.records import EXIT, Verdict
 from symprop.render.verdicts import compared_json, compared_text, harmless, judged_json, judged_text
+from symprop.written import Written
 from tests.test_judging import judged
+from tests.test_working_general import SOURCE as TWO_LAYERS
 
 ATTACKS = {
     "tower": "9^9^9^9",
@@ -85,6 +90,19 @@ ATTACKS = {
     "only an accent": r"\hat",
     "delta": r"\Delta",
     "arrow": r"\leftarrow",
+    "then": "z_6 = 1" + ", then 1" * 1000,
+    "only then": "then " * 10_000,
+    "arrows": "z_6: 1" + " → 1.2" * 1000,
+    "everything": "everything" + " " * 7900,
+    "everything else": "everything is 0 except " * 300,
+    "is": "dL/dz_6 is 0; " * 150,
+    "stays": "z_6 stays " * 700,
+    "a row": "0 " * 4000,
+    "nested indices": "W_{" + "i_{" * 2500 + "i" + "}" * 2500 + "} = 1",
+    "many indices": "dL/dW_{" + "ij" * 4000 + "} = 1",
+    "many sums": r"\sum_k " * 1000 + "x_k",
+    "remarks": "dL/dz_6 = 0" + ", ReLU is on" * 600,
+    "remarks in brackets": "dL/dz_6 = 0 " + "(ReLU is off)" * 600,
 }
 
 
@@ -122,6 +140,35 @@ def test_an_attack_on_compare_gets_a_verdict(attack: str) -> None:
     for shown in (compared_text(found), compared_json(found)):
         assert all(c.isprintable() or c == "\n" for c in shown), attack
     assert not set("<>&") & set(compared_json(found))
+
+
+@pytest.mark.parametrize("attack", ["remarks", "remarks in brackets"])
+def test_remarks_one_after_the_other_are_taken_off_a_few_times(attack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    read = Marker.piece
+
+    def counted(self: Marker, text: str, heading: int | None, below: str = "") -> list[Verdict]:
+        seen.append(text)
+        return read(self, text, heading, below)
+
+    monkeypatch.setattr(Marker, "piece", counted)
+    judged("dead_relu", "b", ATTACKS[attack])
+    assert len(seen) < 20
+
+
+def test_indices_are_swapped_within_counted_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Written] = []
+    swapped = General.swapped
+
+    def counted(self: General) -> Iterator[tuple[Written, Written]]:
+        for part, formula in swapped(self):
+            tried.append(formula)
+            yield part, formula
+
+    monkeypatch.setattr(General, "swapped", counted)
+    terms = " - ".join(f"{k} h_i y_j" for k in range(2, 300))
+    assert judged(TWO_LAYERS, "a", f"V_{{ij}} <- V_{{ij}} - {terms}").kind == "wrong"
+    assert len(tried) < 3
 
 
 @pytest.mark.parametrize("attack", ["names that double", "names in names", "a long name often"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from symprop.entries import Table, shape_of, transposed
 from symprop.errors import UnfitError, UnsupportedError
@@ -23,6 +24,7 @@ from symprop.written import ZERO, Name, Prod, Vec, Written, transform
 
 EXPLAINED = 3  # wrong entries whose reason is looked for
 MOST_SLIPS = 40  # transposes that are tried
+SWAP_WORK = 6_000  # parts of all formulas in which indices are swapped
 MOST_PLACES = 6  # wrong entries that are named
 SWAPPED = ("wrong-derivative", "wrong-index", "step-of-another")  # what a transpose that is missing looks like by entry
 
@@ -275,7 +277,9 @@ def transpose_slip(formula: Written, shape: Shape, arrays: Arrays, holds: Callab
 
 def swapped_indices(general: General, shape: Shape, arrays: Arrays, holds: Callable[[Table], bool]) -> Phrase | None:
     """The one entry or term of a formula whose indices are swapped: V_ik for V_ki, w_ij - η δ_j x_i."""
-    for part, formula in general.swapped():
+    assert isinstance(shape.rows, int) and isinstance(shape.cols, int)
+    size = sum(1 for _ in general.read.items[-1].walk()) * shape.rows * shape.cols
+    for part, formula in islice(general.swapped(), SWAP_WORK // size):
         try:
             table = arrays.table(general.table(formula))
         except (ShapeError, UnsupportedError):

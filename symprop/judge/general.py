@@ -50,7 +50,7 @@ class General:
         bare = [
             term.arg if isinstance(term, Neg) else term for term in (last.terms if isinstance(last, Sum) else (last,))
         ]
-        for part, among in [*parts, *((term, None) for term in bare)]:
+        for part, among in [*parts, *((term, None) for term in dict.fromkeys(bare))]:
             letters = tuple(axis.letter for axis in self.axes) if among is None else self.entries.letters(among)
             if len(set(letters)) != 2:
                 continue

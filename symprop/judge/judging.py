@@ -17,7 +17,7 @@ from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
 from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
 from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, unreadable
-from symprop.judge.remarks import equated, is_remark, parted, remark
+from symprop.judge.remarks import REMARKS, equated, is_remark, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
@@ -117,7 +117,7 @@ class Marker:
         answered = {v.quantity for verdict in verdicts for v in verdict.singles}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
 
-    def beside(self, text: str, heading: int | None, several: bool) -> list[Verdict]:
+    def beside(self, text: str, heading: int | None, several: bool, left: int = REMARKS) -> list[Verdict]:
         """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
         vocabulary, judge = self.subject.vocabulary, self.judge_at(self.epoch)
         answer, said = parted(text) or ("", text if is_remark(text, vocabulary) else "")
@@ -128,7 +128,7 @@ class Marker:
             found = [v for each in listed for v in self.piece(each, heading)]
         except ReadError as error:
             found = (error.readings and self.agreed(answer, heading)) or []
-            found = found or (self.beside(answer, heading, several) if answer else [])
+            found = found or (self.beside(answer, heading, several, left - 1) if answer and left else [])
             if not found:
                 return []
         return [*found, remark(said, judge, vocabulary, found)] if said else found

@@ -44,6 +44,7 @@ RELATED = re.compile(r"[<>≤≥≠=≈]|\\(?:le|ge|lt|gt|ne|leq|geq|neq|approx)
 AND = re.compile(r"(?<![A-Za-z])(?:and|und)(?![A-Za-z])|\\(?:land|wedge)(?![A-Za-z])|∧|&")
 EDGES = " ,.;:\t"
 MOST = 300  # characters of a remark
+REMARKS = 3  # one after the other, behind one answer
 Parted = tuple[str, str]  # the answer, the remark
 
 
