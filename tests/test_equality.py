@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symprop.equality import ENOUGH, compare
+from symprop.equality import ENOUGH, compare, compare_each
 from symprop.evaluate import evaluate_ball
 from symprop.names import FunctionDef, Vocabulary
 from symprop.reader import read
@@ -296,3 +296,14 @@ def test_a_formula_with_many_names_is_judged() -> None:
     right = add(*(Call(Name("tanh"), (add(n, n),)) for n in reversed(names)))
     assert compare(left, right)
     assert compare(left, add(right, ONE)).kind == "different"
+
+
+def test_many_pairs_are_proved_together_and_each_by_itself() -> None:
+    sides = [("a (b + c)", "a b + a c"), ("a b", "a + b"), ("1/(1/a)", "a"), ("a^2 - a a", "0")]
+    found = compare_each([(read(x, OPEN), read(y, OPEN)) for x, y in sides], vocabulary=OPEN)
+    assert [each.kind if each is not None else None for each in found] == ["equal", "different", "equal", "equal"]
+    assert all(each is None or each.ground == "exact" for each in found)
+    functions = [("e^a e^b", "e^(a + b)"), ("|a|", "a")]  # no proof of all together: nothing is said of any
+    pairs = [(read(x, OPEN), read(y, OPEN)) for x, y in functions]
+    assert compare_each(pairs, vocabulary=OPEN) == (None, None)
+    assert compare_each(pairs[:1], vocabulary=OPEN) == (None,)
