@@ -23,7 +23,7 @@ from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
 from symprop.judge.pairs import Pair, Pairs
 from symprop.judge.records import Explanation
-from symprop.judge.replay import Replay, Slip
+from symprop.judge.replay import Replay, Slip, is_count
 from symprop.judge.value import Judge, distributions
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of
@@ -235,7 +235,7 @@ class Diagnosis:
             yield numbers
             dice = Dice("nearby")
             named = {q: v for q, v in numbers.items() if isinstance(q, Name)}
-            fixed = {name for members in distributions(named) for name in members}
+            fixed = {name for members in distributions(named) for name in members} | {*filter(is_count, named)}
             for _ in range(POINTS - 1):
                 yield {
                     q: v if v == 0 or q in fixed else fraction_of(v) * (1 + JITTER * Fraction(dice.below(997) + 1, 997))

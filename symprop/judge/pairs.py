@@ -7,7 +7,8 @@ alone leave every quantity as it is, and a derivative is a sum over its edges,  
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -93,15 +94,17 @@ class Pairs:
         self.world = {q: value for q, v in world.items() if (value := _float(v)) is not None}
         self.line = self._line()
         self.edged = [self._numbers(slip) for slip in self.slips]
-        self.values = sorted(self._values())
+        found = sorted(self._values())
+        self.values = array("d", (value for value, _, _ in found))
+        self.places = array("Q", (i * len(slips) + j for _, i, j in found))
 
     def near(self, value: Any, width: float) -> Iterator[Pair]:
         middle = _float(value)
         if middle is None:
             return
-        for found, i, j in self.values[bisect_left(self.values, (middle - width,)) :]:
-            if found > middle + width:
-                return
+        first, last = bisect_left(self.values, middle - width), bisect_right(self.values, middle + width)
+        for place in self.places[first:last]:
+            i, j = divmod(place, len(self.slips))
             yield Pair(self.slips[i], self.slips[j])
 
     # ---- the values

@@ -200,8 +200,13 @@ def factors(formula: Written) -> Iterator[tuple[Written, Written]]:
 def is_constant(factor: Written) -> bool:
     """2, 1/2, 1/N: a factor that comes from the way the loss is written."""
     if isinstance(factor, Quot) and factor.num == ONE:
-        return isinstance(factor.den, Num) or (isinstance(factor.den, Name) and factor.den.base in ("N", "n", "m", "M"))
+        return isinstance(factor.den, Num) or is_count(factor.den)
     return isinstance(factor, Num)
+
+
+def is_count(quantity: Written) -> bool:
+    """The number of samples, by its letter."""
+    return isinstance(quantity, Name) and quantity.base in ("N", "n", "m", "M")
 
 
 def activation(replay: Replay, edge: Edge) -> Call | None:
