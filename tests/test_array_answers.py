@@ -20,6 +20,7 @@ from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.general import general
 from symprop.judge.judging import Marker
 from symprop.judge.marks import marks_of_answer
+from symprop.judge.records import Explanation
 from symprop.judge.subject import subject_of
 from symprop.judge.tasks import worked_task
 from symprop.judge.working import Working, check_working
@@ -413,7 +414,7 @@ def test_an_outer_product_by_its_sign_is_refused_with_what_to_write() -> None:
 def test_equal_sentences_on_two_slips_are_said_once() -> None:
     found = marker("a").judge("dL/dV = (t - y) h^T")
     ((sign,),) = found.worst.why.ways
-    twice = replace(found, verdicts=(replace(found.worst, mistakes=(sign, sign), together=True),))
+    twice = replace(found, verdicts=(replace(found.worst, why=Explanation(((sign, sign),))),))
     assert judged_text(twice) == judged_text(found)
 
 

@@ -187,7 +187,8 @@ class Diagnosis:
                 found[pair] = slip
         found = self.surest(found, mine, digits)
         least = min((pair.unlikely for pair in found), default=0)
-        told = {pair.codes: (pair.first.said, pair.second.said) for pair in found if pair.unlikely == least}
+        simplest = sorted((pair for pair in found if pair.unlikely == least), key=lambda pair: -pair.places)
+        told = {pair.codes: (pair.first.said, pair.second.said) for pair in simplest}
         kept = [said for codes, said in told.items() if not any(_more_precise(other, codes) for other in told)]
         return Explanation(tuple(kept), discreet=True) if len(kept) <= MOST else Explanation()
 

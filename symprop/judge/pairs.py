@@ -58,6 +58,11 @@ class Pair:
         return sum(slip.said.code not in COMMON for slip in (self.first, self.second))
 
     @property
+    def places(self) -> int:
+        """How many slopes are changed."""
+        return len(self.first.terms) + len(self.second.terms)
+
+    @property
     def common(self) -> bool:
         return not self.unlikely
 

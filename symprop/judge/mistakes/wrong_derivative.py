@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symprop.judge.replay import Replay, Slip
+from symprop.judge.replay import Replay, Slip, is_count
 from symprop.model.solution import phrase
 from symprop.written import Deriv
 
@@ -17,5 +17,5 @@ def slips(replay: Replay) -> Iterator[Slip]:
     target, name = replay.derivative
     graph = replay.subject.graph
     for other in (*reversed(graph.order), *graph.leaves):
-        if other not in (name, target) and graph.reaches(other, target):
+        if other not in (name, target) and graph.reaches(other, target) and not is_count(other):
             yield replay.instead(phrase(CODE, found=Deriv(target, (other,))), replay.gradient(other))
