@@ -21,9 +21,10 @@ from symprop.judge.course import Course, Env
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
-from symprop.judge.pairs import Pair, Pairs
+from symprop.judge.outcomes import Outcomes, Pair
 from symprop.judge.records import Explanation
 from symprop.judge.replay import Replay, Slip, is_count
+from symprop.judge.sketch import rough
 from symprop.judge.value import Judge, distributions
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of
@@ -109,16 +110,15 @@ class Diagnosis:
         self.known: dict[Written, Any] = {}  # numbers that are given, where others are not
         self.spots = [spot for point in self._points() if (spot := self._spot(point)) is not None]
         self.consequences = tuple(map(Consequence, self.slips))
-        self.pairs: dict[int, Pairs] = {}
+        self.outcomes: dict[int, Outcomes] = {}
         self.elsewhere: dict[frozenset[Written], Env] = {}
         self.proportional: dict[Written, bool] = {}
 
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
-        digits = _Digits(mine)
-        precise = digits.precise
-        spots = self.spots if precise or not self.with_numbers else self.spots[:1]
-        if not spots or (not precise and not self.with_numbers and not is_number(mine)):
+        digits = _Digits(mine, self.with_numbers)
+        spots = self.spots if digits.precise or not self.with_numbers else self.spots[:1]
+        if not spots:
             return Explanation()
         programs, answers = Programs(self.subject.part, stand_in=True), []
         for spot in spots:
@@ -126,28 +126,39 @@ class Diagnosis:
                 answers.append(programs.value(mine, spot.env))
             except (NotGiven, Undefined, SympropError):
                 answers.append(None)
-        enough = 1 if not precise else 2
-        if sum(a is not None for a in answers) < enough or (is_number(mine) and answers[0] == 0):
-            return Explanation()  # a bare 0 has too many reasons
-        found: dict[str, Slip] = {}
-        for consequence in self.consequences:
-            slip = consequence.slip
-            if (
-                slip.said.code not in found
-                and self.agrees(consequence, answers, digits)
-                and self.matters(consequence, answers)
-            ):
-                found[slip.said.code] = slip
+        known = [answer for answer in answers if answer is not None]
+        if len(known) < (2 if digits.precise else 1) or (known[0] == 0 and all(answer == 0 for answer in known)):
+            return Explanation()  # a bare 0 has too many reasons, and so has what is always 0
+        found = self.alone(answers, digits)
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return Explanation(((phrase("rounded-too-early"),),))
-        if not found:
-            return self.two(mine, answers, digits) if precise or digits.count >= PAIRED else Explanation()
         found = self.surest(found, mine, digits)
-        found = {k: v for k, v in found.items() if k not in LAST} or dict(list(found.items())[:1])
+        last = {code: slip for code, slip in found.items() if code in LAST}
+        if len(last) == len(found) and (digits.precise or digits.count >= PAIRED):
+            two = self.two(mine, answers, digits, only_common=bool(found))
+            if two or not found:
+                return two
+        found = {code: slip for code, slip in found.items() if code not in last} or dict(list(found.items())[:1])
         kept = [s.said for c, s in found.items() if not any(stronger in found for stronger in WEAKER.get(c, ()))]
         if len(kept) > MOST:
             return Explanation()
         return Explanation(tuple((said,) for said in kept), any(self.tells(said, mine) for said in kept))
+
+    def alone(self, answers: list[Any], digits: _Digits) -> dict[str, Slip]:
+        """The slips that explain an answer by themselves, the first of each kind."""
+        found: dict[str, Slip] = {}
+        place = _place(answers)
+        for i in self.outcomes_at(place).alone(answers[place], digits.width(answers[place])):
+            consequence = self.consequences[i]
+            code = consequence.slip.said.code
+            if code not in found and self.agrees(consequence, answers, digits) and self.matters(consequence, answers):
+                found[code] = consequence.slip
+        return found
+
+    def outcomes_at(self, place: int) -> Outcomes:
+        if place not in self.outcomes:
+            self.outcomes[place] = Outcomes(self.course, self.slips, self.spots[place].env)
+        return self.outcomes[place]
 
     def tells(self, said: Phrase, mine: Written) -> bool:
         """Whether what a slip lacks is the right answer but for a number: the whole of it, where 1 was handed in."""
@@ -173,24 +184,31 @@ class Diagnosis:
             first, several = (ratio, False) if first is None else (first, True)
         return several
 
-    def two(self, mine: Written, answers: list[Any], digits: _Digits) -> Explanation:
+    def two(self, mine: Written, answers: list[Any], digits: _Digits, only_common: bool = False) -> Explanation:
         """Two slips at once: the likeliest, and those that are as likely."""
-        place = [i for i, answer in enumerate(answers) if answer is not None][:2][-1]  # where less is 0, if possible
-        if place not in self.pairs:
-            self.pairs[place] = Pairs(self.course, self.slips, self.spots[place].env)
-        if all(answer is None or close(answer, answers[place])[0] for answer in answers) and digits.precise:
-            return Explanation()  # so has a formula that is always the same
+        place = _place(answers)
+        if digits.precise and all(answer is None or close(answer, answers[place])[0] for answer in answers):
+            return Explanation()  # what is always the same has too many reasons
         found: dict[Pair, Slip] = {}
-        for pair in self.pairs[place].near(answers[place], digits.width(answers[place])):
-            slip = self.replay.both(pair.first, pair.second) if digits.precise or pair.common else None
+        for pair in self.outcomes_at(place).together(answers[place], digits.width(answers[place])):
+            fits = not pair.unlikely or (digits.precise and not only_common)
+            slip = self.replay.both(pair.first, pair.second) if fits else None
             if slip is not None and self.agrees(Consequence(slip), answers, digits):
                 found[pair] = slip
         found = self.surest(found, mine, digits)
-        least = min((pair.unlikely for pair in found), default=0)
-        simplest = sorted((pair for pair in found if pair.unlikely == least), key=lambda pair: -pair.places)
+        unlikely = {pair: pair.unlikely + (not self.seen(pair, answers)) for pair in found}
+        least = min(unlikely.values(), default=0)
+        simplest = sorted((pair for pair in found if unlikely[pair] == least), key=lambda pair: -pair.places)
         told = {pair.codes: (pair.first.said, pair.second.said) for pair in simplest}
         kept = [said for codes, said in told.items() if not any(_more_precise(other, codes) for other in told)]
         return Explanation(tuple(kept), discreet=True) if len(kept) <= MOST else Explanation()
+
+    def seen(self, pair: Pair, answers: list[Any]) -> bool:
+        """Whether a wrong sign shows, if one is told: else any other pair is likelier."""
+        if "sign" not in pair.codes:
+            return True
+        signs = [_negative(a) != _negative(s.right) for a, s in zip(answers, self.spots, strict=False) if a is not None]
+        return any(signs)
 
     def surest(self, found: dict[Any, Slip], mine: Written, digits: _Digits) -> dict[Any, Slip]:
         """Of several explanations those that do not hang on the numbers given for letters that the answer has."""
@@ -274,17 +292,14 @@ class Diagnosis:
 class _Digits:
     """How precisely an answer was given."""
 
-    def __init__(self, mine: Written):
+    def __init__(self, mine: Written, with_numbers: bool):
         self.number = literal(mine)
         self.count = digits_of(self.number) if self.number is not None else coarsest(mine)
-        self.precise = not (is_number(mine) or coarsest(mine))
+        self.precise = not is_number(mine) and not (with_numbers and coarsest(mine))  # beside letters 0.5 is 1/2
 
     def width(self, answer: Any) -> float:
         """How far a value may be from an answer, at most, to be the same."""
-        try:
-            size = abs(float(answer))
-        except (TypeError, ValueError, OverflowError):
-            return 0.0
+        size = abs(rough(answer) or 0.0)
         unit = float(unit_of(self.number)) if self.number is not None else 0.0
         return max(NOISE * size, unit, 0.0 if self.precise else 10 * size / 10**self.count)
 
@@ -302,6 +317,16 @@ class _Digits:
         return bool(gap <= size * Fraction(5, 10**self.count))
 
 
+def _place(answers: list[Any]) -> int:
+    """The point at which an answer is looked up: not the exercise's own, where much is 0, if there is another."""
+    known = [i for i, answer in enumerate(answers) if answer is not None]
+    return known[min(1, len(known) - 1)]
+
+
+def _negative(value: Any) -> bool:
+    return (rough(value) or 0) < 0
+
+
 def _more_precise(others: tuple[str, ...], codes: tuple[str, ...]) -> bool:
     """Whether two other mistakes say the same as these two, and more precisely."""
     return others != codes and any(
@@ -312,11 +337,8 @@ def _more_precise(others: tuple[str, ...], codes: tuple[str, ...]) -> bool:
 
 def _far(a: Any, b: Any) -> bool:
     """Whether two numbers differ by far more than any rounding; most do, and this is quick to see."""
-    try:
-        x, y = float(a), float(b)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    return abs(x - y) > max(FAR * max(abs(x), abs(y)), NEGLIGIBLE)
+    x, y = rough(a), rough(b)
+    return x is not None and y is not None and abs(x - y) > max(FAR * max(abs(x), abs(y)), NEGLIGIBLE)
 
 
 def _slips(replay: Replay) -> Iterator[Slip]:

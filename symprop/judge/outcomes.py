@@ -1,0 +1,105 @@
+"""The slips that lead to about a value: every slip alone, and every two at once, sorted by what they lead to.
+
+Nothing is decided here: what is near an answer is worked out exactly afterwards.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+from symprop.judge.course import Course, Env
+from symprop.judge.replay import Slip
+from symprop.judge.sketch import Sketch, rough
+
+MOST_PAIRS = 40_000  # of the commonest slips first
+MOST_SLOW = 2_000  # pairs for which everything behind a change has to be computed again
+COMMON = frozenset(  # what is made most often
+    {
+        "sign",
+        "forgot-minus",
+        "forgot-rate",
+        "forgot-factor",
+        "forgot-activation-derivative",
+        "forgot-constant",
+        "forgot-gate",
+        "forgot-path",
+        "activation-for-derivative",
+        "swapped-factor",
+        "pre-activation-for-activation",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """Two slips at once."""
+
+    first: Slip
+    second: Slip
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(sorted((self.first.said.code, self.second.said.code)))
+
+    @property
+    def unlikely(self) -> int:
+        """How many of the two are not among the common ones."""
+        return sum(slip.said.code not in COMMON for slip in (self.first, self.second))
+
+    @property
+    def places(self) -> int:
+        """How many slopes are changed."""
+        return len(self.first.terms) + len(self.second.terms)
+
+
+class Outcomes:
+    """What the slips of a derivation lead to at a point."""
+
+    def __init__(self, course: Course, slips: list[Slip], world: Env):
+        self.slips = slips
+        self.sketch = Sketch(course, slips, world)
+        values = [(i, self.sketch.one(i)) for i in range(len(slips))]
+        self.ones = sorted((value, i) for i, value in values if value is not None)
+        self.unknown = [i for i, value in values if value is None]  # too large for a float, say
+
+    def alone(self, value: Any, width: float) -> list[int]:
+        """The places of the slips that may lead to a value, by itself, in their order."""
+        middle = rough(value)
+        if middle is None:
+            return list(range(len(self.slips)))
+        first = bisect_left(self.ones, (middle - width, -1))
+        last = bisect_right(self.ones, (middle + width, len(self.slips)))
+        return sorted([i for _, i in self.ones[first:last]] + self.unknown)
+
+    def together(self, value: Any, width: float) -> Iterator[Pair]:
+        """The pairs of slips that lead to about a value."""
+        middle = rough(value)
+        if middle is None:
+            return
+        values, places = self._twos
+        for place in places[bisect_left(values, middle - width) : bisect_right(values, middle + width)]:
+            i, j = divmod(place, len(self.slips))
+            yield Pair(self.slips[i], self.slips[j])
+
+    @cached_property
+    def _twos(self) -> tuple[array[float], array[int]]:
+        """What every two slips lead to, smallest first, and which two."""
+        found = sorted(self._all_twos())
+        return array("d", (value for value, _ in found)), array("Q", (place for _, place in found))
+
+    def _all_twos(self) -> Iterator[tuple[float, int]]:
+        likely = sorted(range(len(self.slips)), key=lambda i: self.slips[i].said.code not in COMMON)
+        slow = 0
+        for count, (i, j) in enumerate(combinations(likely, 2)):
+            if count >= MOST_PAIRS:
+                return
+            quick = self.sketch.quick(i, j)
+            slow += not quick
+            if (quick or slow <= MOST_SLOW) and (value := self.sketch.two(i, j)) is not None:
+                yield value, i * len(self.slips) + j
