@@ -45,6 +45,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "sign",
         "forgot-constant",
     ),
+    "loss-for-derivative": ("activation-for-derivative",),
     "outer-derivative": ("loss-for-derivative", "log-slip", "exp-slip", "power-slip"),
     "factor-two-too-many": ("forgot-constant",),
     "forgot-rate-and-minus": ("forgot-rate", "forgot-minus"),
@@ -67,11 +68,8 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
         "forgot-path",
     ),
 }
-LAST = (
-    "slope-term",
-    "slope-sign",
-    "result-term",
-    "result-sign",
+LAST = frozenset(
+    ("slope-term", "slope-sign", "result-term", "result-sign")
 )  # said only where nothing before it explains the answer
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
@@ -132,13 +130,10 @@ class Diagnosis:
         found = self.alone(answers, digits)
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return Explanation(((phrase("rounded-too-early"),),))
+        if not found:
+            return self.two(mine, answers, digits) if digits.precise or digits.count >= PAIRED else Explanation()
         found = self.surest(found, mine, digits)
-        last = {code: slip for code, slip in found.items() if code in LAST}
-        if len(last) == len(found) and (digits.precise or digits.count >= PAIRED):
-            two = self.two(mine, answers, digits, only_common=bool(found))
-            if two or not found:
-                return two
-        found = {code: slip for code, slip in found.items() if code not in last} or dict(list(found.items())[:1])
+        found = {code: slip for code, slip in found.items() if code not in LAST} or dict(list(found.items())[:1])
         kept = [s.said for c, s in found.items() if not any(stronger in found for stronger in WEAKER.get(c, ()))]
         if len(kept) > MOST:
             return Explanation()
@@ -184,15 +179,14 @@ class Diagnosis:
             first, several = (ratio, False) if first is None else (first, True)
         return several
 
-    def two(self, mine: Written, answers: list[Any], digits: _Digits, only_common: bool = False) -> Explanation:
+    def two(self, mine: Written, answers: list[Any], digits: _Digits) -> Explanation:
         """Two slips at once: the likeliest, and those that are as likely."""
         place = _place(answers)
         if digits.precise and all(answer is None or close(answer, answers[place])[0] for answer in answers):
             return Explanation()  # what is always the same has too many reasons
         found: dict[Pair, Slip] = {}
         for pair in self.outcomes_at(place).together(answers[place], digits.width(answers[place])):
-            fits = not pair.unlikely or (digits.precise and not only_common)
-            slip = self.replay.both(pair.first, pair.second) if fits else None
+            slip = self.replay.both(pair.first, pair.second) if digits.precise or not pair.unlikely else None
             if slip is not None and self.agrees(Consequence(slip), answers, digits):
                 found[pair] = slip
         found = self.surest(found, mine, digits)

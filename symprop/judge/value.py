@@ -106,9 +106,11 @@ class Judge:
         if verdict.kind == "equal":
             return Decision("right", "everywhere", verdict, resolved=mine)
         if not self.values.has(right) or not self.values.has(mine):
-            if self.some_numbers(mine, right) or self.in_the_rate(mine, right):
+            numbered = self.with_numbers(mine, right)
+            if numbered.kind == "equal" or self.in_the_rate(mine, right):
                 return Decision("right", "numbers", verdict, resolved=mine)
-            return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
+            told = numbered if numbered.kind == "different" else verdict
+            return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", told, resolved=mine)
         a, b = (self.values.value(formula) for formula in (mine, right))
         if isinstance(a, tuple | bool) or isinstance(b, tuple | bool):  # no single numbers
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", verdict, resolved=mine)
@@ -185,13 +187,12 @@ class Judge:
         except (UnsupportedError, Undefined):
             return Equality("undecided", "unsupported")
 
-    def some_numbers(self, mine: Written, right: Written) -> bool:
-        """Whether they are equal once the numbers that the exercise does give are put in."""
+    def with_numbers(self, mine: Written, right: Written) -> Equality:
+        """How they compare once the numbers that the exercise does give are put in."""
         numbers = {q: v for q, v in self.subject.numbers(self.values.epoch).items() if isinstance(v, Fraction)}
         if not numbers:
-            return False
-        env = {**self.subject.definitions(), **numbers}
-        return self.compare(mine, right, env).kind == "equal"
+            return Equality("undecided", "points")
+        return self.compare(mine, right, {**self.subject.definitions(), **numbers})
 
     def as_given(self, mine: Written, right: Written) -> bool:
         """Whether they are equal by what the numbers that are given say, and all else may vary.

@@ -26,7 +26,7 @@ def retold(equality: Equality | None, mine: Written, right: Written, subject: Su
     if equality is None or equality.witness is None:
         return equality
     wanted = tuple(quantities_in(mine))
-    point = dict(equality.witness.point)
+    point = {**subject.numbers(), **dict(equality.witness.point)}
     values: list[Any] = [point.get(q) for q in wanted]
     computed = [i for i, value in enumerate(values) if value is None]
     conventions = subject.part.conventions

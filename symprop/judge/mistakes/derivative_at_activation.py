@@ -17,6 +17,8 @@ def slips(replay: Replay) -> Iterator[Slip]:
         if call is None or has_kinks(replay, call):
             continue
         row = lookup(call, replay.subject.vocabulary)
+        if isinstance(row, Function) and row.kinks_text:
+            continue  # |u| is no activation
         twice = Call(call.func, (edge.child,))
         slope = derivatives_of(twice, row)[0] if isinstance(row, Function) else Call(call.func, (edge.child,), 1)
         yield replay.slope(edge, slope, CODE, found=edge.child, wanted=edge.parent)

@@ -5,6 +5,7 @@ V^T (y - t) x^T  for  (V^T (y - t) ⊙ σ'(z)) x^T        2 U^T V^T (y - t)  for
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from symprop.judge.replay import Replay, Slip
@@ -19,6 +20,9 @@ ALIKE = frozenset(
         "forgot-gate",
         "activation-for-derivative",
         "derivative-at-activation",
+        "slope-term",
+        "slope-sign",
+        "power-slip",
     }
 )
 MOST = 6  # places that are named
@@ -28,15 +32,18 @@ def repeated(replay: Replay, slips: Iterable[Slip]) -> Iterator[Slip]:
     """Slips of one kind made at once: in each layer, and in all of several layers."""
     depths = _depths(replay)
     layers: dict[tuple[str, object, int], list[Slip]] = {}
+    seen = Counter[tuple[str, Deriv]]()
     for slip in slips:
         data = dict(slip.said.data)
         if slip.said.code in ALIKE and isinstance(edge := data.get("edge"), Deriv):
             definition = replay.subject.graph[edge.of].definition  # type: ignore[index]
-            kind = data.get("factor") if slip.said.code == "forgot-constant" else _function(definition)
+            factor = data.get("factor") if slip.said.code == "forgot-constant" else _function(definition)
+            kind = factor, seen[slip.said.code, edge]
+            seen[slip.said.code, edge] += 1
             layers.setdefault((slip.said.code, kind, depths[edge.of]), []).append(slip)  # type: ignore[index]
     wholes: dict[tuple[str, object], list[list[Slip]]] = {}
-    for (code, kind, _), group in layers.items():
-        wholes.setdefault((code, kind), []).append(group)
+    for (code, alike, _), group in layers.items():
+        wholes.setdefault((code, alike), []).append(group)
         if len(group) > 1:
             yield from _at_once(group)
     for groups in wholes.values():

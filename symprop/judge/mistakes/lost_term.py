@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symprop.derive.calculus import derivative
 from symprop.functions import Function, lookup
-from symprop.judge.replay import Replay, Slip
+from symprop.judge.replay import Edge, Replay, Slip
 from symprop.model.solution import phrase
-from symprop.written import Call, Deriv, Neg, Sum, Written, add, substitute
+from symprop.written import ZERO, Call, Deriv, Neg, Sum, Written, add, substitute
 
 CODE = "slope-term"
 
@@ -18,12 +19,26 @@ def slips(replay: Replay) -> Iterator[Slip]:
             yield replay.slope(edge, slope, CODE)
         for slope in _turned(edge.slope, replay):
             yield replay.slope(edge, slope, "slope-sign")
+        for code, slope in _of_the_loss(edge, replay):
+            yield replay.slope(edge, slope, code)
     result = replay.asked.answer.formula
     if not any(isinstance(node, Deriv) for node in result.walk()):
         for formula in _without(result, replay):
             yield Slip(phrase("result-term"), formula=replay.subject.resolve(formula))
         for formula in _turned(result, replay):
             yield Slip(phrase("result-sign"), formula=replay.subject.resolve(formula))
+
+
+def _of_the_loss(edge: Edge, replay: Replay) -> Iterator[tuple[str, Written]]:
+    """The slope of the loss where one of its terms is lost or turned first: -t/y of a cross-entropy."""
+    definition = replay.subject.graph[edge.child].definition
+    if replay.derivative is None or edge.child != replay.derivative[0] or definition is None:
+        return
+    for code, others in ((CODE, _without(definition, replay)), ("slope-sign", _turned(definition, replay))):
+        for other in others:
+            slope = derivative(other, edge.parent, replay.subject.vocabulary)
+            if slope != ZERO:
+                yield code, slope
 
 
 def _without(formula: Written, replay: Replay) -> Iterator[Written]:
@@ -34,9 +49,11 @@ def _without(formula: Written, replay: Replay) -> Iterator[Written]:
 
 
 def _turned(formula: Written, replay: Replay) -> Iterator[Written]:
-    """The formula with another sign of one term of one of its sums."""
+    """The formula with another sign of one term of one of its sums; never a minus in front where there is none."""
     for node in _sums(formula, replay):
         for i, term in enumerate(node.terms):
+            if i == 0 and not isinstance(term, Neg):
+                continue
             turned = term.arg if isinstance(term, Neg) else Neg(term)
             yield substitute(formula, {node: add(*node.terms[:i], turned, *node.terms[i + 1 :])})
 

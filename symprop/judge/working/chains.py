@@ -22,6 +22,9 @@ from symprop.model.solution import Phrase, phrase
 from symprop.written import Neg, Num, Vec, Written
 
 
+UNKNOWN = 9  # mistakes: no known ones lead there
+
+
 @dataclass(slots=True)
 class Link:
     """A formula of the chain that was judged."""
@@ -242,7 +245,7 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
         if link.finding.label not in ("wrong", "carried"):
             continue
         if desk.by(desk.judge(epoch), About(link.formula), formula).outcome == "right":
-            if before is not None and link is not before and _explained(before) and not _explained(link):
+            if before is not None and link is not before and _mistakes(before) < _mistakes(link):
                 said = phrase("slip-again", line=link.line)
                 return Finding("wrong", "slip-again", said, quantity, formula, since=link.line)
             since = link.finding.since or link.line
@@ -259,9 +262,11 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     return _wrong(desk, chain, links, about, formula, decision, epoch)
 
 
-def _explained(link: Link) -> bool:
-    """Whether a known mistake leads to a formula, or to the one that it carries on."""
-    return bool(link.finding.why) or link.finding.label == "carried"
+def _mistakes(link: Link) -> int:
+    """How many known mistakes lead to a formula, or to the one that it carries on; more than any known ones if none do."""
+    if link.finding.label == "carried":
+        return 1
+    return min(map(len, link.finding.why.ways), default=UNKNOWN)
 
 
 def _right(desk: Desk, chain: Chain, about: About, formula: Written, decision: Decision, epoch: int) -> Finding:
@@ -299,7 +304,7 @@ def _wrong(
         said = phrase("wrong", quantity=quantity)
     code = said.code if said.code == "chain-link" and not found else found.code
     equality = retold(decision.equality, formula, desk.rights(about, desk.subject)[0], desk.subject)
-    slipped = bool(links) and links[-1].finding.label == "wrong" and not _explained(links[-1])
+    slipped = bool(links) and links[-1].finding.label == "wrong" and _mistakes(links[-1]) == UNKNOWN
     return Finding(
         "wrong", code, said, quantity, formula, why=found, equality=equality, repaired=slipped and bool(found)
     )
