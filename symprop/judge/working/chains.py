@@ -21,7 +21,6 @@ from symprop.judge.working.spread import Whole, cells_of, misfit, spread, whole_
 from symprop.model.solution import Phrase, phrase
 from symprop.written import Neg, Num, Vec, Written
 
-
 UNKNOWN = 9  # mistakes: no known ones lead there
 
 
@@ -263,7 +262,7 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
 
 
 def _mistakes(link: Link) -> int:
-    """How many known mistakes lead to a formula, or to the one that it carries on; more than any known ones if none do."""
+    """How many known mistakes lead to a formula, or to the one that it carries on; ``UNKNOWN`` if none do."""
     if link.finding.label == "carried":
         return 1
     return min(map(len, link.finding.why.ways), default=UNKNOWN)
