@@ -383,3 +383,12 @@ def test_unknown_sheets_and_classes_are_refused() -> None:
         api.to_tex(solved("relu_delta"), sheet="solution")
     with pytest.raises(SympropError, match="there is no class 'book'"):
         api.to_tex(solved("relu_delta"), document_class="book")
+
+
+def test_a_question_asks_for_the_derivative_and_not_for_its_name() -> None:
+    sheet, key = (body(api.to_tex(solved("skip_connection"), sheet=s)) for s in ("problem", "key"))
+    assert r"Find $\partial L/\partial z_2$." in sheet and "$L'$" not in sheet
+    assert r"{Derivative $\partial L/\partial z_2$}" in key and "Here $L'$ is the derivative" in key
+    worded = (ROOT / "exercises" / "skip_connection.yaml").read_text(encoding="utf-8")
+    worded = worded.replace("  - derivative: dL/dz_2\n", "  - derivative: dL/dz_2\n    words: Find $L'$.\n", 1)
+    assert "Find $L'$." in body(api.to_tex(api.solve(worded), sheet="problem"))

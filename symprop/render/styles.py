@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from symprop.errors import UnsupportedError
-from symprop.model.exercise import Exercise
+from symprop.model.exercise import Exercise, Part, Task
 from symprop.names import Vocabulary
 from symprop.notation import text as plain_maths
 from symprop.render.escape import Tex, escape, plain
-from symprop.render.formulas import Printer
+from symprop.render.formulas import Printer, printer
 from symprop.render.words import segments
-from symprop.written import Written
+from symprop.written import Deriv, Written
 
 
 @dataclass
@@ -46,6 +46,13 @@ class TexStyle:
     narrow: bool = False  # in the column of reasons
     where: str = "text"
     turns: Turns = field(default_factory=Turns)
+
+    def asking(self, task: Task, part: Part, course: Mapping[str, object]) -> TexStyle:
+        """For what is asked in our words: a derivative by its symbol, since its name is explained in the answer."""
+        if task.words:
+            return self
+        names = {symbol: name for symbol, name in part.display.items() if not isinstance(symbol, Deriv)}
+        return replace(self, printer=printer(replace(part, display=names), course))
 
     def literal(self, text: str) -> Tex:
         return escape(text, self.where)

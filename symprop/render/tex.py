@@ -191,7 +191,7 @@ class Page:
         tasks = [
             {
                 "label": escape(f"({w.task.label})" if w.task.label else f"{k}."),
-                "question": Tex(question(w.task, part, self.words, style)),
+                "question": Tex(question(w.task, part, self.words, style.asking(w.task, part, self.words.notation))),
                 "points": Tex(points(w.task, self.words, style)),
                 "exam_points": exam_points(w.task),
                 "place": _place(w.task.place),
@@ -246,6 +246,7 @@ class Page:
     def _worked(self, index: int, solved: PartSolution, worked: Worked) -> dict[str, Any]:
         task, part = worked.task, solved.part
         style = self._style(solved, index, "heading")
+        asking = style.asking(task, part, self.words.notation)
         blocks = self._blocks(worked.blocks, solved, index, task=task)
         if worked.answers and not framed(worked.blocks):
             tex = style.printer.display
@@ -263,12 +264,12 @@ class Page:
             "anchor": Tex(self.prefix + anchor(index, task)),
             "label": escape(f"({task.label})") if task.label and len(solved.worked) > 1 else Tex(""),
             "heading": {
-                "title": Tex(heading(task, part, self.words, style)),
+                "title": Tex(heading(task, part, self.words, asking)),
                 "plain": Tex(heading(task, part, self.words, PlainStyle(part.vocabulary))),
             },
             "points": Tex(points(task, self.words, style)),
             "exam_points": exam_points(task),
-            "question": Tex(question(task, part, self.words, style)),
+            "question": Tex(question(task, part, self.words, asking)),
             "blocks": blocks,
             "hints": self._hints(worked, style) if self.sheet == "hints" else [],
             "remarks": remarks,
