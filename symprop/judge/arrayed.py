@@ -146,15 +146,16 @@ def _about(text: str, arrays: Arrays) -> Written | None:
     """What a statement is about whose formula has no value."""
     entries = members_in(text, arrays)
     if entries is None:
-        return _left(text, arrays.vocabulary)
-    found = _left(text, entries.arrays.vocabulary)
+        return left_of(text, arrays.vocabulary)
+    found = left_of(text, entries.arrays.vocabulary)
     try:
         return None if found is None else entries.whole(found, tuple(entries.settled(found).values()))
     except (ShapeError, UnsupportedError):
         return None
 
 
-def _left(text: str, vocabulary: Vocabulary) -> Written | None:
+def left_of(text: str, vocabulary: Vocabulary) -> Written | None:
+    """The quantity or derivative that a statement is about; None where it is about none."""
     stretches = spans(text)
     left = text[slice(*stretches[0])]
     if len(stretches) < 2:
@@ -278,4 +279,4 @@ def _candidates(asked: Iterable[Written], arrays: Arrays) -> Iterator[Written]:
         yield from (Deriv(target, (name,)) for target in targets)
 
 
-__all__ = ["by_arrays", "own_arrays"]
+__all__ = ["by_arrays", "left_of", "own_arrays"]

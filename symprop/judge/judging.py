@@ -8,16 +8,16 @@ from symprop.errors import DerivationError, ReadError, UnsupportedError
 from symprop.judge.arrayed import beyond, by_arrays, own_arrays
 from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
+from symprop.judge.beside import with_equation, with_remark
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
-from symprop.judge.lists import in_order, listed, mixed, numbered
+from symprop.judge.lists import in_order, listed, numbered
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import Own, own_names, plain
 from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
 from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, unreadable
-from symprop.judge.remarks import REMARKS, equated, is_remark, parted, remark
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
@@ -101,11 +101,10 @@ class Marker:
             try:
                 if self.table is not None:
                     point = self.table.heading(piece, point)
-                beside = equated(piece) if self.table is None else None
-                verdicts += self.piece(beside[0] if beside else piece, point)
-                verdicts += [remark(beside[1], self.judge_at(self.epoch), self.subject.vocabulary)] if beside else []
+                verdicts += with_equation(self, piece, point) or self.piece(piece, point)
             except ReadError as error:
-                agreed = self.agreed(piece, point) if error.readings else self.beside(piece, point, len(others) > 1)
+                several = len(others) > 1
+                agreed = self.agreed(piece, point) if error.readings else with_remark(self, piece, point, several)
                 verdicts += agreed or [unreadable(piece, beyond(error, self.arrays))]
             except (UnsupportedError, DerivationError) as error:  # [a ≈ b], 1e999: read, and without a value
                 said = phrase("unreadable", why=str(error).partition(":")[0], hint="")
@@ -116,22 +115,6 @@ class Marker:
             verdicts = self.agreed(", ".join(others), point) or verdicts
         answered = {v.quantity for verdict in verdicts for v in verdict.singles}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
-
-    def beside(self, text: str, heading: int | None, several: bool, left: int = REMARKS) -> list[Verdict]:
-        """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
-        vocabulary, judge = self.subject.vocabulary, self.judge_at(self.epoch)
-        answer, said = parted(text) or ("", text if is_remark(text, vocabulary) else "")
-        listed = [answer] if answer else mixed(text) if not said and len(self.asked) == 1 else []
-        if not listed and not (said and several):
-            return []
-        try:
-            found = [v for each in listed for v in self.piece(each, heading)]
-        except ReadError as error:
-            found = (error.readings and self.agreed(answer, heading)) or []
-            found = found or (self.beside(answer, heading, several, left - 1) if answer and left else [])
-            if not found:
-                return []
-        return [*found, remark(said, judge, vocabulary, found)] if said else found
 
     # ---- one statement
 

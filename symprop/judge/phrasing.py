@@ -36,22 +36,37 @@ def _between(words: str) -> re.Pattern[str]:
 
 
 CONCLUDING, BESIDE, BELONGING = _between(SAYING), _between(JOINING), _between(f"(?:{JOINING}|{FURTHER})")
-WORD = r"[A-Za-zÄÖÜäöüß]{2,}\.?"
-OPENING_WORD = (
-    r"(?:by|using|from|since|because|see|rounded|exact(?:ly)?|approx(?:imately)?\.?|about|chain|product|power|quotient|"
-    r"units?|nach|wegen|aus|siehe|gerundet|exakt|ungefähr|ca\.?|Kettenregel|Produktregel|Quotientenregel|correct|q\.?e\.?d\.?)"
+_RULE = (
+    r"(?:the\s+)?(?:multivariable\s+|multivariate\s+)?(?:chain|product|power|quotient|sum|update)\s+rule"
+    r"|(?:die\s+|der\s+)?(?:Ketten|Produkt|Potenz|Quotienten|Summen)regel"
 )
-NEXT_WORD = (
-    rf"(?:{OPENING_WORD}|rule|the|to|auf|in|[0-9]{{1,2}}|d\.?p\.?|s\.?f\.?|decimal|significant|places?|figures?|digits?|"
-    r"decimals?|Stellen?|Nachkommastellen)"
+_LABEL = r"(?:\(\s*(?:[0-9]{1,2}|[a-h])\s*\)|[0-9]{1,2}|[a-h](?![A-Za-z]))"
+_SOURCE = (
+    rf"{_RULE}|(?:the\s+)?(?:above|below|definition|lecture(?:\s+notes)?|notes|forward\s+pass|backward\s+pass|"
+    r"back-?prop(?:agation)?|gradient\s+descent|previous\s+(?:part|task|step|result|line)|(?:result|equation)s?\s+above)"
+    rf"|(?:the\s+)?(?:eq\.?|equation|eqn\.?|formula|part|task|step|line|question|exercise|Gleichung|Gl\.|Formel|Aufgabe|Teil)"
+    rf"\s*{_LABEL}|\(\s*(?:[0-9]{{1,2}}|[a-h])\s*\)|oben|unten"
 )
-HARMLESS = rf"{OPENING_WORD}(?:\s+{NEXT_WORD})*"
+_HOW_MANY = r"(?:[0-9]{1,2}|one|two|three|four|five|six|eine?|zwei|drei|vier|fünf|sechs)"
+_PLACES = (
+    r"(?:decimal\s+places?|decimals?|places?|digits?|significant\s+(?:figures?|digits?)|figures?|d\.?p\.?|s\.?f\.?|"
+    r"(?:Nachkomma)?stellen?)"
+)
+_ROUNDED = (
+    rf"(?:(?:rounded|exact|correct|gerundet|exakt)(?:ly)?(?:\s+(?:to|auf)\s+(?:the\s+)?{_HOW_MANY}?\s*{_PLACES})?"
+    rf"|(?:to|auf)\s+{_HOW_MANY}\s+{_PLACES}|{_HOW_MANY}\s+{_PLACES}|approx(?:imate(?:ly)?)?\.?|about|ungefähr|ca\.?)"
+)
+VIA = r"(?:by|using|with|from|via|see|per|according\s+to|nach|mit|aus|siehe|laut|wegen)"
+HARMLESS = (  # words that say nothing about the value; no others are set aside unread
+    rf"(?:(?:{VIA}\s+)?(?:{_RULE})|{VIA}\s+(?:{_SOURCE})|as\s+(?:above|before|in\s+(?:{_SOURCE}))|(?:see\s+)?above|"
+    rf"{_ROUNDED}|(?:final\s+)?(?:answer|result)|q\.?\s?e\.?\s?d\.?|done|fertig)"
+)
 AFTER = re.compile(
-    rf"(?:\\q?quad|\\[,;: ]|~|\s|,)*(?:\(\s*(?:{HARMLESS}|(?:to\s+)?[0-9]{{1,2}}\s+{NEXT_WORD}(?:\s+{NEXT_WORD})*)"
-    rf"\s*(?:\(?[0-9]{{1,2}}\)?)?\s*\)"
-    rf"|\s+{HARMLESS}|\\(?:text|mbox|textrm)\s*\{{(?P<prose>[^{{}}$]*)\}}|[✓✔□∎]|!{1, 3})\s*$",
+    rf"(?:\\q?quad|\\[,;: ]|~|\s|,)*(?:\(\s*{HARMLESS}\s*\)|\s+{HARMLESS}"
+    r"|\\(?:text|mbox|textrm)\s*\{(?P<prose>[^{}$]*)\}|[✓✔□∎]|!{1,3})\s*$",
     re.IGNORECASE,
 )
+SAYS_NOTHING = re.compile(rf"[\s,.;:]*(?:\(\s*{HARMLESS}\s*\)|{HARMLESS})[\s,.;:!]*", re.IGNORECASE)
 UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
 _BECAUSE = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)(?![A-Za-z0-9_/^'′])"
 REASON = re.compile(
@@ -106,10 +121,14 @@ def without_comment(text: str) -> str:
     found = AFTER.search(text, max(0, len(text) - TAIL))
     if found is None or not found.start():
         return text
-    prose = found["prose"]
-    if prose is not None and (CONDITIONAL.match(prose) or not re.search(rf"{WORD}\s+\S|\(|^\s*{HARMLESS}\s*$", prose)):
+    if found["prose"] is not None and not is_harmless(found["prose"]):
         return text
     return text[: found.start()].rstrip(" ,")
+
+
+def is_harmless(said: str) -> bool:
+    """Whether words say nothing about a value: (chain rule), rounded to 3 digits, see above."""
+    return len(said) <= TAIL and SAYS_NOTHING.fullmatch(said) is not None
 
 
 def as_cases(text: str) -> str | None:

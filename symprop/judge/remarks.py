@@ -6,14 +6,18 @@ r"""What a student says beside an answer: a reason, or a word on the way.  It is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from fractions import Fraction
+from types import MappingProxyType
 
 from symprop.derive.values import NotGiven
 from symprop.errors import ReadError, SympropError
 from symprop.evaluate import Undefined
-from symprop.judge.phrasing import CONDITIONAL, REASON, without_lead
+from symprop.judge.numbers import is_number, literal, unit_of
+from symprop.judge.phrasing import CONDITIONAL, REASON, UNEQUAL, VIA, is_harmless, without_lead
+from symprop.judge.places import BAR
 from symprop.judge.records import Verdict
-from symprop.judge.spoken import as_relation, behind, claims
+from symprop.judge.spoken import NOTHING, Beside, as_relation, behind, claims
 from symprop.judge.spoken import truth as spoken
 from symprop.judge.statements import name_of, pieces
 from symprop.judge.value import Judge
@@ -21,15 +25,12 @@ from symprop.model.solution import phrase
 from symprop.names import Vocabulary
 from symprop.notation.numbers import fraction_of
 from symprop.reader import read
-from symprop.written import Rel, Written
+from symprop.written import Call, Deriv, Name, Rel, Written, substitute
 
-LED = re.compile(rf"^\s*(?:(?:by|using|with|from|nach|mit|aus)\s|{REASON.pattern})", re.IGNORECASE)
-EQUATED = re.compile(r"(?<=\S)\s+\((?P<said>[^()<>]*[^()<>=]=[^()=]+)\)\s*$")  # 0.5 (h = 0): no bracket of Iverson's
-CHANGING = re.compile(  # words that say something about the value
-    r"\b(?:times|plus|minus|mal|durch|divided|over|half|twice|double|squared|instead|rather|but|except|aber|sondern|"
-    r"statt|halbe|doppelt|or|oder|not|nicht|kein\w*|maybe|perhaps|vielleicht)\b",
-    re.IGNORECASE,
-)
+LED = re.compile(rf"^\s*(?:{VIA}\s|{REASON.pattern})", re.IGNORECASE)
+OPEN = re.compile(r"(?:[-+−*/·×⋅^=<>,(\[{'′_]|\\(?:cdot|times|left))\s*$")  # what a factor or an argument follows
+SCRIPTED = re.compile(BAR.pattern + r"[^{}\s]*\s*$")  # x|_x=2
+EQUAL = re.compile(r"(?<![<>=!:~])(?:==?|≈)(?!=)|\\approx(?![A-Za-z])")
 PROSE = re.compile(
     r"(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\]|\\(?:text|mbox|textrm)\s*\{(?P<text>[^{}]*)\})\s*\.?$"
 )
@@ -46,6 +47,8 @@ EDGES = " ,.;:\t"
 MOST = 300  # characters of a remark
 REMARKS = 3  # one after the other, behind one answer
 Parted = tuple[str, str]  # the answer, the remark
+New = Mapping[Written, Written]
+NOWHERE: New = MappingProxyType({})
 
 
 def parted(text: str) -> Parted | None:
@@ -74,18 +77,48 @@ def parted(text: str) -> Parted | None:
     if found is None or not text[: found.start()].strip(EDGES):
         return behind(text)
     said = found["round"] or found["square"] or found["text"] or ""
-    first, *rest = pieces(said, ",")
-    if (claims(first) or as_relation(first) != first) and not any(map(CHANGING.search, rest)):
-        return text[: found.start()].rstrip(EDGES), said.strip(EDGES)
-    if CONDITIONAL.match(said) or CHANGING.search(said) or not SAID.fullmatch(said) or len(WORD.findall(said)) < 2:
+    first = next(pieces(said, ","))
+    spoken_of = claims(first) or as_relation(first) != first
+    if not spoken_of and (CONDITIONAL.match(said) or not SAID.fullmatch(said) or len(WORD.findall(said)) < 2):
         return None
     return text[: found.start()].rstrip(EDGES), said.strip(EDGES)
 
 
 def equated(text: str) -> Parted | None:
-    """An answer and an equation in brackets behind it: 0 (h = 0)"""
-    found = EQUATED.search(text)
-    return (text[: found.start()], found["said"].strip()) if found else None
+    """An answer and a whole equation in brackets behind it, its sign at top level: 0 (h = 0), no factor (x|_{x=2})"""
+    bare = text.rstrip(" .$")
+    if not bare.endswith(")") or (start := opening(bare, len(bare) - 1)) < 1:
+        return None
+    answer, said = bare[:start].removesuffix(r"\left"), bare[start + 1 : -1].removesuffix(r"\right")
+    beside = answer[-1:].isspace() or answer[-1:].isdigit() or answer.endswith((")", "}"))
+    if not beside or not answer.strip() or OPEN.search(answer) or UNEQUAL.search(said) or not _is_equation(said):
+        return None
+    return answer.rstrip(), said.strip()
+
+
+def opening(text: str, closing: int) -> int:
+    """The round bracket that ``closing`` closes; -1 if there is none."""
+    depth = 0
+    for at in range(closing, -1, -1):
+        depth += (text[at] == ")") - (text[at] == "(")
+        if not depth:
+            return at
+    return -1
+
+
+def _is_equation(said: str) -> bool:
+    """Whether there is a sign of equality outside all brackets and scripts, with something on both sides."""
+    sides, depth, at = [""], 0, 0
+    while at < len(said):
+        found = EQUAL.match(said, at) if not depth else None
+        if found is not None:
+            sides.append("")
+            at = found.end()
+            continue
+        depth += (said[at] in "([{") - (said[at] in ")]}")
+        sides[-1] += said[at]
+        at += 1
+    return len(sides) > 1 and all(side.strip() for side in sides) and not SCRIPTED.search(sides[0])
 
 
 def is_remark(text: str, vocabulary: Vocabulary) -> bool:
@@ -96,57 +129,97 @@ def is_remark(text: str, vocabulary: Vocabulary) -> bool:
     return isinstance(found, Rel) and not set(found.ops) <= {"=", "≈", "←"}
 
 
-def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Iterable[Verdict] = ()) -> Verdict:
+def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Beside = NOTHING, new: New = NOWHERE) -> Verdict:
     """What is set aside; what it says is true or false at the exercise's numbers, or nothing is known of it.
 
-    ``beside``: the verdicts on what it stands beside.
+    ``new``: what the answers update, with the new values: these may be meant, too.  Words that are not understood are
+    no remark: they might change the answer.  After since, because they are reasons.
     """
     said = said[:MOST]
-    bare = REASON.sub(" ", said, count=1).strip(EDGES)
-    answer = next((v for verdict in beside for v in verdict.singles if v.quantity is not None), None)
-    about = answer.quantity if answer is not None else None
-    reading = answer.reading if answer is not None and answer.kind != "wrong" else None
     known: list[bool | None] = []
-    for part in (p for cut in pieces(bare, ",") for p in AND.split(cut)):
-        part = as_relation(REASON.sub(" ", part, count=1).strip(EDGES))
-        called = any(name_of(head, vocabulary) for head in CALLED.findall(part))  # h(0) = 0.5 is no product
-        relation = _read(part, vocabulary) if RELATED.search(part) and not called else None
-        if isinstance(relation, Rel):
-            known.append(truth(relation, judge))
-            if known[-1] is False:
-                return Verdict("wrong", "remark-wrong", phrase("remark-wrong", found=relation), said, None, relation)
-        elif claims(part):
-            found = spoken(part, judge, about, reading)
-            known.append(found.holds)
-            if found.holds is False:
-                sentence = phrase("remark-wrong-here", said=part, facts=found.facts)
-                return Verdict("wrong", "remark-wrong", sentence, said)
-        elif part:
+    reason = False
+    for whole in pieces(said.strip(EDGES), ","):
+        reason = reason or REASON.match(whole.strip()) is not None
+        if is_harmless(REASON.sub(" ", whole, count=1)):
             known.append(None)
+            continue
+        for part in AND.split(whole):
+            reason = reason or REASON.search(part) is not None
+            part = as_relation(REASON.sub(" ", part, count=1).strip(EDGES))
+            called = any(name_of(head, vocabulary) for head in CALLED.findall(part))  # h(0) = 0.5 is no product
+            relation = _read(part, vocabulary) if RELATED.search(part) and not called else None
+            if isinstance(relation, Rel) and (reason or _is_about(relation)):
+                known.append(truth(relation, judge, new))
+                if known[-1] is False:
+                    sentence = phrase("remark-wrong", found=relation)
+                    return Verdict("wrong", "remark-wrong", sentence, said, None, relation)
+            elif claims(part):
+                found = spoken(part, judge, beside)
+                known.append(found.holds)
+                if found.holds is False:
+                    sentence = phrase("remark-wrong-here", said=part, facts=found.facts)
+                    return Verdict("wrong", "remark-wrong", sentence, said)
+            elif part and not reason and not called:
+                return unread(said, part)
+            elif part:
+                known.append(None)
     code = "remark-right" if known and all(known) else "remark"
     return Verdict("right", "remark", phrase(code, said=said), said)
 
 
-def truth(relation: Rel, judge: Judge) -> bool | None:
-    """Whether a relation is true; None where the exercise does not say."""
+def _is_about(relation: Rel) -> bool:
+    """Whether a relation says something of a quantity; (w + 5 = 7) might be a factor with its value."""
+    return not set(relation.ops) <= {"=", "≈"} or isinstance(relation.items[0], Name | Deriv | Call)
+
+
+def unread(said: str, part: str) -> Verdict:
+    """Words beside an answer that may say anything."""
+    hint = "leave it out, or begin it with: since"
+    sentence = phrase("unreadable", why=f"`{part}` beside the answer is not understood", hint=hint)
+    return Verdict("unreadable", "unreadable", sentence, said, place=0)
+
+
+def truth(relation: Rel, judge: Judge, new: New = NOWHERE) -> bool | None:
+    """Whether a relation is true, of old or of new values; None where the exercise does not say."""
     results = [
         _holds(left, op, right, judge)
         for left, op, right in zip(relation.items, relation.ops, relation.items[1:], strict=False)
     ]
     if False in results:
-        return False
+        later = relation if any(isinstance(n, Deriv) for n in relation.walk()) else substitute(relation, new)
+        return truth(later, judge) if isinstance(later, Rel) and later != relation else False
     return None if None in results else True
 
 
 def _holds(left: Written, op: str, right: Written, judge: Judge) -> bool | None:
+    """Whether one relation is true; None also where a number is right only to the few digits that it has."""
     if op in ("=", "≈"):
-        outcome = judge.decide(right, judge.subject.resolve(left)).outcome
-        return {"right": True, "chance": True, "wrong": False}.get(outcome)
-    try:
-        a, b = (fraction_of(judge.values.value(judge.subject.resolve(side))) for side in (left, right))
-    except (NotGiven, Undefined, SympropError, TypeError):
+        decision = judge.decide(right, judge.subject.resolve(left))
+        if decision.coarse or (decision.outcome == "wrong" and _may_be_rounded(left, right, judge)):
+            return None
+        return {"right": True, "chance": True, "wrong": False}.get(decision.outcome)
+    a, b = (_value(side, judge) for side in (left, right))
+    if a is None or b is None:
         return None
     return {"<": a < b, "≤": a <= b, ">": a > b, "≥": a >= b, "≠": a != b}.get(op)
+
+
+def _may_be_rounded(left: Written, right: Written, judge: Judge) -> bool:
+    """Whether a number is the value rounded to its digits (7 for 7.05, never 0), or the value is not known."""
+    if not is_number(right):
+        return False
+    value, number = _value(left, judge), literal(right)
+    if value is None:
+        return not is_number(left)
+    told = _value(right, judge)
+    return bool(number and number.value and told is not None and abs(value - told) < unit_of(number) / 2)
+
+
+def _value(formula: Written, judge: Judge) -> Fraction | None:
+    try:
+        return fraction_of(judge.values.value(judge.subject.resolve(formula)))
+    except (NotGiven, Undefined, SympropError, TypeError):
+        return None
 
 
 def _read(text: str, vocabulary: Vocabulary) -> Written | None:

@@ -3,16 +3,17 @@ r"""What words alone say beside an answer, as far as the exercise can tell wheth
 0 (ReLU off)    0, dead neuron    0.02 since the unit is saturated    -0.25 (negative)    0 (the gradient vanishes)
 
 A claim is false only where it plainly is: of the units between the quantity and the target none is off, none is flat.
-What is not understood is no claim.
+Of a unit that is told by its number, that one counts.  "The gradient" is the derivative that is asked, or with which
+the answer was updated.  What is not understood is no claim.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from symprop import functions
 from symprop.derive.calculus import row_of_body
@@ -21,6 +22,7 @@ from symprop.derive.values import NotGiven
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.numbers import to_digits
+from symprop.judge.statements import pieces
 from symprop.judge.value import Judge
 from symprop.notation.numbers import fraction_of
 from symprop.written import ZERO, Call, Deriv, Name, Num, Rel, Written
@@ -30,7 +32,10 @@ _NOUN = (
 )
 _FEW = r"(?:(?:the|a|an|this|its|hidden|der|die|das|ein|eine)\s+)*"
 _ALL = r"(?P<all>(?:both|all|each|every|alle|beide|beiden)\s+)?"
-_SUBJECT = rf"{_FEW}{_ALL}{_FEW}{_NOUN}\s*(?:is|are|stays|'s|’s|ist|sind|bleibt)?\s*"
+_IS = r"\s*(?:is|are|stays|'s|’s|ist|sind|bleibt)?\s*"
+_MANY = rf"{_FEW}{_ALL}{_FEW}{_NOUN}{_IS}"
+_ONE = rf"{_FEW}{_NOUN}\s+(?P<unit>[0-9]{{1,3}}){_IS}"  # unit 2 is
+_SUBJECT = rf"(?:{_ONE}|{_MANY})"
 _OFF = r"(?:(?:switched\s+|turned\s+)?off|dead|inactive|closed|blocked|aus|tot|inaktiv|abgeschaltet)"
 _ON = r"(?:(?:switched\s+|turned\s+)?on|alive|active|open|aktiv|an)"
 _NOT = r"(?:not|nicht)\s+"
@@ -40,8 +45,8 @@ _FLAT = (
     rf"|im\s+flachen\s+(?:teil|bereich)){_CURVE}"
 )
 _VALUE = (
-    r"(?:(?:it|this|that|which|(?:the\s+)?(?:gradient|derivative|value|result)|(?:der|die|das)\s+(?:gradient|ableitung|wert))"
-    r"\s+(?:is|ist)\s+)"
+    r"(?:(?:it|this|that|which|(?P<slope>(?:the\s+|its\s+|der\s+|die\s+)?(?:gradient|derivative|slope|ableitung|steigung))"
+    r"|(?:the\s+)?(?:value|result)|(?:der|das)\s+(?:wert|ergebnis))\s+(?:is|ist)\s+)"
 )
 _ZERO = (
     r"(?:(?:the\s+|der\s+|die\s+)?(?:gradient|derivative|ableitung)\s+(?:vanishes|dies|verschwindet|(?:is|ist)\s+(?:zero|0|null))"
@@ -54,20 +59,20 @@ _MOVES = (  # nothing that could be checked
 Kind = Literal["off", "on", "flat", "steep", "negative", "positive", "zero", "moves"]
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("off", rf"{_SUBJECT}(?:{_OFF}|{_NOT}{_ON})|{_OFF}(?:\s+{_NOUN})?"),
-    ("on", rf"{_SUBJECT}(?:{_ON}|{_NOT}{_OFF})|{_NOT}dead|{_ON}(?:\s+{_NOUN})?"),
-    ("flat", rf"(?:{_SUBJECT})?{_FLAT}(?:\s+{_NOUN})?"),
-    ("steep", rf"(?:{_SUBJECT})?{_NOT}{_FLAT}"),
+    ("on", rf"{_SUBJECT}(?:{_ON}|{_NOT}{_OFF})|{_NOT}{_OFF}|{_ON}(?:\s+{_NOUN})?"),
+    ("flat", rf"(?:{_MANY})?{_FLAT}(?:\s+{_NOUN})?"),
+    ("steep", rf"(?:{_MANY})?{_NOT}{_FLAT}"),
     ("negative", rf"{_VALUE}?(?:negative?|below\s+zero|kleiner\s+(?:als\s+)?null)"),
     ("positive", rf"{_VALUE}?(?:positive?|above\s+zero|größer\s+(?:als\s+)?null)"),
     ("zero", _ZERO),
     ("moves", _MOVES),
 )
-CLAIMS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
+CLAIMS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _PATTERNS}
 LEADING = re.compile(
     r"^\s*(?:so|hence|thus|then|therefore|also|daher|damit|i\.\s*e\.|d\.\s*h\.|that\s+is|which\s+means)\s+",
     re.IGNORECASE,
 )
-_BARE = _SUBJECT.replace("?P<all>", "?:")
+_BARE = re.sub(r"\?P<\w+>", "?:", _SUBJECT)
 BEHIND = re.compile(
     rf"(?:\s*[,;:]\s*|\s+[-–—]+\s+|\s+)(?P<said>{_BARE}(?:{_NOT})?(?:{_OFF}|{_ON})|dead\s+{_NOUN}|(?:{_BARE})?{_FLAT}|{_ZERO}|{_MOVES}|which\s+is\s+(?:negative|positive))"
     r"\s*[.!]?$",
@@ -89,10 +94,43 @@ class Said:
     facts: tuple[Rel, ...] = ()
 
 
+class Unit(NamedTuple):
+    """An activation in an equation: what it defines, the call, and which function it is."""
+
+    name: Name
+    call: Call
+    key: str
+
+
+Gate = tuple[Written, Fraction]  # the argument of a rectifier, and its value
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a claim stands beside: the quantity that is answered, with what, and the derivative that "gradient" means.
+
+    ``reading`` is None where the answer is wrong, ``slope`` where it is neither a derivative nor an update.
+    """
+
+    about: Written | None = None
+    reading: Written | None = None
+    slope: Written | None = None
+
+
+NOTHING = Beside()
+
+
+def _claim(text: str) -> tuple[Kind, re.Match[str]] | None:
+    """What a text says, if it is a claim and nothing else, and how."""
+    bare = LEADING.sub("", text).strip(" .!")
+    found = ((kind, pattern.fullmatch(bare)) for kind, pattern in CLAIMS.items())
+    return next(((kind, match) for kind, match in found if match), None)
+
+
 def claims(text: str) -> Kind | None:
     """What a text says, if it is a claim and nothing else."""
-    bare = LEADING.sub("", text).strip(" .!")
-    return next((kind for kind, pattern in CLAIMS if pattern.fullmatch(bare)), None)
+    found = _claim(text)
+    return found[0] if found else None
 
 
 def as_relation(text: str) -> str:
@@ -104,71 +142,105 @@ def as_relation(text: str) -> str:
 
 
 def behind(text: str) -> tuple[str, str] | None:
-    """An answer and a claim without brackets behind it: 0, ReLU off"""
+    """An answer and claims without brackets behind it: 0, ReLU off      12.3, unit 2 is dead, y is positive"""
+    if len(cuts := list(pieces(text, ","))) > 1:
+        count = next((i for i, piece in enumerate(reversed(cuts)) if not _is_spoken(piece)), len(cuts))
+        answer = ",".join(cuts[: len(cuts) - count])
+        if count and answer.strip():
+            return answer, ",".join(cuts[len(cuts) - count :]).strip()
     found = BEHIND.search(text, max(0, len(text) - TAIL))
     return (text[: found.start()], found["said"]) if found and text[: found.start()].strip() else None
 
 
-def truth(text: str, judge: Judge, about: Written | None, reading: Written | None) -> Said:
-    """Whether a claim is true.  ``about``: the quantity that is answered, ``reading``: with what."""
-    kind = claims(text)
-    if kind == "moves":
+def _is_spoken(text: str) -> bool:
+    return len(text) <= TAIL and (claims(text) is not None or as_relation(text) != text)
+
+
+def truth(text: str, judge: Judge, beside: Beside) -> Said:
+    """Whether a claim is true."""
+    found = _claim(text)
+    if found is None or found[0] == "moves":
         return Said(None)
-    if kind in ("negative", "positive", "zero"):
-        return _of_value(kind, judge, reading)
-    every = any((found := p.fullmatch(LEADING.sub("", text).strip(" .!"))) and found["all"] for _, p in CLAIMS[:2])
+    kind, match = found
+    told = match.groupdict()
+    if kind == "zero" or told.get("slope"):
+        return _of_value(kind, judge, beside.slope)
+    if kind in ("negative", "positive"):
+        meant = [_of_value(kind, judge, each) for each in (beside.reading, beside.slope)]
+        return meant[0] if meant[1].holds is not True else replace(meant[0], holds=meant[0].holds or None)
+    near, every = _calls(judge, beside.about)
     if kind in ("flat", "steep"):
-        flat = _of_slopes(judge, about)
+        flat = _of_slopes(judge, near)
         return flat if kind == "flat" or flat.holds is None else Said(True)
-    signs = [(argument, value) for argument, value in _gates(judge, about)]
-    if not signs or any(value == 0 for _, value in signs):
-        return Said(None)
-    right = [(value > 0) == (kind == "on") for _, value in signs]
-    if all(right) or (any(right) and not every):
-        return Said(True if all(right) else None)
-    facts = (Rel((argument, ZERO), (">" if value > 0 else "<",)) for argument, value in signs)
-    return Said(False, tuple(f for f, good in zip(facts, right, strict=True) if not good)[:3])
+    number, told_all = told.get("unit"), told.get("all")
+    if number:
+        near = [unit for unit in every if number in (unit.name.sub, _index(unit.call.args[0]))]
+    elif told_all:
+        return _of_all(kind, list(_gates(judge, near)), list(_gates(judge, every)), told_all)
+    return _of_gates(kind, list(_gates(judge, near)))
 
 
-def _of_value(kind: Kind, judge: Judge, reading: Written | None) -> Said:
-    value = _value(judge, reading) if reading is not None else None
-    if value is None or reading is None:
+def _of_gates(kind: Kind, signs: list[Gate]) -> Said:
+    """False where every unit that may be meant is in the other state, true where all are in this one."""
+    right = [(value > 0) == (kind == "on") for _, value in signs if value != 0]
+    if not right or len(right) < len(signs) or any(right):
+        return Said(True if signs and len(right) == len(signs) and all(right) else None)
+    return Said(False, _facts(signs))
+
+
+def _of_all(kind: Kind, near: list[Gate], every: list[Gate], told: str) -> Said:
+    """All units are on: false where one on the way is not; of two units in all, "both" are those."""
+    both = told.strip().lower() in ("both", "beide", "beiden") and len(every) == 2
+    wrong = [gate for gate in (every if both else near) if gate[1] != 0 and (gate[1] > 0) != (kind == "on")]
+    if wrong:
+        return Said(False, _facts(wrong))
+    return Said(True if every and all(value != 0 and (value > 0) == (kind == "on") for _, value in every) else None)
+
+
+def _facts(gates: list[Gate]) -> tuple[Rel, ...]:
+    return tuple(Rel((argument, ZERO), (">" if value > 0 else "<",)) for argument, value in gates[:3])
+
+
+def _index(argument: Written) -> str:
+    return argument.sub if isinstance(argument, Name) else ""
+
+
+def _of_value(kind: Kind, judge: Judge, formula: Written | None) -> Said:
+    value = _value(judge, formula) if formula is not None else None
+    if value is None or formula is None:
         return Said(None)
     if kind == "zero":
         small = value == 0 or (abs(value) < SMALL and None)
-        return Said(small, () if small is not False else (Rel((reading, ZERO), ("≠",)),))
+        return Said(small, () if small is not False else (Rel((formula, ZERO), ("≠",)),))
     holds = value < 0 if kind == "negative" else value > 0
     op = "=" if value == 0 else "<" if value < 0 else ">"
-    return Said(holds, () if holds else (Rel((reading, ZERO), (op,)),))
+    return Said(holds, () if holds else (Rel((formula, ZERO), (op,)),))
 
 
-def _of_slopes(judge: Judge, about: Written | None) -> Said:
+def _of_slopes(judge: Judge, near: list[Unit]) -> Said:
     """A unit is flat where its slope is small against its steepest; a rectifier that is on is not."""
     facts: list[Rel] = []
-    for call, key in _calls(judge, about):
+    for unit in near:
+        call = unit.call
         slope = _value(judge, Call(call.func, call.args, 1))
-        steepest = Fraction(1, 4) if key == "sigmoid" else Fraction(1)
+        steepest = Fraction(1, 4) if unit.key == "sigmoid" else Fraction(1)
         if slope is None or slope < FLATTEST * steepest:
             return Said(None)
         facts.append(Rel((Call(call.func, call.args, 1), Num(to_digits(str(slope), 3))), ("=",)))
     return Said(False, tuple(facts[:3])) if facts else Said(None)
 
 
-def _gates(judge: Judge, about: Written | None) -> Iterator[tuple[Written, Fraction]]:
-    """The arguments of the rectifiers on the way, with their values."""
-    for call, key in _calls(judge, about):
-        if key not in SQUASHING and (value := _value(judge, call.args[0])) is not None:
-            yield call.args[0], value
+def _gates(judge: Judge, units: list[Unit]) -> Iterator[Gate]:
+    """The arguments of the rectifiers, with their values."""
+    for unit in units:
+        if unit.key not in SQUASHING and (value := _value(judge, unit.call.args[0])) is not None:
+            yield unit.call.args[0], value
 
 
-def _calls(judge: Judge, about: Written | None) -> list[tuple[Call, str]]:
-    """Rectifiers, sigmoids and tanh between a quantity and its target; all, if none is there."""
+def _calls(judge: Judge, about: Written | None) -> tuple[list[Unit], list[Unit]]:
+    """Rectifiers, sigmoids and tanh between a quantity and its target (all, if no derivative is asked); and all."""
     graph, part = judge.subject.graph, judge.subject.part
-    way: set[Name] = set()
-    match about:
-        case Deriv(Name() as target, (Name() as name,)) if target in graph and name in graph:
-            way = {n for n in graph.between(name, target) if n != name}
-    found: dict[Name, list[tuple[Call, str]]] = {}
+    found: list[Unit] = []
     for unit in graph.order:
         definition = graph[unit].definition
         for node in definition.walk() if definition is not None else ():
@@ -178,9 +250,12 @@ def _calls(judge: Judge, about: Written | None) -> list[tuple[Call, str]]:
             if not isinstance(row, functions.Function):
                 row = row_of_body(node, part.vocabulary)
             if row is not None and row.key in (*SQUASHING, "ReLU", "pos"):
-                found.setdefault(unit, []).append((node, row.key))
-    near = [each for unit, calls in found.items() if unit in way for each in calls]
-    return near or [each for calls in found.values() for each in calls]
+                found.append(Unit(unit, node, row.key))
+    match about:
+        case Deriv(Name() as target, (Name() as name,)) if target in graph and name in graph:
+            way = {n for n in graph.between(name, target) if n != name}
+            return [unit for unit in found if unit.name in way], found
+    return found, found
 
 
 def _value(judge: Judge, formula: Written) -> Fraction | None:

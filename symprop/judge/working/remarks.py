@@ -13,7 +13,7 @@ from symprop.errors import SympropError
 from symprop.judge.phrasing import REASON
 from symprop.judge.records import Verdict
 from symprop.judge.remarks import RELATED, equated, parted, remark
-from symprop.judge.spoken import as_relation, behind
+from symprop.judge.spoken import Beside, as_relation, behind
 from symprop.judge.spoken import claims as says
 from symprop.judge.statements import pieces
 from symprop.judge.value import Judge
@@ -21,6 +21,7 @@ from symprop.judge.working.claims import Claim
 from symprop.judge.working.desk import Desk
 from symprop.judge.working.records import Finding
 from symprop.judge.working.source import Row
+from symprop.written import Deriv
 
 LONGEST = 2000  # characters of a row
 Reading = Callable[[Row], Sequence[Claim]]
@@ -60,10 +61,11 @@ def _are_read(claims: Sequence[Claim]) -> bool:
 
 def remarked(desk: Desk, said: str, beside: Sequence[Finding]) -> list[Finding]:
     """The finding on a remark that is false; nothing on any other."""
-    answer = [
-        Verdict("right" if f.label == "right" else "wrong", "aside", f.said, said, f.quantity, f.formula)
-        for f in beside[-1:]
-    ]
+    last = beside[-1] if beside else None
+    about = last.quantity if last is not None else None
+    slope = about if isinstance(about, Deriv) else None
+    right = last is not None and last.label == "right"
+    answer = Beside(about, last.formula, slope) if last is not None and right else Beside(about)
     found: Verdict | None = None
     for judge in _worlds(desk):
         desk.work.spend(200 + len(said))
@@ -71,7 +73,7 @@ def remarked(desk: Desk, said: str, beside: Sequence[Finding]) -> list[Finding]:
             found = remark(said, judge, desk.vocabulary, answer)
         except (SympropError, ArithmeticError, RecursionError):
             return []
-        if found.code not in ("remark-wrong", "remark-wrong-here"):
+        if found.code != "remark-wrong":
             return []
     return [Finding("wrong", found.code, found.said, formula=found.reading, text=said)] if found is not None else []
 
