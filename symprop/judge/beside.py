@@ -11,6 +11,7 @@ from symprop.judge.lists import mixed
 from symprop.judge.records import Judgement, Verdict, unreadable
 from symprop.judge.remarks import REMARKS, equated, is_remark, parted, remark
 from symprop.judge.spoken import NOTHING, Beside
+from symprop.judge.statements import spans
 from symprop.model.graph import targets_of
 from symprop.names import Vocabulary
 from symprop.written import Deriv, Name, Written
@@ -30,7 +31,21 @@ def with_equation(marker: Marker, text: str, heading: int | None) -> list[Verdic
     except ReadError as error:
         verdicts = (error.readings and marker.agreed(answer, heading)) or []
         verdicts = verdicts or with_remark(marker, answer, heading) or [unreadable(answer, error)]
+    if Judgement(tuple(verdicts)).kind == "wrong" and (other := _as_factor(marker, answer, said, heading)):
+        return [other]
     return _together(verdicts, _equation(marker, said, heading, verdicts))
+
+
+def _as_factor(marker: Marker, answer: str, said: str, heading: int | None) -> Verdict | None:
+    """2 (y - t) v (x = 2) is asked back where x is a factor that is missing."""
+    factor = f"{answer} ({said[slice(*spans(said)[0])].strip()})"
+    try:
+        right = Judgement(tuple(marker.piece(factor, heading))).kind == "right"
+    except (ReadError, SympropError):
+        return None
+    text = f"{answer} ({said})"
+    message = f"`({said})` may be a factor or a remark"
+    return unreadable(text, ReadError(text, len(answer), message, readings=(answer, factor))) if right else None
 
 
 def _equation(marker: Marker, said: str, heading: int | None, beside: Sequence[Verdict]) -> list[Verdict]:

@@ -14,7 +14,7 @@ from symprop.derive.values import NotGiven
 from symprop.errors import ReadError, SympropError
 from symprop.evaluate import Undefined
 from symprop.judge.numbers import is_number, literal, unit_of
-from symprop.judge.phrasing import CONDITIONAL, REASON, UNEQUAL, VIA, is_harmless, without_lead
+from symprop.judge.phrasing import CONDITIONAL, REASON, VIA, is_harmless, without_lead
 from symprop.judge.places import BAR
 from symprop.judge.records import Verdict
 from symprop.judge.spoken import NOTHING, Beside, as_relation, behind, claims
@@ -30,6 +30,9 @@ from symprop.written import Call, Deriv, Name, Rel, Written, substitute
 LED = re.compile(rf"^\s*(?:{VIA}\s|{REASON.pattern})", re.IGNORECASE)
 OPEN = re.compile(r"(?:[-+−*/·×⋅^=<>,(\[{'′_]|\\(?:cdot|times|left))\s*$")  # what a factor or an argument follows
 SCRIPTED = re.compile(BAR.pattern + r"[^{}\s]*\s*$")  # x|_x=2
+SAYING = re.compile(
+    r"^(?:here|hier|note(?:\s+that)?|with|mit|using|from|by|aus)\s+(?=\S+\s*=)", re.IGNORECASE
+)  # with z = 2
 EQUAL = re.compile(r"(?<![<>=!:~])(?:==?|≈)(?!=)|\\approx(?![A-Za-z])")
 PROSE = re.compile(
     r"(?:\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\]|\\(?:text|mbox|textrm)\s*\{(?P<text>[^{}]*)\})\s*\.?$"
@@ -76,7 +79,8 @@ def parted(text: str) -> Parted | None:
     found = PROSE.search(text)
     if found is None or not text[: found.start()].strip(EDGES):
         return behind(text)
-    said = found["round"] or found["square"] or found["text"] or ""
+    said = (found["round"] or found["square"] or found["text"] or "").strip()
+    said = said[1:-1] if said.startswith("(") and said.endswith(")") else said
     first = next(pieces(said, ","))
     spoken_of = claims(first) or as_relation(first) != first
     if not spoken_of and (CONDITIONAL.match(said) or not SAID.fullmatch(said) or len(WORD.findall(said)) < 2):
@@ -91,7 +95,7 @@ def equated(text: str) -> Parted | None:
         return None
     answer, said = bare[:start].removesuffix(r"\left"), bare[start + 1 : -1].removesuffix(r"\right")
     beside = answer[-1:].isspace() or answer[-1:].isdigit() or answer.endswith((")", "}"))
-    if not beside or not answer.strip() or OPEN.search(answer) or UNEQUAL.search(said) or not _is_equation(said):
+    if not beside or not answer.strip() or OPEN.search(answer) or not _is_equation(said):
         return None
     return answer.rstrip(), said.strip()
 
@@ -145,7 +149,7 @@ def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Beside = NOT
             continue
         for part in AND.split(whole):
             reason = reason or REASON.search(part) is not None
-            part = as_relation(REASON.sub(" ", part, count=1).strip(EDGES))
+            part = as_relation(SAYING.sub("", REASON.sub(" ", part, count=1).strip(EDGES)))
             called = any(name_of(head, vocabulary) for head in CALLED.findall(part))  # h(0) = 0.5 is no product
             relation = _read(part, vocabulary) if RELATED.search(part) and not called else None
             if isinstance(relation, Rel) and (reason or _is_about(relation)):

@@ -34,7 +34,12 @@ _FEW = r"(?:(?:the|a|an|this|its|hidden|der|die|das|ein|eine)\s+)*"
 _ALL = r"(?P<all>(?:both|all|each|every|alle|beide|beiden)\s+)?"
 _IS = r"\s*(?:is|are|stays|'s|’s|ist|sind|bleibt)?\s*"
 _MANY = rf"{_FEW}{_ALL}{_FEW}{_NOUN}{_IS}"
-_ONE = rf"{_FEW}{_NOUN}\s+(?P<unit>[0-9]{{1,3}}){_IS}"  # unit 2 is
+_WHICH = ("first", "second", "third", "fourth"), ("erste", "zweite", "dritte", "vierte")
+_ORDINAL = "|".join(word for words in _WHICH for word in words)
+_ONE = (  # unit 2 is, the second unit is, h_2 is
+    rf"{_FEW}(?:{_NOUN}\s+(?P<unit>[0-9]{{1,3}})|(?P<which>{_ORDINAL})\s+{_NOUN}"
+    rf"|(?:{_NOUN}\s+)?(?P<named>[A-Za-z]{{1,9}}_?\{{?[0-9]{{1,3}}\}}?)){_IS}"
+)
 _SUBJECT = rf"(?:{_ONE}|{_MANY})"
 _OFF = r"(?:(?:switched\s+|turned\s+)?off|dead|inactive|closed|blocked|aus|tot|inaktiv|abgeschaltet)"
 _ON = r"(?:(?:switched\s+|turned\s+)?on|alive|active|open|aktiv|an)"
@@ -50,7 +55,7 @@ _VALUE = (
 )
 _ZERO = (
     r"(?:(?:the\s+|der\s+|die\s+)?(?:gradient|derivative|ableitung)\s+(?:vanishes|dies|verschwindet|(?:is|ist)\s+(?:zero|0|null))"
-    r"|vanishing\s+gradient|no\s+gradient(?:\s+flows)?|kein\s+gradient)"
+    r"|vanishing\s+gradient|(?:there\s+is\s+)?no\s+gradient(?:\s+flows)?|kein\s+gradient)"
 )
 _MOVES = (  # nothing that could be checked
     r"(?:the\s+)?\S{1,20}\s+(?:must\s+|should\s+|has\s+to\s+)?(?:increase|decrease|rise|fall|grow|shrink)s?"
@@ -172,11 +177,10 @@ def truth(text: str, judge: Judge, beside: Beside) -> Said:
     if kind in ("flat", "steep"):
         flat = _of_slopes(judge, near)
         return flat if kind == "flat" or flat.holds is None else Said(True)
-    number, told_all = told.get("unit"), told.get("all")
-    if number:
-        near = [unit for unit in every if number in (unit.name.sub, _index(unit.call.args[0]))]
-    elif told_all:
-        return _of_all(kind, list(_gates(judge, near)), list(_gates(judge, every)), told_all)
+    if told.get("unit") or told.get("which") or told.get("named"):
+        near = [unit for unit in every if _is_told(unit, match)]
+    elif told.get("all"):
+        return _of_all(kind, list(_gates(judge, near)), list(_gates(judge, every)), match["all"])
     return _of_gates(kind, list(_gates(judge, near)))
 
 
@@ -201,8 +205,14 @@ def _facts(gates: list[Gate]) -> tuple[Rel, ...]:
     return tuple(Rel((argument, ZERO), (">" if value > 0 else "<",)) for argument, value in gates[:3])
 
 
-def _index(argument: Written) -> str:
-    return argument.sub if isinstance(argument, Name) else ""
+def _is_told(unit: Unit, told: re.Match[str]) -> bool:
+    """Whether a unit is that of a number or of a name: unit 2, the second unit, h_2, z_2."""
+    names = [name for name in (unit.name, unit.call.args[0]) if isinstance(name, Name)]
+    if told["named"]:
+        return re.sub(r"[{}_]", "", told["named"]) in [re.sub(r"[{}_]", "", name.text) for name in names]
+    which = (told["which"] or "").lower()
+    number = told["unit"] or next(str(words.index(which) + 1) for words in _WHICH if which in words)
+    return number in [name.sub for name in names]
 
 
 def _of_value(kind: Kind, judge: Judge, formula: Written | None) -> Said:
