@@ -92,7 +92,10 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     arrays = marker.arrays
     if arrays is None or marker.table is not None:
         return None
-    text = without_bars(text, marker.holds)
+    try:
+        text = without_bars(text, marker.holds)
+    except ReadError:  # a value at another place, as it was judged
+        return None
     found: list[Verdict] | None = None
     error: ReadError | None = None
     try:

@@ -155,9 +155,10 @@ class Marker:
             return several
         if first is None:
             assert problem is not None
-            if below or self.table is not None or len(self.asked) != len(in_order(text)) or len(self.asked) < 2:
+            count = len(self.asked) if self.table is None else len(self.table.points) if len(self.asked) == 1 else 0
+            if below or count != len(in_order(text)) or count < 2:
                 raise problem
-            return self.as_written(f"({text})", heading, below)  # a, b, c: in the order asked
+            return self.as_written(f"({text})", heading, below)  # a, b, c: in the order asked, or of the table's points
         return first
 
     def several(self, texts: list[str], heading: int | None) -> list[Verdict]:

@@ -49,6 +49,7 @@ _FLAT = (
     r"(?:saturated|gesättigt|(?:in|on|at)\s+(?:the|its|a)\s+(?:flat|saturated)\s+(?:part|region|side|piece)"
     rf"|im\s+flachen\s+(?:teil|bereich)){_CURVE}"
 )
+_SLOPE = r"(?P<noun>gradient|derivative|slope|ableitung|steigung)"
 _VALUE = (
     r"(?:(?:it|this|that|which|(?P<slope>(?:the\s+|its\s+|der\s+|die\s+)?(?:gradient|derivative|slope|ableitung|steigung))"
     r"|(?:the\s+)?(?:value|result)|(?:der|das)\s+(?:wert|ergebnis))\s+(?:is|ist)\s+)"
@@ -67,8 +68,8 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     ("on", rf"{_SUBJECT}(?:{_ON}|{_NOT}{_OFF})|{_NOT}{_OFF}|{_ON}(?:\s+{_NOUN})?"),
     ("flat", rf"(?:{_MANY})?{_FLAT}(?:\s+{_NOUN})?"),
     ("steep", rf"(?:{_MANY})?{_NOT}{_FLAT}"),
-    ("negative", rf"{_VALUE}?(?:negative?|below\s+zero|kleiner\s+(?:als\s+)?null)"),
-    ("positive", rf"{_VALUE}?(?:positive?|above\s+zero|größer\s+(?:als\s+)?null)"),
+    ("negative", rf"{_VALUE}?(?:negative?|below\s+zero|kleiner\s+(?:als\s+)?null)|{_FEW}negative[rn]?\s+{_SLOPE}"),
+    ("positive", rf"{_VALUE}?(?:positive?|above\s+zero|größer\s+(?:als\s+)?null)|{_FEW}positive[rn]?\s+{_SLOPE}"),
     ("zero", _ZERO),
     ("moves", _MOVES),
 )
@@ -168,7 +169,7 @@ def truth(text: str, judge: Judge, beside: Beside) -> Said:
         return Said(None)
     kind, match = found
     told = match.groupdict()
-    if kind == "zero" or told.get("slope"):
+    if kind == "zero" or told.get("slope") or told.get("noun"):
         return _of_value(kind, judge, beside.slope)
     if kind in ("negative", "positive"):
         meant = [_of_value(kind, judge, each) for each in (beside.reading, beside.slope)]
