@@ -49,3 +49,18 @@ def test_a_remark_that_follows_from_an_error_of_ones_own_is_no_second_error() ->
 def test_a_factor_in_brackets_is_no_remark() -> None:
     found = judged("net_and_out", "dE_total/dnet_o1 = (out_o1 - target_o1) out_o1 (1 - out_o1)")
     assert labels(found) == ["right"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("dL/dc = -2 (yhat = 1)", "right"),
+        ("dL/dc = -2 (1 + w|_{w=-2})", "wrong"),
+        ("dL/dc = -2 (a = 3)", "unsupported"),
+        ("dL/dc = -2 (negative, times 2)", "unread"),
+        ("dL/dc = -2 (sign reversed)", "unread"),
+        ("dL/dc = -2 (chain rule)", "right"),
+    ],
+)
+def test_what_may_change_a_formula_is_no_remark(text: str, label: str) -> None:
+    assert labels(judged("dead_relu", text)) == [label]

@@ -54,12 +54,13 @@ def _equation(marker: Marker, said: str, heading: int | None, beside: Sequence[V
     about = left_of(said, marker.subject.vocabulary)
     whole = left_of(said, arrays.vocabulary) if about is None and arrays is not None else None
     told = remarked(marker, said, beside)
-    if whole is not None or (about in marker.asked and about not in answered):
+    unread = told.kind == "unreadable" and about is not None  # Δw = 0.2
+    if whole is not None or unread or (about in marker.asked and about not in answered):
         try:
             found = marker.piece(said, heading)
         except (ReadError, SympropError):
             found = []
-        if found and (whole is not None or Judgement(tuple(found)).kind == "right"):
+        if found and (whole is not None or unread or Judgement(tuple(found)).kind == "right"):
             return found
     return [told]
 

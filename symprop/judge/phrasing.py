@@ -61,12 +61,18 @@ HARMLESS = (  # words that say nothing about the value; no others are set aside 
     rf"(?:(?:{VIA}\s+)?(?:{_RULE})|{VIA}\s+(?:{_SOURCE})|as\s+(?:above|before|in\s+(?:{_SOURCE}))|(?:see\s+)?above|"
     rf"{_ROUNDED}|(?:final\s+)?(?:answer|result)|q\.?\s?e\.?\s?d\.?|done|fertig)"
 )
+_NAMING = (  # what the answer is; only in brackets, since without them it might be a factor
+    r"(?:(?:the|my|a|this\s+is(?:\s+the)?|final|local|upstream|total|partial)\s+){0,4}"
+    r"(?:gradient|derivative|answer|result|solution)(?:\s+of\s+the\s+(?:loss|cost|error))?"
+)
 AFTER = re.compile(
-    rf"(?:\\q?quad|\\[,;: ]|~|\s|,)*(?:\(\s*{HARMLESS}\s*\)|\s+{HARMLESS}"
+    rf"(?:\\q?quad|\\[,;: ]|~|\s|,)*(?:\(\s*(?:{HARMLESS}|{_NAMING})\s*\)|\s+{HARMLESS}"
     r"|\\(?:text|mbox|textrm)\s*\{(?P<prose>[^{}$]*)\}|[✓✔□∎]|!{1,3})\s*$",
     re.IGNORECASE,
 )
-SAYS_NOTHING = re.compile(rf"[\s,.;:]*(?:\(\s*{HARMLESS}\s*\)|{HARMLESS})[\s,.;:!]*", re.IGNORECASE)
+SAYS_NOTHING = re.compile(
+    rf"[\s,.;:]*(?:\(\s*(?:{HARMLESS}|{_NAMING})\s*\)|{HARMLESS}|{_NAMING})[\s,.;:!]*", re.IGNORECASE
+)
 UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
 _BECAUSE = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)(?![A-Za-z0-9_/^'′])"
 REASON = re.compile(

@@ -142,7 +142,7 @@ def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Beside = NOT
     said = said[:MOST]
     known: list[bool | None] = []
     reason = False
-    for whole in pieces(said.strip(EDGES), ","):
+    for whole in (each for cut in pieces(said.strip(EDGES), ";") for each in pieces(cut, ",")):
         reason = reason or REASON.match(whole.strip()) is not None
         if is_harmless(REASON.sub(" ", whole, count=1)):
             known.append(None)
@@ -163,7 +163,7 @@ def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Beside = NOT
                 if found.holds is False:
                     sentence = phrase("remark-wrong-here", said=part, facts=found.facts)
                     return Verdict("wrong", "remark-wrong", sentence, said)
-            elif part and not reason and not called:
+            elif part and not reason and not called and not is_harmless(part):
                 return unread(said, part)
             elif part:
                 known.append(None)

@@ -249,7 +249,7 @@ def _gates(judge: Judge, units: list[Unit]) -> Iterator[Gate]:
 
 
 def _calls(judge: Judge, about: Written | None) -> tuple[list[Unit], list[Unit]]:
-    """Rectifiers, sigmoids and tanh between a quantity and its target (all, if no derivative is asked); and all."""
+    """Rectifiers, sigmoids and tanh between a quantity and its target, or its own, else all; and all."""
     graph, part = judge.subject.graph, judge.subject.part
     found: list[Unit] = []
     for unit in graph.order:
@@ -266,6 +266,9 @@ def _calls(judge: Judge, about: Written | None) -> tuple[list[Unit], list[Unit]]
         case Deriv(Name() as target, (Name() as name,)) if target in graph and name in graph:
             way = {n for n in graph.between(name, target) if n != name}
             return [unit for unit in found if unit.name in way], found
+        case Name():
+            own = [unit for unit in found if about in (unit.name, unit.call.args[0])]  # h = 0 (dead)
+            return own or found, found
     return found, found
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from symprop.errors import SympropError
-from symprop.judge.phrasing import REASON
+from symprop.judge.phrasing import REASON, is_harmless
 from symprop.judge.records import Verdict
 from symprop.judge.remarks import RELATED, equated, parted, remark
 from symprop.judge.spoken import Beside, as_relation, behind
@@ -32,26 +32,31 @@ def apart(row: Row, claims: Reading) -> tuple[Sequence[Claim], str]:
     whole, text = claims(row), row.text
     if not row.maths or len(text) > LONGEST:
         return whole, ""
-    reads = bool(whole) and _are_read(whole)
+    reads = _is_read(whole)
     alone = says(text) or (REASON.match(text.strip()) and not reads)
-    answer, said = (
-        (None if alone else equated(text)) or (behind if reads else parted)(text) or ("", text if alone else "")
-    )
+    equation = None if alone else equated(text)
+    told = claims(replace(row, text=equation[1])) if equation is not None else ()
+    if equation is not None and (not _is_read(told) or any(claim.kind == "new" for claim in told)):
+        return whole, ""  # (a = 3), and there is no a
+    answer, said = equation or (behind if reads else parted)(text) or ("", text if alone else "")
     if not _says_something(said) or not answer.strip():
         return ((), said) if alone and said else (whole, "")
     found = claims(replace(row, text=answer))
-    return (found, said) if found and _are_read(found) else (whole, "")
+    return (found, said) if _is_read(found) else (whole, "")
 
 
 def _says_something(said: str) -> bool:
-    """Whether words are a reason, a relation or a claim; (1 - out) is none of them."""
-    found = REASON.match(said) or RELATED.search(said)
-    return bool(found) or any(says(part) or as_relation(part) != part for part in pieces(said, ","))
+    """Whether words are a reason, relations or claims, all of them; (1 - out) is none of them."""
+    parts = [part for part in pieces(said, ",") if part.strip() and not is_harmless(part)]
+    if REASON.match(said) or not parts:
+        return bool(parts)
+    first = next((i for i, part in enumerate(parts) if REASON.match(part.strip())), len(parts))
+    return all(says(part) or as_relation(part) != part or RELATED.search(part) for part in parts[:first])
 
 
-def _are_read(claims: Sequence[Claim]) -> bool:
-    """Whether every claim says something of what the exercise has."""
-    return all(
+def _is_read(claims: Sequence[Claim]) -> bool:
+    """Whether there are claims, and every one says something of what the exercise has."""
+    return bool(claims) and all(
         (c.left is not None or c.kind == "onward")
         and not c.unknown
         and all(m.formula is not None and not m.unknown for m in c.members)
