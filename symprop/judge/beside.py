@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from symprop.errors import ReadError, SympropError
 from symprop.judge.arrayed import left_of
 from symprop.judge.lists import mixed
+from symprop.judge.phrasing import without_comment
 from symprop.judge.records import Judgement, Verdict, unreadable
 from symprop.judge.remarks import REMARKS, equated, is_remark, parted, remark
 from symprop.judge.spoken import NOTHING, Beside
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     from symprop.judge.judging import Marker
 
 
-def with_equation(marker: Marker, text: str, heading: int | None) -> list[Verdict]:
-    """The verdicts on an answer with an equation in brackets behind it, which is no factor; nothing for any other."""
-    found = equated(text) if marker.table is None else None
+def with_equation(marker: Marker, text: str, heading: int | None, left: int = REMARKS) -> list[Verdict]:
+    """The verdicts on an answer with equations in brackets behind it, which are no factors; nothing for any other."""
+    found = equated(without_comment(text)) if marker.table is None and left else None
     if found is None:
         return []
     answer, said = found
     try:
-        verdicts = marker.piece(answer, heading)
+        verdicts = with_equation(marker, answer, heading, left - 1) or marker.piece(answer, heading)
     except ReadError as error:
         verdicts = (error.readings and marker.agreed(answer, heading)) or []
         verdicts = verdicts or with_remark(marker, answer, heading) or [unreadable(answer, error)]
@@ -40,7 +41,7 @@ def _as_factor(marker: Marker, answer: str, said: str, heading: int | None) -> V
     """2 (y - t) v (x = 2) is asked back where x is a factor that is missing."""
     factor = f"{answer} ({said[slice(*spans(said)[0])].strip()})"
     try:
-        right = Judgement(tuple(marker.piece(factor, heading))).kind == "right"
+        right = Judgement(tuple(marker.piece(factor, heading))).kind in ("right", "right-wrong-form")
     except (ReadError, SympropError):
         return None
     text = f"{answer} ({said})"

@@ -139,6 +139,8 @@ def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Beside = NOT
     ``new``: what the answers update, with the new values: these may be meant, too.  Words that are not understood are
     no remark: they might change the answer.  After since, because they are reasons.
     """
+    if len(said) > MOST and not REASON.match(said.strip()):
+        return unread(said[:MOST], f"{said[:MOST]}…")
     said = said[:MOST]
     known: list[bool | None] = []
     reason = False
