@@ -180,7 +180,7 @@ def _is_about(relation: Rel) -> bool:
 
 def unread(said: str, part: str) -> Verdict:
     """Words beside an answer that may say anything."""
-    hint = "leave it out, or begin it with: since"
+    hint = "leave it out, or write it as a formula"
     sentence = phrase("unreadable", why=f"`{part}` beside the answer is not understood", hint=hint)
     return Verdict("unreadable", "unreadable", sentence, said, place=0)
 
