@@ -67,7 +67,7 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
     answered = any(v.quantity is not None for v in verdicts)
     singles = [v for verdict in verdicts for v in verdict.singles]
     finished = {v.quantity for v in singles if v.kind == "right" and v.quantity is not None}
-    told = {dict(v.said.data)["found"] for v in verdicts if v.code == "aside" and not _has_derivative(v.reading)}
+    told = _all_told(singles)
     found = []
     for verdict in verdicts:
         done = all(v.quantity in finished for v in verdict.singles)
@@ -78,15 +78,33 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
         elif verdict.code == "earlier-step" and done:
             verdict = replace(verdict, kind="right")
         elif verdict.kind == "right-wrong-form" and (done or _told(verdict, told)):
-            verdict = replace(verdict, kind="right", code="right", said=phrase("right", quantity=verdict.quantity))
+            verdict = _right(replace(verdict, parts=tuple(map(_right, verdict.parts))))
         found.append(verdict)
     return tuple(found)
 
 
+def _right(verdict: Verdict) -> Verdict:
+    if verdict.kind != "right-wrong-form":
+        return verdict
+    return replace(verdict, kind="right", code="right", said=phrase("right", quantity=verdict.quantity))
+
+
 def _told(verdict: Verdict, told: set[Written]) -> bool:
     """Whether all that is left to be worked out stands beside the answer."""
-    return verdict.code == "form-derivatives-left" and told.issuperset(dict(verdict.said.data)["found"])
+    return all(
+        v.kind == "right" or (v.code == "form-derivatives-left" and told.issuperset(dict(v.said.data)["found"]))
+        for v in verdict.singles
+    )
 
 
-def _has_derivative(formula: Written | None) -> bool:
-    return formula is None or any(isinstance(node, Deriv) for node in formula.walk())
+def _all_told(verdicts: list[Verdict]) -> set[Written]:
+    """What is worked out beside the answer, from what is: dL/dh = …; dL/dz = dL/dh σ'(z)."""
+    open_, told = [v for v in verdicts if v.code == "aside" and v.reading is not None], set[Written]()
+    while now := [v for v in open_ if told.issuperset(_derivatives(v.reading))]:
+        told |= {dict(v.said.data)["found"] for v in now}
+        open_ = [v for v in open_ if v not in now]
+    return told
+
+
+def _derivatives(formula: Written | None) -> set[Written]:
+    return {node for node in formula.walk() if isinstance(node, Deriv)} if formula is not None else set()

@@ -164,10 +164,11 @@ def _together(whole: Whole, by: Entrywise) -> Verdict:
     found = replace(
         worst, text=whole.said.text, quantity=quantity, reading=whole.said.items[-1], parts=tuple(parts), revealed=None
     )
-    if worst.kind == "right":
-        codes = [part.code for part in parts]
+    if worst.kind == "right":  # what was asked counts, where more than that is right
+        answers = [part for part in parts if part.quantity is not None] or parts
+        codes = [part.code for part in answers]
         code = max(codes, key=lambda c: _SCOPES.index(c) if c in _SCOPES else -1)
-        return replace(found, code=code, said=_about(worst.said, code, whole.about))
+        return replace(found, code=code, said=_about(answers[0].said, code, whole.about))
     equality = worst.equality
     if equality is not None and equality.witness is not None:
         equality = replace(equality, witness=replace(equality.witness, entry=places[at]))
@@ -179,6 +180,7 @@ def _together(whole: Whole, by: Entrywise) -> Verdict:
 
 def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Verdict]]) -> Verdict:
     """Which entries are wrong, and what explains all of them."""
+    faulty.sort(key=lambda each: each[1].quantity is None)  # what was asked before what was not
     first, looked = faulty[0][1], [part for _, part in faulty[:EXPLAINED]]
     ways = zip(first.why.ways, first.why.codes, strict=True)
     why = replace(first.why, ways=tuple(way for way, codes in ways if all(codes in p.why.codes for p in looked)))
@@ -187,7 +189,7 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
         code = why.code
     said = phrase("wrong", quantity=whole.about)
     if code.startswith("aside"):
-        said = _about(first.said, code, whole.about)
+        said = _about(first.said, code, whole.about) if found.quantity is None else first.said
     elif len(faulty) < len(found.parts):
         said = phrase("wrong-entries", quantity=whole.about, entries=listed([p for p, _ in faulty], whole.general))
     parts = found.parts
