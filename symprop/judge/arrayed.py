@@ -12,11 +12,12 @@ from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.asides import aside
 from symprop.judge.entrywise import Entrywise, judged, misindexed, unfit
-from symprop.judge.general import General, GeneralError, MisfitError, defined, general, is_range, without_ranges
-from symprop.judge.indexed import members_in
+from symprop.judge.general import General, GeneralError, MisfitError, defined, general
+from symprop.judge.indexed import free_letters, members_in
 from symprop.judge.lenient import formula
-from symprop.judge.own import MOST, Own, new_name, plain
+from symprop.judge.own import MOST, Own, new_name, own_names, plain
 from symprop.judge.places import without_bars
+from symprop.judge.ranges import gathered, parted
 from symprop.judge.records import Explanation, Verdict
 from symprop.judge.statements import Statement, marked, spans, statement
 from symprop.judge.vectors import flat
@@ -33,20 +34,34 @@ if TYPE_CHECKING:
     from symprop.judge.judging import Marker
 
 
-def own_arrays(pieces: Sequence[str], arrays: Arrays, own: Own) -> tuple[Arrays, Own, list[str]]:
-    """The arrays with those that a student brings in:  δ = (y - t) ⊙ σ'(z) ; and the other statements."""
-    exercise = arrays.vocabulary
-    arrays = arrays.knowing({n: NUMBER for n in own if isinstance(n, Name)})
-    own, rest, count = dict(own), list[str](), 0
+def own_things(pieces: Sequence[str], known: Arrays | None, vocabulary: Vocabulary
+               ) -> tuple[Own, Arrays | None, list[str]]:  # fmt: skip
+    """What a student's own names stand for, the arrays with those brought in, and the other statements.
+
+    Names may build on names that are told after them.
+    """
+    if known is not None:
+        pieces = gathered(pieces, free_letters(known.vocabulary))
+    own, others = own_names(pieces, vocabulary)
+    arrays = known
+    if known is not None:
+        arrays, before = known.knowing({n: NUMBER for n in own if isinstance(n, Name)}), len(others) + 1
+        while len(others) < before:
+            before = len(others)
+            arrays, own, others = _brought(others, known, arrays, own)
+    return (own, arrays, others) if others else ({}, known, list(pieces))  # nothing but names
+
+
+def _brought(pieces: Sequence[str], known: Arrays, arrays: Arrays, own: Own) -> tuple[Arrays, Own, list[str]]:
+    """The arrays and own names with those that statements bring in, and the other statements."""
+    own, rest = dict(own), list[str]()
     for piece in pieces:
-        if is_range(piece, exercise):
-            continue
-        found = _own(without_ranges(piece, exercise), exercise, arrays, own) if count < MOST else None
+        few = len(own) + len(arrays.tables) - len(known.tables) < 2 * MOST
+        found = _own(piece, known.vocabulary, arrays, own) if few else None
         if found is None:
             rest.append(piece)
             continue
         name, table, told = found
-        count += 1
         if len(table) * len(table[0]) == 1:
             arrays = arrays.knowing({name: NUMBER})
             own[name] = table[0][0]
@@ -57,6 +72,7 @@ def own_arrays(pieces: Sequence[str], arrays: Arrays, own: Own) -> tuple[Arrays,
 
 def _own(piece: str, exercise: Vocabulary, arrays: Arrays, own: Own) -> tuple[Name, Table, Written | None] | None:
     """The name of an array that a statement brings in, its entries and its formula; never one like the exercise's."""
+    piece, stated = parted(piece, free_letters(exercise))
     stretches = spans(piece)
     name = new_name(piece[: stretches[0][1]].strip(), exercise) if len(stretches) == 2 else None
     if name is None:
@@ -64,7 +80,7 @@ def _own(piece: str, exercise: Vocabulary, arrays: Arrays, own: Own) -> tuple[Na
     families = {(n.base, n.accent) for n in exercise.quantities if n.sub or n.sup}
     text = piece[slice(*stretches[1])]
     found = _formula(text, arrays, own)
-    entries = defined(name, text, arrays) if found is None else None
+    entries = defined(name, text, arrays, stated) if found is None else None
     name = entries[0] if entries is not None else name
     alike = (name.base, name.accent) in families and bool(name.sub or name.sup or entries is not None)
     if alike or name in own or name in arrays.tables:
@@ -249,6 +265,11 @@ def _told(verdict: Verdict, entries: General) -> Verdict:
         return replace(
             verdict, kind="ambiguous", code="which-index", said=phrase("which-index"), why=Explanation(), parts=()
         )
+    if (missed := entries.misstated()) and verdict.kind in ("right", "right-wrong-form"):
+        runs = ", ".join(f"{each.letter} ∈ {{{each.numbers[0]}..{each.numbers[-1]}}}" for each in missed)
+        said = phrase("index-ranges", ranges=runs)
+        asked_back = [replace(v, kind="ambiguous", code="index-ranges", said=said) for v in (*verdict.parts, verdict)]
+        return replace(asked_back[-1], parts=tuple(asked_back[:-1]))
     return verdict
 
 
@@ -282,4 +303,4 @@ def _candidates(asked: Iterable[Written], arrays: Arrays) -> Iterator[Written]:
         yield from (Deriv(target, (name,)) for target in targets)
 
 
-__all__ = ["by_arrays", "left_of", "own_arrays"]
+__all__ = ["by_arrays", "left_of", "own_things"]

@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from symprop.judge.records import Verdict
+from symprop.judge.numbers import is_number
+from symprop.judge.records import Explanation, Verdict
 from symprop.judge.statements import Statement
 from symprop.judge.value import Judge
 from symprop.judge.witness import retold
 from symprop.model.solution import Phrase, phrase
-from symprop.written import Call, Deriv, Name, Rel, Written
+from symprop.written import Call, Deriv, Name, Rel, Written, names_of
 
 NOWHERE: Mapping[Name, Written] = MappingProxyType({})
 CODES = ("aside", "aside-wrong", "not-asked")
@@ -35,6 +36,8 @@ def aside(
         return phrase(code, found=about, asked=asked)
 
     verdict = Verdict("ambiguous", "not-asked", sentence("not-asked"), said.text, None, said.items[-1])
+    if _is_taken(said, about, judge):
+        return replace(verdict, code="name-taken", said=phrase("name-taken", found=about))
     if said.change or said.next or not _is_known(about, judge):
         return verdict
     right = judge.subject.resolve(about)
@@ -46,6 +49,15 @@ def aside(
     if all(d.outcome == "right" for d in decisions):
         return replace(verdict, kind="right", code="aside", said=sentence("aside"))
     return verdict
+
+
+def _is_taken(said: Statement, about: Written, judge: Judge) -> bool:
+    """Whether a letter that is given in the exercise is said to be something else: c = 2 (h - t) beside its bias c."""
+    graph = judge.subject.graph
+    if not isinstance(about, Name) or about not in graph or graph[about].definition is not None:
+        return False
+    own = not (said.change or said.next) and not any(is_number(i) or about in names_of(i) for i in said.items)
+    return own and not all(judge.decide(item, about).outcome == "right" for item in said.items)
 
 
 def _is_known(about: Written, judge: Judge) -> bool:
@@ -66,15 +78,21 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
     """
     answered = any(v.quantity is not None for v in verdicts)
     singles = [v for verdict in verdicts for v in verdict.singles]
+    taken = {dict(v.said.data)["found"]: v for v in verdicts if v.code == "name-taken"}
     finished = {v.quantity for v in singles if v.kind == "right" and v.quantity is not None}
     told = _all_told(singles)
     found = []
     for verdict in verdicts:
         done = all(v.quantity in finished for v in verdict.singles)
+        two = next((taken[n] for n in taken if verdict.reading is not None and n in names_of(verdict.reading)), None)
         if not answered and verdict.code in CODES:
             data = dict(verdict.said.data)
             said = phrase("not-asked-there" if "where" in data else "not-asked", **data)
             verdict = replace(verdict, kind="ambiguous", code="not-asked", said=said, equality=None)
+        elif verdict.kind == "wrong" and two is not None:
+            verdict = replace(
+                verdict, kind="ambiguous", code=two.code, said=two.said, equality=None, why=Explanation(), parts=()
+            )
         elif verdict.code == "earlier-step" and done:
             verdict = replace(verdict, kind="right")
         elif verdict.kind == "right-wrong-form" and (done or _told(verdict, told)):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,19 +13,12 @@ from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.indexed import SCRIPT, Indexed, Range, free_letters, members_in
 from symprop.judge.lenient import formula
+from symprop.judge.ranges import Stated, parted
 from symprop.judge.statements import Statement, spans, statement
-from symprop.names import Vocabulary
 from symprop.shapes import ShapeError
 from symprop.written import Name, Neg, Sum, Written, transform
 
 SUMMED = "a sum over it needs its sign: \\sum_k"
-_LETTERS, _NUMBERS = r"[ijkmn](?:\s*,\s*[ijkmn]){0,3}", r"[0-9]+(?:\s*(?:,|\.\.+|…|\\[lcd]?dots)\s*[0-9]*){1,9}"
-_RANGE = rf"{_LETTERS}\s*(?:=|∈|\\in\b)\s*(?:\\?\{{)?\s*{_NUMBERS}\s*(?:\\?\}})?"
-RANGE = re.compile(rf"\(?\s*(?:for\s+|für\s+|with\s+|mit\s+)?{_RANGE}(?:\s*(?:[,;]|and|und)\s*{_RANGE})*\s*\)?\.?")
-FOR_ALL = re.compile(
-    r"(?:[,;]|\\q?quad\b|\\[,;: ]|\s|\\text\s*\{|\(){0,9}"
-    rf"(?:(?:\\forall|∀|for\s+(?:all|every|each|any)|für\s+alle)[\s}}]*{_LETTERS}|(?<=[\s,;(]){_RANGE})\s*[)}}]*\s*$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +29,14 @@ class General:
     said: Statement
     axes: tuple[Range, ...]
     entries: Indexed
+    stated: tuple[Stated, ...] = ()  # what the indices are said to run over
+
+    def misstated(self) -> tuple[Range, ...]:
+        """What the indices run over of which something else is said."""
+        about = () if self.read.about is None else (self.read.about,)
+        counted = (*self.axes, *self.entries.counted((*about, *self.read.items)))
+        runs = {each: [c for c in counted if c.letter == each.letter] for each in self.stated}
+        return tuple(found[0] for each, found in runs.items() if found and not any(map(each.fits, found)))
 
     def table(self, item: Written) -> Written:
         """A formula at all values of the indices.  Raises ShapeError, UnsupportedError."""
@@ -71,22 +71,9 @@ class MisfitError(UnfitError):
         self.general = general
 
 
-def without_ranges(text: str, vocabulary: Vocabulary) -> str:
-    """Without the words that say which entries: for all i, j;  i = 1, 2, 3."""
-    letters = free_letters(vocabulary)
-    while (found := FOR_ALL.search(text)) and any(letter in letters for letter in found.group()):
-        text = text[: found.start()]
-    return text
-
-
-def is_range(text: str, vocabulary: Vocabulary) -> bool:
-    """Whether a statement only says what an index runs over: i = 1, 2, 3."""
-    return RANGE.fullmatch(text) is not None and not without_ranges(f" {text}", vocabulary).strip()
-
-
 def general(text: str, arrays: Arrays, below: str = "") -> General | None:
     """A statement about general entries; None where there are none in the text.  Raises ReadError, UnfitError."""
-    text = without_ranges(text, arrays.vocabulary)
+    text, stated = parted(text, free_letters(arrays.vocabulary))
     found = members_in(text, arrays)
     if found is None:
         return None
@@ -102,10 +89,10 @@ def general(text: str, arrays: Arrays, below: str = "") -> General | None:
     except UnsupportedError as error:
         raise GeneralError(text, spans(text)[-1][0], str(error)) from None
     said = replace(read, about=about, items=items)
-    return General(read, said, axes, found)
+    return General(read, said, axes, found, stated)
 
 
-def defined(name: Name, text: str, arrays: Arrays) -> tuple[Name, Table] | None:
+def defined(name: Name, text: str, arrays: Arrays, stated: Sequence[Stated] = ()) -> tuple[Name, Table] | None:
     """A family of the student's own with its entries: δ for δ_i = (y_i - t_i) σ'(z_i); None for anything else."""
     letters = tuple(name.sub.split(",") if "," in name.sub else name.sub)
     if (
@@ -121,7 +108,7 @@ def defined(name: Name, text: str, arrays: Arrays) -> tuple[Name, Table] | None:
         read = formula(text, found.arrays.vocabulary)
         known = found.settled(read)
         axes = _axes(found, read, [known[letter] for letter in letters], text)
-        if any(axis.first != 1 for axis in axes):
+        if any(axis.first != 1 or any(s.letter == axis.letter and not s.fits(axis) for s in stated) for axis in axes):
             return None
         return replace(name, sub=""), arrays.table(found.table(read, axes))
     except (ReadError, ShapeError, UnsupportedError, KeyError, RecursionError):

@@ -20,7 +20,7 @@ from symprop.names import NUMBER, Vocabulary
 from symprop.shapes import ShapeError
 from symprop.written import Big, Name, Num, Vec, Written, add, mul, transform
 
-LETTERS = "ijkmn"
+LETTERS = "ijklmn"
 MOST = 40_000  # parts of everything that is written out
 LONGEST = 6  # characters of a script without braces
 SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|([A-Za-z0-9]+))")
@@ -59,6 +59,12 @@ class Member:
         places = (0, 1) if len(self.parts) == 2 else (long,)
         return [(part, firsts[at], sizes[at]) for part, at in zip(self.parts, places, strict=True)]
 
+    def ranges(self) -> Iterator[Range]:
+        """What its indices count."""
+        for part, first, size in self.axes():
+            if not part.isdecimal():
+                yield Range(part, first, size, self.family.text)
+
     def at(self, values: Values) -> Written | None:
         """The member itself; None where there is none."""
         places = []
@@ -85,10 +91,7 @@ class Indexed:
     def ranges(self, formula: Written, bound: frozenset[str] = frozenset()) -> Iterator[Range]:
         """What the free indices of a formula count, each place by itself."""
         if isinstance(formula, Name) and formula in self.members:
-            member = self.members[formula]
-            for part, first, size in member.axes():
-                if not part.isdecimal() and part not in bound:
-                    yield Range(part, first, size, member.family.text)
+            yield from (each for each in self.members[formula].ranges() if each.letter not in bound)
         elif isinstance(formula, Entry):
             shape = self.arrays.shape(formula.arg)
             sizes = [s for s in (shape.rows, shape.cols) if not (shape.is_vector and s == 1)]
@@ -105,6 +108,11 @@ class Indexed:
                 inside = bound | {formula.index.base}
             for child in formula.children:
                 yield from self.ranges(child, inside)
+
+    def counted(self, formulas: Iterable[Written]) -> Iterator[Range]:
+        """What the indices of entries count, those of sums, too."""
+        names = dict.fromkeys(node for formula in formulas for node in formula.walk() if isinstance(node, Name))
+        yield from (each for name in names if name in self.members for each in self.members[name].ranges())
 
     def settled(self, formula: Written) -> dict[str, Range]:
         """What each free index of a formula runs over.  Raises ShapeError where one counts different things."""

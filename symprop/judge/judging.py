@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError, UnsupportedError
-from symprop.judge.arrayed import beyond, by_arrays, own_arrays
+from symprop.judge.arrayed import beyond, by_arrays, own_things
 from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
 from symprop.judge.beside import with_equation, with_remark
@@ -15,9 +15,9 @@ from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
 from symprop.judge.lists import in_order, listed, numbered
 from symprop.judge.numbers import is_number, to_digits
-from symprop.judge.own import Own, own_names, plain
+from symprop.judge.own import OWN_E, Own, exponential, plain
 from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
-from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, unreadable
+from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, either, unreadable
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
@@ -82,6 +82,12 @@ class Marker:
 
     def judge(self, text: str) -> Judgement:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
+        other = exponential(text, self.subject.vocabulary)
+        meant = self.as_said(other) if other != text else None
+        found = self.as_said(text)
+        return found if meant is None else either(text, found, meant, OWN_E)
+
+    def as_said(self, text: str) -> Judgement:
         self.subject.bench.programs.trim()
         try:
             found = listed(split(as_formulas(self, text), tabled=self.table is not None), len(self.asked))
@@ -89,12 +95,7 @@ class Marker:
             return Judgement((unreadable(text, beyond(error, self.arrays)),))
         if not found:
             return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
-        self.own, others = own_names(found, self.subject.vocabulary)
-        self.arrays = self.known_arrays
-        if self.arrays is not None:
-            self.arrays, self.own, others = own_arrays(others, self.arrays, self.own)
-        if not others:  # nothing but names
-            self.own, self.arrays, others = {}, self.known_arrays, found
+        self.own, self.arrays, others = own_things(found, self.known_arrays, self.subject.vocabulary)
         verdicts: list[Verdict] = []
         point: int | None = None  # z = 0: … holds for what follows, too
         for piece in others:

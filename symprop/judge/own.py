@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from symprop.errors import ReadError
 from symprop.judge.lenient import formula
-from symprop.judge.statements import Statement, cut, spans
+from symprop.judge.statements import Statement, cut, name_of, spans
 from symprop.judge.subject import Subject
 from symprop.names import Vocabulary, known_function
 from symprop.reader import read_name
@@ -26,7 +26,14 @@ TOLD = re.compile(
     rf"\s*,?\s*(?<![A-Za-z\\])(?:where|with|wobei|wo|mit)\s+{_NAMED}|\s*,\s*(?:(?:and|und)\s+)?{_NAMED}|\s(?:and|und)\s+{_NAMED}",
     re.IGNORECASE,
 )
+WHERE = re.compile(r"\s*,?\s*(?:where|with|wobei|wo|mit)\s", re.IGNORECASE)
 HEADED = re.compile(r":(?!=)\s*")
+NAMES_E = re.compile(r"(?<![A-Za-z\\_^])e\s*:?=(?!=)")
+POWER_OF_E = re.compile(  # with an exponent that is a formula: e^{-z}, no e^2 nor e^T
+    r"(?<![A-Za-z\\_^])e\s*\^\s*(?!\{?\s*(?:T|\\top|\\intercal|\\mathsf|\\prime)(?![A-Za-z_]))"
+    r"(?=[A-Za-z\\]|-\s*[A-Za-z\\(]|[{(][^{}()]{0,40}[A-Za-z])"
+)
+OWN_E = "e is a name of yours, and e^(...) may be the exponential: write exp(...), or take another letter"
 LARGEST = 2000  # parts of a formula once names are put in: A = x x, B = A A, C = B B … doubles with every name
 
 
@@ -50,6 +57,13 @@ def new_name(text: str, vocabulary: Vocabulary) -> Name | None:
     ):
         return None
     return found
+
+
+def exponential(text: str, vocabulary: Vocabulary) -> str:
+    """A text that brings in a name e, as it is if e^{-z} in it is the exponential all the same."""
+    if not NAMES_E.search(text) or Name("e") in vocabulary.quantities:
+        return text
+    return POWER_OF_E.sub("exp(1)^", text)
 
 
 Own = dict[Written, Written]
@@ -93,9 +107,14 @@ def _apart(piece: str, vocabulary: Vocabulary) -> list[str]:
     def tells(text: str) -> bool:
         return new_name(text[: spans(text)[0][1]].strip(), vocabulary) is not None
 
+    def says(text: str) -> bool:  # of a quantity of the exercise
+        left, *right = (text[slice(*span)] for span in spans(text))
+        return len(right) == 1 and name_of(left.strip(), vocabulary) is not None and any(map(str.isalpha, right[0]))
+
     text = BRACKETED.sub(lambda m: f" {m['inside']}", piece)
     first, *told = cut(text, TOLD)
-    if told and first.strip() and all(map(tells, told)):
+    where = WHERE.match(text, len(first)) is not None
+    if told and first.strip() and all(tells(each) or (where and says(each)) for each in told):
         return [first, *told]
     headed = cut(piece, HEADED)
     return headed if len(headed) == 2 and "=" in headed[0] and headed[1] and tells(headed[0]) else [piece]

@@ -149,6 +149,14 @@ def agreeing(readings: Sequence[Sequence[Verdict]]) -> list[Verdict]:
     return agreed
 
 
+def either(text: str, first: Judgement, second: Judgement, why: str) -> Judgement:
+    """The judgement on a text with two readings, if it is the same by both; else they are asked for."""
+    same = len(first.verdicts) == len(second.verdicts) and first.missing == second.missing
+    if same and (agreed := agreeing((first.verdicts, second.verdicts))):
+        return Judgement(tuple(agreed), first.missing)
+    return Judgement((Verdict("ambiguous", "two-readings", phrase("two-readings", why=why, hint=""), text, place=0),))
+
+
 def unreadable(text: str, error: ReadError) -> Verdict:
     """What cannot be read, or can in several ways."""
     kind: Kind = "ambiguous" if error.readings else "unreadable"

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
-from symprop.judge.general import General, is_range, unsummed, without_ranges
-from symprop.judge.indexed import Indexed, Range, members_in
+from symprop.judge.general import General, unsummed
+from symprop.judge.indexed import Indexed, Range, free_letters, members_in
+from symprop.judge.ranges import is_range, parted
 from symprop.judge.statements import Statement
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.spread import by_arrays
@@ -27,13 +28,14 @@ def general_claims(text: str, arrays: Arrays, axes: Axes, claims: Reading) -> tu
 
     ``axes``: those of the row before, which a row that goes on with it has too.
     """
-    text = without_ranges(text, arrays.vocabulary)
+    letters = free_letters(arrays.vocabulary)
+    text, stated = parted(text, letters)
     entries = members_in(text, arrays)
     if entries is None:
         return None
     found = list[Claim]()
     for claim in claims(text, entries.arrays):
-        if is_range(claim.text, arrays.vocabulary):
+        if is_range(claim.text, letters):
             continue
         opened = _opened(claim, entries, axes)
         if opened is None:
