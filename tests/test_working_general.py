@@ -58,3 +58,12 @@ def test_an_index_on_the_right_alone_asks_for_its_sum() -> None:
     (finding,) = line.findings
     assert line.label == "unread"
     assert dict(finding.said.data)["why"] == "the index k is not one of the left side"
+
+
+def test_what_an_index_is_said_to_run_over_is_compared() -> None:
+    row = r"dL/dV_{ij} = (y_i - t_i) h_j for i = 1..2, j = 1..2"
+    assert [line.label for line in judged(row).lines] == ["right"]
+    (line,) = judged(row.replace("i = 1..2", "i = 1..7")).lines
+    (finding,) = line.findings
+    assert line.label == "unread"
+    assert dict(finding.said.data)["why"] == "here the indices run over i ∈ {1..2}"

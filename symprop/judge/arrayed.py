@@ -265,8 +265,7 @@ def _told(verdict: Verdict, entries: General) -> Verdict:
         return replace(
             verdict, kind="ambiguous", code="which-index", said=phrase("which-index"), why=Explanation(), parts=()
         )
-    if (missed := entries.misstated()) and verdict.kind in ("right", "right-wrong-form"):
-        runs = ", ".join(f"{each.letter} ∈ {{{each.numbers[0]}..{each.numbers[-1]}}}" for each in missed)
+    if (runs := entries.misstated()) and verdict.kind in ("right", "right-wrong-form"):
         said = phrase("index-ranges", ranges=runs)
         asked_back = [replace(v, kind="ambiguous", code="index-ranges", said=said) for v in (*verdict.parts, verdict)]
         return replace(asked_back[-1], parts=tuple(asked_back[:-1]))

@@ -183,7 +183,8 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
     faulty.sort(key=lambda each: each[1].quantity is None)  # what was asked before what was not
     first, looked = faulty[0][1], [part for _, part in faulty[:EXPLAINED]]
     ways = zip(first.why.ways, first.why.codes, strict=True)
-    why = replace(first.why, ways=tuple(way for way, codes in ways if all(codes in p.why.codes for p in looked)))
+    shared = [way for way, codes in ways if all(codes in p.why.codes for p in looked)]
+    why = replace(first.why, ways=tuple(way for way in shared if _of_each(way, looked, len(faulty))))
     code = first.code
     if not code.startswith(("chain", "undefined", "aside", "earlier")):
         code = why.code
@@ -196,6 +197,13 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
     if why:  # of what was not looked at, too
         parts = tuple(replace(p, why=p.why or why) if p.kind == "wrong" else p for p in parts)
     return replace(found, code=code, said=said, why=why, parts=parts)
+
+
+def _of_each(way: tuple[Phrase, ...], looked: list[Verdict], count: int) -> bool:
+    """Whether a reason is true of every wrong entry: dL/dV_11 stands at one place for itself, at all places for one."""
+    if not any(said.code in SWAPPED for said in way):
+        return True
+    return count == len(looked) and all(way in part.why.ways for part in looked)
 
 
 def _link(verdict: Verdict, whole: Whole, by: Entrywise) -> Verdict:
@@ -249,7 +257,7 @@ def _misshapen(whole: Whole, tables: list[Table], fitted: list[Table | None], by
 
 
 def _slip(whole: Whole, arrays: Arrays, by: Entrywise) -> Phrase | None:
-    """The one transpose that is missing, or too many, or the one part of a general entry whose indices are swapped."""
+    """The one transpose that is missing, or too many; the one part of a general entry with swapped or other indices."""
     last = whole.said.items[-1]
     if any(not by.right(replace(said, items=said.items[:-1])) for _, said in whole.entries() if len(said.items) > 1):
         return None
@@ -258,7 +266,10 @@ def _slip(whole: Whole, arrays: Arrays, by: Entrywise) -> Phrase | None:
         return by.all_right(replace(whole, items=(*whole.items[:-1], table)))
 
     found = transpose_slip(last, whole.shape, arrays, holds)
-    return found or (swapped_indices(whole.general, whole.shape, arrays, holds) if whole.general is not None else None)
+    if found is not None or whole.general is None:
+        return found
+    wanted = whole.general, whole.shape, arrays, holds
+    return swapped_indices(*wanted) or other_index(*wanted)
 
 
 def transpose_slip(formula: Written, shape: Shape, arrays: Arrays, holds: Callable[[Table], bool]) -> Phrase | None:
@@ -279,16 +290,31 @@ def transpose_slip(formula: Written, shape: Shape, arrays: Arrays, holds: Callab
 
 def swapped_indices(general: General, shape: Shape, arrays: Arrays, holds: Callable[[Table], bool]) -> Phrase | None:
     """The one entry or term of a formula whose indices are swapped: V_ik for V_ki, w_ij - η δ_j x_i."""
+    found = next(_mended(general, general.swapped(), shape, arrays, holds), None)
+    return phrase("swapped-indices", found=found[0]) if found is not None else None
+
+
+def other_index(general: General, shape: Shape, arrays: Arrays, holds: Callable[[Table], bool]) -> Phrase | None:
+    """The one entry of a formula that has another index than it should: h_i for h_j; None for several."""
+    found = list(islice(_mended(general, general.renamed(), shape, arrays, holds), 2))
+    return phrase("wrong-index", found=found[0][0], wanted=found[0][1]) if len(found) == 1 else None
+
+
+def _mended(
+    general: General, slips: Iterator[tuple[Written, Written]], shape: Shape, arrays: Arrays,
+    holds: Callable[[Table], bool],
+) -> Iterator[tuple[Written, Written]]:  # fmt: skip
+    """The parts of the last formula, and others in their place, with which it holds."""
     assert isinstance(shape.rows, int) and isinstance(shape.cols, int)
-    size = sum(1 for _ in general.read.items[-1].walk()) * shape.rows * shape.cols
-    for part, formula in islice(general.swapped(), SWAP_WORK // size):
+    last = general.read.items[-1]
+    size = sum(1 for _ in last.walk()) * shape.rows * shape.cols
+    for part, other in islice(slips, SWAP_WORK // size):
         try:
-            table = arrays.table(general.table(formula))
+            table = arrays.table(general.table(_replaced(last, part, other)))
         except (ShapeError, UnsupportedError):
             continue
         if shape_of(table) == shape and holds(table):
-            return phrase("swapped-indices", found=part)
-    return None
+            yield part, other
 
 
 def _turns(formula: Written, arrays: Arrays) -> Iterator[tuple[Written, Written]]:

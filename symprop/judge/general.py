@@ -16,7 +16,7 @@ from symprop.judge.lenient import formula
 from symprop.judge.ranges import Stated, parted
 from symprop.judge.statements import Statement, spans, statement
 from symprop.shapes import ShapeError
-from symprop.written import Name, Neg, Sum, Written, transform
+from symprop.written import Name, Neg, Written
 
 SUMMED = "a sum over it needs its sign: \\sum_k"
 
@@ -31,12 +31,13 @@ class General:
     entries: Indexed
     stated: tuple[Stated, ...] = ()  # what the indices are said to run over
 
-    def misstated(self) -> tuple[Range, ...]:
-        """What the indices run over of which something else is said."""
+    def misstated(self) -> str:
+        """What the indices run over of which something else is said: i ∈ {1..2}; nothing where all is as said."""
         about = () if self.read.about is None else (self.read.about,)
         counted = (*self.axes, *self.entries.counted((*about, *self.read.items)))
         runs = {each: [c for c in counted if c.letter == each.letter] for each in self.stated}
-        return tuple(found[0] for each, found in runs.items() if found and not any(map(each.fits, found)))
+        missed = {found[0] for each, found in runs.items() if found and not any(map(each.fits, found))}
+        return ", ".join(sorted(f"{r.letter} ∈ {{{r.numbers[0]}..{r.numbers[-1]}}}" for r in missed))
 
     def table(self, item: Written) -> Written:
         """A formula at all values of the indices.  Raises ShapeError, UnsupportedError."""
@@ -44,19 +45,24 @@ class General:
         return self.entries.table(item, tuple(here.get(axis.letter, axis) for axis in self.axes))
 
     def swapped(self) -> Iterator[tuple[Written, Written]]:
-        """Parts of the last formula, each with the formula in which their two indices are swapped: V_ik, δ_j x_i."""
+        """Parts of the last formula, each with its two indices swapped: V_ik and V_ki, δ_j x_i and δ_i x_j."""
         last = self.read.items[-1]
-        parts = [(node, node) for node in dict.fromkeys(last.walk()) if isinstance(node, Name)]
-        bare = [
-            term.arg if isinstance(term, Neg) else term for term in (last.terms if isinstance(last, Sum) else (last,))
-        ]
-        for part, among in [*parts, *((term, None) for term in dict.fromkeys(bare))]:
-            letters = tuple(axis.letter for axis in self.axes) if among is None else self.entries.letters(among)
-            if len(set(letters)) != 2:
-                continue
-            other = self.entries.exchanged(part, str.maketrans("".join(letters), "".join(reversed(letters))))
-            if other != part:
-                yield part, transform(last, lambda node, a=part, b=other: b if node == a else node)  # type: ignore[misc]
+        terms = [term.arg if isinstance(term, Neg) else term for term in getattr(last, "terms", (last,))]
+        free = tuple(axis.letter for axis in self.axes)
+        parts = [(node, self.entries.letters(node)) for node in last.walk() if isinstance(node, Name)]
+        for part, letters in dict.fromkeys([*parts, *((term, free) for term in terms)]):
+            if len(set(letters)) == 2:
+                other = self.entries.exchanged(part, str.maketrans("".join(letters), "".join(reversed(letters))))
+                if other != part:
+                    yield part, other
+
+    def renamed(self) -> Iterator[tuple[Written, Written]]:
+        """Entries of the last formula, each with one index as on the left side: h_i and h_j, h_1 and h_2."""
+        left = self.read.about.walk() if self.read.about is not None else ()
+        wanted = [part for node in left if isinstance(node, Name) for part in self.entries.letters(node)]
+        for node in dict.fromkeys(self.read.items[-1].walk()):
+            if isinstance(node, Name):
+                yield from ((node, other) for other in self.entries.renamed(node, dict.fromkeys(wanted)))
 
 
 class GeneralError(ReadError):

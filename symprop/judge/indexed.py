@@ -151,6 +151,34 @@ class Indexed:
 
         return transform(formula, change)
 
+    def renamed(self, name: Name, wanted: Iterable[str]) -> Iterator[Name]:
+        """An entry with another index in each of its places: h_i or h_1 as h_j."""
+        member = self.members.get(name) or self._numbered(name)
+        for place in range(len(member.parts) if member is not None else 0):
+            assert member is not None
+            for part in wanted:
+                parts = (*member.parts[:place], part, *member.parts[place + 1 :])
+                other = replace(member, parts=parts)
+                cell = other.at({}) if all(map(str.isdecimal, parts)) else None
+                if cell is None:
+                    joined = ("," if any(len(p) > 1 for p in parts) else "").join(parts)
+                    cell = replace(member.family, sub=member.family.sub + joined)
+                    self.members[cell] = other
+                if cell != name and isinstance(cell, Name):
+                    yield cell
+
+    def _numbered(self, name: Name) -> Member | None:
+        """An entry with numbers in the places of its indices."""
+        for family, table in self.arrays.tables.items():
+            first = _firsts(table)
+            for i, row in enumerate(table):
+                if name in row and family != name:
+                    places = (i + first[0], row.index(name) + first[1])
+                    vector = shape_of(table).is_vector
+                    long = places[1] if len(table) == 1 else places[0]
+                    return Member(family, table, (str(long),) if vector else tuple(map(str, places)))
+        return None
+
     # ---- what they stand for
 
     def table(self, formula: Written, axes: Sequence[Range]) -> Written:

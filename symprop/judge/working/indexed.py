@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
-from symprop.judge.general import General, unsummed
+from symprop.judge.general import General, GeneralError, unsummed
 from symprop.judge.indexed import Indexed, Range, free_letters, members_in
-from symprop.judge.ranges import is_range, parted
+from symprop.judge.ranges import Stated, is_range, parted
 from symprop.judge.statements import Statement
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.spread import by_arrays
@@ -40,9 +40,18 @@ def general_claims(text: str, arrays: Arrays, axes: Axes, claims: Reading) -> tu
         opened = _opened(claim, entries, axes)
         if opened is None:
             return None
-        found.append(opened[0])
+        members = tuple(_as_stated(member, stated) for member in opened[0].members)
+        found.append(replace(opened[0], members=members))
         axes = opened[1]
     return found, axes
+
+
+def _as_stated(member: Member, stated: tuple[Stated, ...]) -> Member:
+    """A formula whose indices run over what is said of them; else none."""
+    runs = replace(member.general, stated=stated).misstated() if member.general is not None else ""
+    if not runs:
+        return member
+    return replace(member, formula=None, error=GeneralError(member.text, 0, f"here the indices run over {runs}"))
 
 
 def _opened(claim: Claim, entries: Indexed, axes: Axes) -> tuple[Claim, Axes] | None:
