@@ -16,10 +16,10 @@ from symprop.judge.general import General, GeneralError, MisfitError, defined, g
 from symprop.judge.indexed import free_letters, members_in
 from symprop.judge.lenient import formula
 from symprop.judge.own import MOST, Own, new_name, own_names, plain
-from symprop.judge.places import without_bars
+from symprop.judge.places import NAMED, without_bars
 from symprop.judge.ranges import gathered, parted
 from symprop.judge.records import Explanation, Verdict
-from symprop.judge.statements import Statement, marked, spans, statement
+from symprop.judge.statements import Statement, marked, name_of, spans, statement
 from symprop.judge.vectors import flat
 from symprop.matrices import Transpose
 from symprop.model.solution import phrase
@@ -109,7 +109,7 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     if arrays is None or marker.table is not None:
         return None
     try:
-        text = without_bars(text, marker.holds)
+        text = _labelled(without_bars(text, marker.holds), marker, arrays)
     except ReadError:  # a value at another place, as it was judged
         return None
     found: list[Verdict] | None = None
@@ -137,6 +137,24 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     if error is not None and problem is not None and (error.readings or error.offset > problem.offset or final):
         raise error
     return found
+
+
+def _labelled(text: str, marker: Marker, arrays: Arrays) -> str:
+    """V: … and dV_{ij} = … as what is asked of V."""
+    found = NAMED.match(text)
+    if found is None or bool(found["d"]) == (found["sign"] == ":"):
+        return text
+    entries = members_in(text, arrays)
+    name = name_of(found["name"], (arrays if entries is None else entries.arrays).vocabulary)
+    member = entries.members.get(name) if entries is not None and name is not None else None
+    family = member.family if member is not None else name
+    wholes = [w for w in _candidates(marker.asked, arrays) if marker.asked.keys() >= {*_cells(w, arrays)}]
+    meant = [w for w in dict.fromkeys(wholes) if w == family or (isinstance(w, Deriv) and w.by == (family,))]
+    if family not in arrays.tables or len(meant) != 1 or (found["d"] and meant[0] == family):
+        return text
+    of = meant[0].of if isinstance(meant[0], Deriv) else None
+    left = f"d{of.text}/d{found['name']}" if isinstance(of, Name) else found["name"]
+    return f"{left} = {text[found.end() :]}"
 
 
 def beyond(error: ReadError, arrays: Arrays | None) -> ReadError:

@@ -83,9 +83,8 @@ class Marker:
     def judge(self, text: str) -> Judgement:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
         other = exponential(text, self.subject.vocabulary)
-        meant = self.as_said(other) if other != text else None
-        found = self.as_said(text)
-        return found if meant is None else either(text, found, meant, OWN_E)
+        found = [self.as_said(each) for each in dict.fromkeys((other, text))]
+        return either(text, found, OWN_E)
 
     def as_said(self, text: str) -> Judgement:
         self.subject.bench.programs.trim()

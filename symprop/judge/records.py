@@ -149,10 +149,13 @@ def agreeing(readings: Sequence[Sequence[Verdict]]) -> list[Verdict]:
     return agreed
 
 
-def either(text: str, first: Judgement, second: Judgement, why: str) -> Judgement:
-    """The judgement on a text with two readings, if it is the same by both; else they are asked for."""
-    same = len(first.verdicts) == len(second.verdicts) and first.missing == second.missing
-    if same and (agreed := agreeing((first.verdicts, second.verdicts))):
+def either(text: str, found: Sequence[Judgement], why: str) -> Judgement:
+    """The judgement on a text by each of its readings, if it is the same by all; else they are asked for."""
+    first, *more = found
+    if not more:
+        return first
+    same = all(len(j.verdicts) == len(first.verdicts) and j.missing == first.missing for j in more)
+    if same and (agreed := agreeing([j.verdicts for j in found])):
         return Judgement(tuple(agreed), first.missing)
     return Judgement((Verdict("ambiguous", "two-readings", phrase("two-readings", why=why, hint=""), text, place=0),))
 
