@@ -80,7 +80,10 @@ def _own(piece: str, exercise: Vocabulary, arrays: Arrays, own: Own) -> tuple[Na
     families = {(n.base, n.accent) for n in exercise.quantities if n.sub or n.sup}
     text = piece[slice(*stretches[1])]
     found = _formula(text, arrays, own)
-    entries = defined(name, text, arrays, stated) if found is None else None
+    try:
+        entries = defined(name, text, arrays, stated) if found is None else None
+    except GeneralError:
+        return None  # told where the statement is judged
     name = entries[0] if entries is not None else name
     alike = (name.base, name.accent) in families and bool(name.sub or name.sup or entries is not None)
     if alike or name in own or name in arrays.tables:
@@ -88,6 +91,19 @@ def _own(piece: str, exercise: Vocabulary, arrays: Arrays, own: Own) -> tuple[Na
     if entries is not None:
         return name, tuple(tuple(substitute(cell, own) for cell in row) for row in entries[1]), None
     return (name, *found) if found is not None else None
+
+
+def _undefined(text: str, arrays: Arrays) -> GeneralError | None:
+    """Why a statement brings in no family, though it looks so: δ_i = y_j - t_j."""
+    bare, stated = parted(text, free_letters(arrays.vocabulary))
+    stretches = spans(bare)
+    name = new_name(bare[: stretches[0][1]].strip(), arrays.vocabulary) if len(stretches) == 2 else None
+    try:
+        if name is not None:
+            defined(name, bare[slice(*stretches[1])], arrays, stated)
+    except GeneralError as error:
+        return GeneralError(bare, stretches[1][0] + error.offset, error.message, error.hint)
+    return None
 
 
 def _formula(text: str, arrays: Arrays, own: Own) -> tuple[Table, Written] | None:
@@ -123,7 +139,7 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
             verdict = misindexed(verdict, misfit.general, about, arrays, _entrywise(marker))
         found = [replace(verdict, parts=tuple(replace(verdict, quantity=cell) for cell in _cells(about, arrays)))]
     except ReadError as other:
-        error = other
+        error = _undefined(text, arrays) or other
     if found is not None and marker.reveal:
         found = [_revealed(verdict, marker, arrays) for verdict in found]
     if found is not None and found[0].kind != "wrong":

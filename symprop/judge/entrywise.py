@@ -13,7 +13,7 @@ from itertools import islice
 from symprop.entries import Table, shape_of, transposed
 from symprop.errors import UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
-from symprop.judge.general import General, GeneralError
+from symprop.judge.general import UNTAKEN, General, GeneralError
 from symprop.judge.records import RANK, Explanation, Verdict, because
 from symprop.judge.statements import Statement, spans
 from symprop.matrices import Transpose
@@ -91,7 +91,8 @@ def judged(said: Statement, about: Written, arrays: Arrays, by: Entrywise, gener
         quantities = arrays.table(about)
         tables = [arrays.table(item) for item in said.items]
     except ShapeError as error:
-        raise GeneralError(said.text, spans(said.text)[-1][0], error.told(lambda part: "a part")) from None
+        hint = "say of what a derivative is taken: σ'(z_i)" if general is not None and UNTAKEN.search(said.text) else ""
+        raise GeneralError(said.text, spans(said.text)[-1][0], error.told(lambda part: "a part"), hint) from None
     wanted, lists = shape_of(quantities), arrays.is_list(about)
     fitted = [fitted_to(table, item, quantities, lists) for table, item in zip(tables, said.items, strict=True)]
     whole = Whole(said, about, quantities, tuple(t for t in fitted if t is not None), general)
@@ -184,7 +185,8 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
     first, looked = faulty[0][1], [part for _, part in faulty[:EXPLAINED]]
     ways = zip(first.why.ways, first.why.codes, strict=True)
     shared = [way for way, codes in ways if all(codes in p.why.codes for p in looked)]
-    why = replace(first.why, ways=tuple(way for way in shared if _of_each(way, looked, len(faulty))))
+    true = (_of_each(way, looked, len(faulty)) for way in shared)
+    why = replace(first.why, ways=tuple(way for way in true if way is not None))
     code = first.code
     if not code.startswith(("chain", "undefined", "aside", "earlier")):
         code = why.code
@@ -199,11 +201,18 @@ def _wrong(found: Verdict, whole: Whole, faulty: list[tuple[tuple[int, ...], Ver
     return replace(found, code=code, said=said, why=why, parts=parts)
 
 
-def _of_each(way: tuple[Phrase, ...], looked: list[Verdict], count: int) -> bool:
-    """Whether a reason is true of every wrong entry: dL/dV_11 stands at one place for itself, at all places for one."""
-    if not any(said.code in SWAPPED for said in way):
-        return True
-    return count == len(looked) and all(way in part.why.ways for part in looked)
+def _of_each(way: tuple[Phrase, ...], looked: list[Verdict], count: int) -> tuple[Phrase, ...] | None:
+    """A reason as it is true of every wrong entry: what stands for dL/db_1 is dL/db_2, not so for dL/db_2."""
+    codes = [said.code for said in way]
+    if not {*SWAPPED}.intersection(codes):
+        return way
+    if count > len(looked):
+        return None
+    ways = [next(w for w in part.why.ways if {said.code for said in w} == {*codes}) for part in looked]
+    if all(each == way for each in ways):
+        return way
+    found = [dict(each.data)["found"] for (each, *_) in ways]
+    return (phrase(codes[0], found=Vec(tuple(found))),) if codes == ["wrong-derivative"] else None
 
 
 def _link(verdict: Verdict, whole: Whole, by: Entrywise) -> Verdict:

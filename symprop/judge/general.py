@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symprop.entries import Table
@@ -19,6 +20,11 @@ from symprop.shapes import ShapeError
 from symprop.written import Name, Neg, Written
 
 SUMMED = "a sum over it needs its sign: \\sum_k"
+ONE_ENTRY = "the left side is one entry: write it with the same indices, W_{ij}"
+TRANSPOSED = re.compile(
+    r"(?<![A-Za-z])[A-Za-z]+\s*\^\s*(?:T|\\top|\{\s*(?:T|\\top)\s*\})\s*_\s*(?:\{[^{}]{0,12}[a-z][^{}]{0,12}\}|[a-z])"
+)
+UNTAKEN = re.compile(r"(?:'|′|\\prime\s*\}?)(?!\s*(?:\(|\\left|['′]))")  # σ' z_i
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ def general(text: str, arrays: Arrays, below: str = "") -> General | None:
     found = members_in(text, arrays)
     if found is None:
         return None
+    if entry := TRANSPOSED.search(text):
+        raise GeneralError(text, entry.start(), "the transpose of an entry", "write (V^T)_{ik}, or V_{ki}")
     read = statement(text, found.arrays.vocabulary, below)
     axes: tuple[Range, ...] = ()
     try:
@@ -99,7 +107,10 @@ def general(text: str, arrays: Arrays, below: str = "") -> General | None:
 
 
 def defined(name: Name, text: str, arrays: Arrays, stated: Sequence[Stated] = ()) -> tuple[Name, Table] | None:
-    """A family of the student's own with its entries: δ for δ_i = (y_i - t_i) σ'(z_i); None for anything else."""
+    """A family of the student's own with its entries: δ for δ_i = (y_i - t_i) σ'(z_i); None for anything else.
+
+    Raises GeneralError where its indices are not those of its formula.
+    """
     letters = tuple(name.sub.split(",") if "," in name.sub else name.sub)
     if (
         not 1 <= len(letters) <= 2
@@ -113,11 +124,18 @@ def defined(name: Name, text: str, arrays: Arrays, stated: Sequence[Stated] = ()
             return None
         read = formula(text, found.arrays.vocabulary)
         known = found.settled(read)
+        if missing := [letter for letter in letters if letter not in known]:
+            raise GeneralError(text, 0, f"the index {missing[0]} of {name.text} is not on the right side")
         axes = _axes(found, read, [known[letter] for letter in letters], text)
-        if any(axis.first != 1 or any(s.letter == axis.letter and not s.fits(axis) for s in stated) for axis in axes):
+        said = Statement(text, None, (read,))
+        if runs := General(said, said, axes, found, tuple(stated)).misstated():
+            raise GeneralError(text, 0, f"here the indices run over {runs}")
+        if any(axis.first != 1 for axis in axes):
             return None
         return replace(name, sub=""), arrays.table(found.table(read, axes))
-    except (ReadError, ShapeError, UnsupportedError, KeyError, RecursionError):
+    except GeneralError:
+        raise
+    except (ReadError, ShapeError, UnsupportedError, RecursionError):
         return None
 
 
@@ -127,22 +145,25 @@ def _alone(found: Indexed, read: Statement) -> dict[str, Range]:
 
 
 def _axes(found: Indexed, item: Written, axes: Sequence[Range], text: str) -> tuple[Range, ...]:
-    """What the indices of a formula run over, in the order of the left side."""
+    """What the indices of a formula run over, in the order of the left side; another size is told as another shape."""
     here = found.settled(item)
     if len(axes) > 2:
         raise UnsupportedError("more than two indices that are free")
     for letter, each in here.items():
         known = next((axis for axis in axes if axis.letter == letter), None)
         if known is None:
-            raise unsummed(text, letter)
+            raise unsummed(text, letter, [axis.letter for axis in axes], here)
         if known.size == each.size and known.first != each.first:
             raise ShapeError(f"{known}, and {each}")
     return tuple(here.get(axis.letter, axis) for axis in axes)
 
 
-def unsummed(text: str, letter: str) -> GeneralError:
-    """The error on an index that is on the right alone."""
-    return GeneralError(text, _place(text, letter), f"the index {letter} is not one of the left side", SUMMED)
+def unsummed(text: str, letter: str, left: Collection[str], right: Collection[str]) -> GeneralError:
+    """The error on an index that is on the right alone; where one of the left is missing there, that may be meant."""
+    missing = [each for each in left if each not in right]
+    hint = SUMMED if left else ONE_ENTRY
+    hint = f"the left side has the index {missing[0]}" if missing else hint
+    return GeneralError(text, _place(text, letter), f"the index {letter} is not one of the left side", hint)
 
 
 def _place(text: str, letter: str) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from symprop.entries import Table, shape_of
 from symprop.errors import UnsupportedError
@@ -24,6 +25,7 @@ LETTERS = "ijklmn"
 MOST = 40_000  # parts of everything that is written out
 LONGEST = 6  # characters of a script without braces
 SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|([A-Za-z0-9]+))")
+ENDS = re.compile(r"_\s*\{\s*[a-z]\s*=\s*[01]\s*\}\s*\^\s*\{?\s*([A-SU-Za-z])(?![A-Za-z0-9_])")  # Σ_{k=1}^n
 Values = Mapping[str, int]
 
 
@@ -84,6 +86,8 @@ class Indexed:
 
     arrays: Arrays
     members: dict[Name, Member]
+    ends: frozenset[Name] = frozenset()  # of sums: as many as there are, the same for each letter
+    sizes: dict[Written, int] = field(default_factory=dict)
     left: int = field(default=MOST)
 
     # ---- which indices
@@ -216,6 +220,8 @@ class Indexed:
 
     def named(self, name: Name, values: Values) -> Written:
         member = self.members.get(name)
+        if name in self.ends:
+            raise UnsupportedError(f"{name.text}, which is not declared")
         found = member.at(values) if member is not None else name
         if member is not None and found is None:
             raise ShapeError(", and ".join(str(Range(p, first, size, name.text)) for p, first, size in member.axes()))
@@ -225,10 +231,14 @@ class Indexed:
     def run(self, formula: Big) -> Iterable[int]:
         """The numbers that the index of a sum runs through: those of its bounds, or of what it counts."""
         letter, lower, upper = _index(formula), formula.lower, formula.upper
-        if lower is None and upper is None:
+        if (lower is None and upper is None) or upper in self.ends:
             counted = self.settled(formula.body).get(letter)
             if counted is None:
                 raise UnsupportedError(f"a sum over {letter}, which counts nothing in it")
+            if upper is not None and (
+                lower != Num(Fraction(counted.first)) or self.sizes.setdefault(upper, counted.size) != counted.size
+            ):
+                raise UnsupportedError(f"a sum with such bounds: {counted}")
             return counted.numbers
         bounds = [b.value for b in (lower, upper) if isinstance(b, Num) and b.value.denominator == 1]
         if len(bounds) < 2 or not 0 <= bounds[1] - bounds[0] <= MOST:
@@ -265,7 +275,10 @@ def members_in(text: str, arrays: Arrays) -> Indexed | None:
                 members[replace(family, sub=script)] = Member(family, table, parts)
     if not members and not any(any(sign in letters for sign in script) for script in scripts):
         return None
-    return Indexed(arrays.knowing(dict.fromkeys(members, NUMBER)), members)
+    ends = {Name(letter) for letter in ENDS.findall(text)} - arrays.vocabulary.quantities
+    ends = {end for end in ends if not any(end.base in member.parts for member in members.values())}
+    known = arrays.knowing(dict.fromkeys([*members, *ends], NUMBER))
+    return Indexed(known, members, frozenset(ends))
 
 
 def _scripts(found: re.Match[str]) -> Iterator[str]:

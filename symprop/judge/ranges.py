@@ -16,16 +16,16 @@ _AND = r"(?:\s*,\s*|\s+(?:and|und)\s+)"
 _SEVERAL = rf"[{LETTERS}](?:{_AND}[{LETTERS}]){{0,3}}"
 _DOTS = r"(?:\.\.+|…|\\[lcd]?dots(?![a-z]))"
 _END = r"(?:[0-9]{1,6}|[A-Za-z](?![A-Za-z0-9_^(]))"
-_NUMBERS = rf"[0-9]{{1,6}}(?:\s*(?:,|{_DOTS}|to\b|bis\b)\s*{_END}?){{1,9}}"
+_NUMBERS = rf"[0-9]{{1,6}}\s*(?:(?:,|{_DOTS}|to\b|bis\b)\s*(?:{_END}\s*)?){{1,9}}"
 _AT_MOST = r"\s*(?:≤|<=|⩽|\\leq?(?:slant)?(?![a-z]))\s*"
-_EQUAL = rf"{_SEVERAL}\s*(?:=|∈|\\in(?![a-z]))\s*(?:\\?\{{)?\s*{_NUMBERS}\s*(?:\\?\}})?"
+_EQUAL = rf"{_SEVERAL}\s*(?:=|∈|\\in(?![a-z]))\s*(?:\\?\{{)?\s*{_NUMBERS}(?:\\?\}})?"
 _BETWEEN = rf"[0-9]{{1,6}}{_AT_MOST}{_SEVERAL}{_AT_MOST}{_END}"
 _EACH = r"(?:\\forall(?![a-z])|∀|for\s+(?:all|every|each|any)(?![a-z])|für\s+(?:alle|jedes)(?![a-z]))"
 _LEAD = r"(?:(?:for|für|with|mit|where|wobei)(?![A-Za-z]))"
 BEHIND = re.compile(
     r"(?:[,;]|\\q?quad\b|\\[,;: ]|\s(?:and|und)(?=\s)|\s|\\text\s*\{|\(){0,9}"
     rf"(?:{_EACH}[\s}}]*(?P<each>{_EQUAL}|{_BETWEEN}|{_SEVERAL})"
-    rf"|(?<=[\s,;({{])(?:{_LEAD}[\s}}]*)?(?P<some>{_EQUAL}|{_BETWEEN}))\s*[)}}]*\s*\.?\s*$"
+    rf"|(?<=[\s,;({{])(?:{_LEAD}[\s}}]*)?(?P<some>{_EQUAL}|{_BETWEEN}))[\s)}}.]*$"
 )
 _DOTTED = re.compile(rf"{_DOTS}|to\b|bis\b|[≤<⩽]|\\le")
 _RELATION = re.compile(r"=|∈|\\in(?![a-z])|[≤<⩽]|\\le")

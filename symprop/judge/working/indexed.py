@@ -54,6 +54,10 @@ def _as_stated(member: Member, stated: tuple[Stated, ...]) -> Member:
     return replace(member, formula=None, error=GeneralError(member.text, 0, f"here the indices run over {runs}"))
 
 
+def _letters(axes: Axes) -> list[str]:
+    return [axis.letter for axis in axes]
+
+
 def _opened(claim: Claim, entries: Indexed, axes: Axes) -> tuple[Claim, Axes] | None:
     """The claim about arrays, and its indices; None where it cannot be read, or says nothing of general entries."""
     left = claim.left
@@ -90,9 +94,10 @@ def _member(member: Member, entries: Indexed, axes: Axes) -> Member | None:
     said = Statement(member.text, None, (member.formula,))
     try:
         here = entries.settled(member.formula)
-        free = here.keys() - {axis.letter for axis in axes}
+        free = here.keys() - {*_letters(axes)}
         if free and axes:
-            return replace(member, formula=None, error=unsummed(member.text, min(free)), arrays=True)
+            error = unsummed(member.text, min(free), _letters(axes), here)
+            return replace(member, formula=None, error=error, arrays=True)
         if free or len(axes) > 2:
             return None
         own = tuple(here.get(axis.letter, axis) for axis in axes)
