@@ -159,7 +159,7 @@ def test_what_a_general_entry_was_understood_as_is_told() -> None:
 
 
 def test_a_wrong_general_entry_is_named_by_its_indices() -> None:
-    found = told("a", "dL/dV_{ij} = (y_i - t_i) h_j + (V_{ij} - V_{1j}) x_1")
+    found = told("a", "dL/dV_{ij} = (y_i - t_i) h_j + V_{ij} - V_{1j} + t_i - t_1")
     assert "dL/dV, at i = 2, j = 1; i = 2, j = 2." in found
     assert "j runs from 1 to 3 for x" in told("b", "dL/dW_{ij} = (y_j - t_j) x_j")
 

@@ -83,7 +83,7 @@ class Marker:
     def judge(self, text: str) -> Judgement:
         """The verdict on every statement, in order.  Never raises for what a student writes."""
         other = exponential(text, self.subject.vocabulary)
-        found = [self.as_said(each) for each in dict.fromkeys((other, text))]
+        found = [self.as_said(each) for each in dict.fromkeys((text, other))]
         return either(text, found, OWN_E)
 
     def as_said(self, text: str) -> Judgement:

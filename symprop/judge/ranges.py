@@ -73,12 +73,17 @@ def gathered(pieces: Iterable[str], letters: Container[str]) -> list[str]:
     dL/dV_{ij} = …,    i = 1, 2    ⇒    dL/dV_{ij} = … for i ∈ {1..2}
     """
     found: list[tuple[str, list[Stated]]] = []
+    before: list[Stated] = []  # for i = 1, 2: dL/dV_{ij} = …
     for piece in pieces:
+        head, colon, rest = piece.partition(":")
+        if colon and rest.strip() and rest[0] != "=" and is_range(head, letters):
+            before, piece = [*before, *parted(f" {head}", letters)[1]], rest.strip()
         text, stated = parted(f" {piece}", letters)
         if text.strip():
-            found.append((text.strip() if text != f" {piece}" else piece, [*stated]))
-        elif found:
-            found[-1][1].extend(stated)
+            found.append((text.strip() if text != f" {piece}" else piece, [*before, *stated]))
+            before = []
+        else:
+            (found[-1][1] if found else before).extend(stated)
     return [" for ".join([text, *map(str, _of(text, stated))]) for text, stated in found]
 
 
