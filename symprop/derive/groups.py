@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import depends
@@ -35,13 +36,11 @@ class Group:
 
 def groups(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[Group, ...]:
     """The neurons of a list in their order; none where the list is no such list of a few neurons."""
-    found = []
-    for run in _runs(bench, lines):
-        group = _group(bench, target, run)
-        if group is None:
-            return ()
-        found.append(group)
-    return tuple(found) if FEWEST <= len(found) <= MOST else ()
+    runs = list(islice(_runs(bench, lines), MOST + 1))
+    if not FEWEST <= len(runs) <= MOST:
+        return ()
+    found = [_group(bench, target, run) for run in runs]
+    return tuple(group for group in found if group is not None) if None not in found else ()
 
 
 def _runs(bench: Bench, lines: Sequence[Line]) -> Iterator[list[Line]]:
