@@ -37,6 +37,7 @@ from symprop.written import (
     Written,
     add,
     mul,
+    names_of,
     neg,
     num,
     substitute,
@@ -365,7 +366,13 @@ def test_any_two_mistakes_at_once_are_diagnosed(case: Any) -> None:
 
     numbers = m.subject.numbers()
     counts = {q: num(numbers[q]) for q in m.subject.graph.leaves if q in numbers and is_count(q)}
-    counted = substitute(formula, counts)
+    open_counts = {n: f for n, f in m.subject.definitions().items() if counts.keys() & set(names_of(f))}
+
+    def at_counts(formula: Written) -> Written:
+        """With the number of samples put in, also where a quantity hides it."""
+        return substitute(substitute(formula, open_counts), counts)
+
+    counted = at_counts(formula)
     given = {q: num(v) for q, v in m.diagnosis(asked, asked.formula, False).known.items()}
     if not found.why and constant(told, substitute(counted, given)):
         return  # a number in disguise
@@ -374,7 +381,7 @@ def test_any_two_mistakes_at_once_are_diagnosed(case: Any) -> None:
         """Everywhere, or on the linear piece of the exercise's numbers."""
         if slip is None:
             return False
-        other = substitute(mistaken_formula(m, asked, slip), counts)
+        other = at_counts(mistaken_formula(m, asked, slip))
         seen = agree(told, other, counted)
         return all(seen) or (seen[-1] and m.judge_at(0).decide(other, counted).outcome == "right")
 
