@@ -75,7 +75,7 @@ def _group(bench: Bench, target: Name, run: Sequence[Line]) -> Group | None:
     if len(leaves) < PARAMETERS or len(children) != 1:
         return None
     (node,) = children
-    others = {name for name in graph[node].parents if name in graph.free_parameters} - {*leaves}
+    others = {*graph[node].parents} & {*graph.free_parameters} - {*leaves}
     if node == target or others or (way and way[-1] != node) or any(not graph.reaches(node, q) for q in way[:-1]):
         return None
     biases = sum(bench.local(node, name) == ONE for name in leaves)

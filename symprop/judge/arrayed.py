@@ -19,12 +19,11 @@ from symprop.judge.own import MOST, Own, new_name, own_names, plain
 from symprop.judge.places import NAMED, without_bars
 from symprop.judge.ranges import gathered, parted
 from symprop.judge.records import Explanation, Verdict
-from symprop.judge.statements import Statement, marked, name_of, spans, statement
+from symprop.judge.statements import Statement, marked, name_of, readable, spans, statement
 from symprop.judge.vectors import flat
 from symprop.matrices import Transpose
 from symprop.model.solution import phrase
 from symprop.names import NUMBER, Vocabulary
-from symprop.reader import read
 from symprop.shapes import ShapeError
 from symprop.written import Deriv, Name, Vec, Written, substitute
 
@@ -215,10 +214,7 @@ def left_of(text: str, vocabulary: Vocabulary) -> Written | None:
         return None
     if (mark := marked(left, vocabulary)) is not None:
         return mark[0]
-    try:
-        found = read(left, vocabulary, new_symbols=False)
-    except (ReadError, RecursionError):
-        return None
+    found = readable(left, vocabulary)
     return found if isinstance(found, Name | Deriv) else None
 
 

@@ -7,24 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from fractions import Fraction
 from types import MappingProxyType
 
-from symprop.derive.values import NotGiven
-from symprop.errors import ReadError, SympropError
-from symprop.evaluate import Undefined
 from symprop.judge.numbers import is_number, literal, unit_of
 from symprop.judge.phrasing import CONDITIONAL, REASON, VIA, is_harmless, without_lead
 from symprop.judge.places import BAR
 from symprop.judge.records import Verdict
 from symprop.judge.spoken import NOTHING, Beside, as_relation, behind, claims
 from symprop.judge.spoken import truth as spoken
-from symprop.judge.statements import name_of, pieces
+from symprop.judge.statements import name_of, pieces, readable
 from symprop.judge.value import Judge
 from symprop.model.solution import phrase
 from symprop.names import Vocabulary
-from symprop.notation.numbers import fraction_of
-from symprop.reader import read
 from symprop.written import Call, Deriv, Name, Rel, Written, substitute
 
 LED = re.compile(rf"^\s*(?:{VIA}\s|{REASON.pattern})", re.IGNORECASE)
@@ -47,6 +41,7 @@ SAID = re.compile(r"[A-Za-zÄÖÜäöüß0-9\s,.'’$_\\{}-]+")
 RELATED = re.compile(r"[<>≤≥≠=≈]|\\(?:le|ge|lt|gt|ne|leq|geq|neq|approx)(?![A-Za-z])")
 AND = re.compile(r"(?<![A-Za-z])(?:and|und)(?![A-Za-z])|\\(?:land|wedge)(?![A-Za-z])|∧|&")
 EDGES = " ,.;:\t"
+STOPS = " .$"  # around a formula
 MOST = 300  # characters of a remark
 REMARKS = 3  # one after the other, behind one answer
 Parted = tuple[str, str]  # the answer, the remark
@@ -90,7 +85,7 @@ def parted(text: str) -> Parted | None:
 
 def equated(text: str) -> Parted | None:
     """An answer and a whole equation in brackets behind it, its sign at top level: 0 (h = 0), no factor (x|_{x=2})"""
-    bare = text.rstrip(" .$")
+    bare = text.rstrip(STOPS)
     if not bare.endswith(")") or (start := opening(bare, len(bare) - 1)) < 1:
         return None
     answer, said = bare[:start].removesuffix(r"\left"), bare[start + 1 : -1].removesuffix(r"\right")
@@ -129,7 +124,7 @@ def is_remark(text: str, vocabulary: Vocabulary) -> bool:
     """Whether a text is a relation like z > 0, or says in words what the units do, which is no answer."""
     if claims(text):
         return True
-    found = _read(text, vocabulary)
+    found = readable(text.strip(STOPS), vocabulary)
     return isinstance(found, Rel) and not set(found.ops) <= {"=", "≈", "←"}
 
 
@@ -153,7 +148,7 @@ def remark(said: str, judge: Judge, vocabulary: Vocabulary, beside: Beside = NOT
             reason = reason or REASON.search(part) is not None
             part = as_relation(SAYING.sub("", REASON.sub(" ", part, count=1).strip(EDGES)))
             called = any(name_of(head, vocabulary) for head in CALLED.findall(part))  # h(0) = 0.5 is no product
-            relation = _read(part, vocabulary) if RELATED.search(part) and not called else None
+            relation = readable(part.strip(STOPS), vocabulary) if RELATED.search(part) and not called else None
             if isinstance(relation, Rel) and (reason or _is_about(relation)):
                 known.append(truth(relation, judge, new))
                 if known[-1] is False:
@@ -204,7 +199,7 @@ def _holds(left: Written, op: str, right: Written, judge: Judge) -> bool | None:
         if decision.coarse or (decision.outcome == "wrong" and _may_be_rounded(left, right, judge)):
             return None
         return {"right": True, "chance": True, "wrong": False}.get(decision.outcome)
-    a, b = (_value(side, judge) for side in (left, right))
+    a, b = (judge.number_of(side) for side in (left, right))
     if a is None or b is None:
         return None
     return {"<": a < b, "≤": a <= b, ">": a > b, "≥": a >= b, "≠": a != b}.get(op)
@@ -214,25 +209,11 @@ def _may_be_rounded(left: Written, right: Written, judge: Judge) -> bool:
     """Whether a number is the value rounded to its digits (7 for 7.05, never 0), or the value is not known."""
     if not is_number(right):
         return False
-    value, number = _value(left, judge), literal(right)
+    value, number = judge.number_of(left), literal(right)
     if value is None:
         return not is_number(left)
-    told = _value(right, judge)
+    told = judge.number_of(right)
     return bool(number and number.value and told is not None and abs(value - told) < unit_of(number) / 2)
-
-
-def _value(formula: Written, judge: Judge) -> Fraction | None:
-    try:
-        return fraction_of(judge.values.value(judge.subject.resolve(formula)))
-    except (NotGiven, Undefined, SympropError, TypeError):
-        return None
-
-
-def _read(text: str, vocabulary: Vocabulary) -> Written | None:
-    try:
-        return read(text.strip(" .$"), vocabulary, new_symbols=False)
-    except (ReadError, RecursionError):
-        return None
 
 
 def _bare(said: str) -> str:

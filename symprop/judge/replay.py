@@ -14,7 +14,24 @@ from symprop.functions import Function, lookup
 from symprop.judge.subject import Asked, Subject, Term, stand_in, total
 from symprop.model.graph import Graph, targets_of
 from symprop.model.solution import Phrase, phrase
-from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Pow, Prod, Quot, Written, mul, names_of, neg, substitute
+from symprop.written import (
+    ONE,
+    Call,
+    Deriv,
+    Name,
+    Neg,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Sum,
+    Written,
+    add,
+    mul,
+    names_of,
+    neg,
+    substitute,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +212,14 @@ def factors(formula: Written) -> Iterator[tuple[Written, Written]]:
         if factor != ONE:
             rest = mul(*bottom[:i], *bottom[i + 1 :])
             yield Quot(ONE, factor), above if rest == ONE else Quot(above, rest)
+
+
+def terms_changed(total: Sum) -> Iterator[tuple[Written, Written, Written]]:
+    """Each term of a sum, the sum without it, and the sum with its sign turned."""
+    for i, term in enumerate(total.terms):
+        before, after = total.terms[:i], total.terms[i + 1 :]
+        turned = term.arg if isinstance(term, Neg) else Neg(term)
+        yield term, add(*before, *after), add(*before, turned, *after)
 
 
 def is_constant(factor: Written) -> bool:

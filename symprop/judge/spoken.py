@@ -18,13 +18,9 @@ from typing import Literal, NamedTuple
 from symprop import functions
 from symprop.derive.calculus import row_of_body
 from symprop.derive.closing import SQUASHING
-from symprop.derive.values import NotGiven
-from symprop.errors import SympropError
-from symprop.evaluate import Undefined
 from symprop.judge.numbers import to_digits
 from symprop.judge.statements import pieces
 from symprop.judge.value import Judge
-from symprop.notation.numbers import fraction_of
 from symprop.written import ZERO, Call, Deriv, Name, Num, Rel, Written
 
 _NOUN = (
@@ -217,7 +213,7 @@ def _is_told(unit: Unit, told: re.Match[str]) -> bool:
 
 
 def _of_value(kind: Kind, judge: Judge, formula: Written | None) -> Said:
-    value = _value(judge, formula) if formula is not None else None
+    value = judge.number_of(formula) if formula is not None else None
     if value is None or formula is None:
         return Said(None)
     if kind == "zero":
@@ -233,7 +229,7 @@ def _of_slopes(judge: Judge, near: list[Unit]) -> Said:
     facts: list[Rel] = []
     for unit in near:
         call = unit.call
-        slope = _value(judge, Call(call.func, call.args, 1))
+        slope = judge.number_of(Call(call.func, call.args, 1))
         steepest = Fraction(1, 4) if unit.key == "sigmoid" else Fraction(1)
         if slope is None or slope < FLATTEST * steepest:
             return Said(None)
@@ -244,7 +240,7 @@ def _of_slopes(judge: Judge, near: list[Unit]) -> Said:
 def _gates(judge: Judge, units: list[Unit]) -> Iterator[Gate]:
     """The arguments of the rectifiers, with their values."""
     for unit in units:
-        if unit.key not in SQUASHING and (value := _value(judge, unit.call.args[0])) is not None:
+        if unit.key not in SQUASHING and (value := judge.number_of(unit.call.args[0])) is not None:
             yield unit.call.args[0], value
 
 
@@ -270,10 +266,3 @@ def _calls(judge: Judge, about: Written | None) -> tuple[list[Unit], list[Unit]]
             own = [unit for unit in found if about in (unit.name, unit.call.args[0])]  # h = 0 (dead)
             return own or found, found
     return found, found
-
-
-def _value(judge: Judge, formula: Written) -> Fraction | None:
-    try:
-        return fraction_of(judge.values.value(judge.subject.resolve(formula)))
-    except (NotGiven, Undefined, SympropError, TypeError, RecursionError):
-        return None

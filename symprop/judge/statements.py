@@ -236,7 +236,7 @@ def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] |
     glued = re.search(r"\S\+\s+$", left) is not None  # w+ = 3.4, w^+ without its superscript
     if step and not glued and (name := name_of(step["left"], vocabulary)) is not None:
         return name, True, False, step["sign"] != "+"
-    if isinstance(_read(left, vocabulary), Name | Deriv):
+    if isinstance(readable(left, vocabulary), Name | Deriv):
         return None
     for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}"), (NEW_BEFORE, "")):
         shorter = pattern.sub(closing, left)
@@ -247,11 +247,12 @@ def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] |
 
 def name_of(text: str, vocabulary: Vocabulary) -> Name | None:
     """The declared quantity that a text is."""
-    found = _read(text, vocabulary)
+    found = readable(text, vocabulary)
     return found if isinstance(found, Name) else None
 
 
-def _read(text: str, vocabulary: Vocabulary) -> Written | None:
+def readable(text: str, vocabulary: Vocabulary) -> Written | None:
+    """The formula that a text is, in the exercise's own names; None for any other text."""
     try:
         return read(text, vocabulary, new_symbols=False)
     except (ReadError, RecursionError):

@@ -14,12 +14,11 @@ from symprop.derive.values import is_infinite
 from symprop.errors import ReadError, SympropError
 from symprop.evaluate import EXACT, NotExact, Undefined, evaluate
 from symprop.judge.numbers import Near, digits_of, literal, unit_of
-from symprop.judge.statements import Statement, pieces
+from symprop.judge.statements import Statement, pieces, readable
 from symprop.judge.value import RANK, Decision, Judge, judge_where
 from symprop.model.exercise import Part
 from symprop.model.solution import Table, Worked
 from symprop.names import Vocabulary
-from symprop.reader import read
 from symprop.written import Const, Name, Neg, Num, Rel, Vec, Written
 
 BEFORE = re.compile(r"^\s*(?P<point>[^:=]+=[^:=]+(?:,[^:=]+=[^:=]+)*):\s*(?P<rest>\S.*)$", re.DOTALL)
@@ -98,10 +97,7 @@ class Tabled:
         return {n: v for n, v in zip(self.variables, values, strict=True) if v is not None}
 
     def read(self, text: str) -> Written | None:
-        try:
-            return read(text, self.vocabulary, new_symbols=False)
-        except (ReadError, RecursionError):
-            return None
+        return readable(text, self.vocabulary)
 
     def index(self, point: Point, text: str) -> int:
         wanted = {name: _value(value) for name, value in point.items()}

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from symprop.errors import ReadError
 from symprop.judge.own import new_name
-from symprop.judge.statements import name_of, spans
+from symprop.judge.statements import name_of, readable, spans
 from symprop.judge.steps import with_arrows
 from symprop.names import Vocabulary
 from symprop.notation import Notation
 from symprop.notation import text as shown
-from symprop.reader import read
 from symprop.written import Deriv, Name, Written
 
 if TYPE_CHECKING:
@@ -62,7 +60,7 @@ def as_formulas(marker: Marker, text: str) -> str:
         return text
     asked, vocabulary = list(marker.asked), marker.subject.vocabulary
     text = with_arrows(text) if marker.steps else text
-    text = IS.sub(lambda m: f"{m['left']} = " if _quantity(m["left"], vocabulary) in asked else m.group(), text)
+    text = IS.sub(lambda m: f"{m['left']} = " if readable(m["left"], vocabulary) in asked else m.group(), text)
     text = ZERO.sub(lambda m: " 0" if name_of(m["word"], vocabulary) is None else m.group(), text)
     text = WHERE.sub(lambda m: f"{m['where']}{m['name']} = " if new_name(m["name"], vocabulary) else m.group(), text)
     text = BY_INDEX.sub(lambda m: _by_index(m, asked, vocabulary), text)
@@ -75,13 +73,6 @@ def _apart(numbers: list[str]) -> bool:
     """Whether numbers with nothing but spaces between them are several: not 12 500, and 3 -2 may be a difference."""
     signed = any(not each[0].isdigit() and each[0] != "." for each in numbers[1:])
     return not any(map(GROUP.fullmatch, numbers[1:])) and (len(numbers) > 2 or not signed)
-
-
-def _quantity(text: str, vocabulary: Vocabulary) -> Written | None:
-    try:
-        return read(text, vocabulary, new_symbols=False)
-    except (ReadError, RecursionError):
-        return None
 
 
 def _by_index(found: re.Match[str], asked: list[Written], vocabulary: Vocabulary) -> str:
@@ -105,7 +96,7 @@ def _with_others(text: str, asked: list[Written], vocabulary: Vocabulary) -> str
         return text
     rest = found["rest"] or ""
     named = [
-        _quantity(piece[slice(*spans(piece)[0])], vocabulary)
+        readable(piece[slice(*spans(piece)[0])], vocabulary)
         for piece in re.split(r"[;,]|\s(?:and|und)\s", rest)
         if piece.strip()
     ]

@@ -143,6 +143,13 @@ class Judge:
         gap = abs(fraction_of(a) - fraction_of(b))
         return gap > NEGLIGIBLE and not same(a, b) and self.subject.bench.rounding.carry != "rounded"
 
+    def number_of(self, formula: Written) -> Fraction | None:
+        """The value of a formula at the numbers; None where it has none, or is no single number."""
+        try:
+            return fraction_of(self.values.value(self.subject.resolve(formula)))
+        except (NotGiven, Undefined, SympropError, TypeError, RecursionError):
+            return None
+
     def number(self, mine: Written, right: Written) -> Decision:
         try:
             near = self.values.near(mine, right)

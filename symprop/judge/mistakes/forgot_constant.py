@@ -16,9 +16,9 @@ def slips(replay: Replay) -> Iterator[Slip]:
         return
     seen = squared = False
     for edge in replay.edges:
-        definition = replay.subject.graph[edge.child].definition
-        squared = squared or any(isinstance(n, Pow) for n in definition.walk()) if definition is not None else squared
-        if len(whole := [f for f, _ in factors(definition or ONE) if is_constant(f)]) > 1:  # 1/(2N) as one
+        definition = replay.subject.graph[edge.child].definition or ONE
+        squared = squared or any(isinstance(node, Pow) for node in definition.walk())
+        if len(whole := [f for f, _ in factors(definition) if is_constant(f)]) > 1:  # 1/(2N) as one
             yield replay.slope(edge, Quot(edge.slope, mul(*whole)), CODE, factor=mul(*whole))
         for factor, rest in factors(edge.slope):
             if is_constant(factor):

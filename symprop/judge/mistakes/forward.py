@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symprop.judge.replay import Replay, Slip, factors, is_constant
+from symprop.judge.replay import Replay, Slip, factors, is_constant, terms_changed
 from symprop.model.solution import phrase
-from symprop.written import Call, Name, Neg, Sum, add, names_of
+from symprop.written import Call, Name, Neg, Sum, names_of
 
 CODE = "forgot-term"
 
@@ -25,14 +25,11 @@ def slips(replay: Replay) -> Iterator[Slip]:
             if is_constant(factor):
                 yield Slip(phrase("forgot-constant-of", name=name, factor=factor), {name: without})
         if isinstance(definition, Sum):
-            for i, term in enumerate(definition.terms):
-                rest = (*definition.terms[:i], *definition.terms[i + 1 :])
+            for term, rest, flipped in terms_changed(definition):
                 bare = term.arg if isinstance(term, Neg) else term
                 code = "forgot-bias" if isinstance(bare, Name) and names_of(bare) == (bare,) else CODE
-                yield Slip(phrase(code, name=name, term=bare), {name: add(*rest)})
-                turned = bare if isinstance(term, Neg) else Neg(bare)
-                flipped = (*definition.terms[:i], turned, *definition.terms[i + 1 :])
-                yield Slip(phrase("sign-of-term", name=name, term=bare), {name: add(*flipped)})
+                yield Slip(phrase(code, name=name, term=bare), {name: rest})
+                yield Slip(phrase("sign-of-term", name=name, term=bare), {name: flipped})
     for other in graph.order:
         if other != asked:
             yield Slip(phrase("wrong-quantity", found=other), formula=other)

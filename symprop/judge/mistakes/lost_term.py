@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from symprop.derive.calculus import derivative
 from symprop.functions import Function, lookup
-from symprop.judge.replay import Edge, Replay, Slip
+from symprop.judge.replay import Edge, Replay, Slip, terms_changed
 from symprop.model.solution import phrase
-from symprop.written import ZERO, Call, Deriv, Neg, Sum, Written, add, substitute
+from symprop.written import ZERO, Call, Deriv, Neg, Sum, Written, substitute
 
 CODE = "slope-term"
 
@@ -44,18 +44,16 @@ def _of_the_loss(edge: Edge, replay: Replay) -> Iterator[tuple[str, Written]]:
 def _without(formula: Written, replay: Replay) -> Iterator[Written]:
     """The formula without one term of one of its sums."""
     for node in _sums(formula, replay):
-        for i in range(len(node.terms)):
-            yield substitute(formula, {node: add(*node.terms[:i], *node.terms[i + 1 :])})
+        for _, rest, _ in terms_changed(node):
+            yield substitute(formula, {node: rest})
 
 
 def _turned(formula: Written, replay: Replay) -> Iterator[Written]:
     """The formula with another sign of one term of one of its sums; never a minus in front where there is none."""
     for node in _sums(formula, replay):
-        for i, term in enumerate(node.terms):
-            if i == 0 and not isinstance(term, Neg):
-                continue
-            turned = term.arg if isinstance(term, Neg) else Neg(term)
-            yield substitute(formula, {node: add(*node.terms[:i], turned, *node.terms[i + 1 :])})
+        for i, (term, _, turned) in enumerate(terms_changed(node)):
+            if i or isinstance(term, Neg):
+                yield substitute(formula, {node: turned})
 
 
 def _sums(formula: Written, replay: Replay) -> tuple[Sum, ...]:
