@@ -157,15 +157,30 @@ def test_a_booklet_that_cannot_be_is_refused_first(arguments: tuple[str, ...], m
     assert not (tmp_path / "out").exists()
 
 
+SLOW_PIPES = """
+import multiprocessing.connection as connection, os, time
+def send(self, message):  # a pipe takes 4 kB whole; before the rest of more it may be full
+    for start in range(0, len(message), 4096):
+        time.sleep(0.2 * (start > 0))
+        assert os.write(self._handle, message[start : start + 4096])
+connection.Connection._send = send
+"""
+
+
 @needs_engine
 @pytest.mark.skipif(os.name != "posix", reason="signals as a terminal sends them")
+@pytest.mark.parametrize("slow", [False, True])
 @pytest.mark.parametrize("booklet", [(), ("--booklet", "all")])
-def test_an_interrupt_leaves_nothing_half_written(booklet: tuple[str, ...], tmp_path: Path) -> None:
+def test_an_interrupt_leaves_nothing_half_written(booklet: tuple[str, ...], slow: bool, tmp_path: Path) -> None:
     out, scratch = tmp_path / "out", tmp_path / "scratch"
     scratch.mkdir()
+    site = tmp_path / "site"
+    site.mkdir()
+    if slow:
+        (site / "sitecustomize.py").write_text(SLOW_PIPES, encoding="utf-8")
     process = subprocess.Popen(
         [sys.executable, "-m", "symprop", "solve", *map(str, EXERCISES), "-o", str(out), "-j", "2", *booklet],
-        env={**os.environ, "TMPDIR": str(scratch)},
+        env={**os.environ, "TMPDIR": str(scratch), "PYTHONPATH": str(site)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def booklet_name(value: str) -> str:
     return name
 
 
-def work_booklet(place: Path, files: Sequence[str], sheet: Job, processes: int) -> Iterator[Outcome]:
+def work_booklet(place: Path, files: Sequence[str], sheet: Job, processes: int) -> Generator[Outcome, None, None]:
     """An outcome for every file, in order, and one for the booklet (and each sheet that TeX made us leave out).
 
     ``sheet``: what is bound, of each file.

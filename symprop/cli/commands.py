@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -152,7 +153,7 @@ def solve(
         outcomes = work_all(todo, processes)
     writable_folder(Path(output))
     code = 0
-    with Progress(len(distinct) + (booklet is not None)) as progress:
+    with Progress(len(distinct) + (booklet is not None)) as progress, closing(outcomes):
         for outcome in outcomes:
             progress.step(outcome.line, outcome.message)
             code = max(code, outcome.code)

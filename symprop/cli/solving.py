@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -178,7 +179,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def work_all(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
+def work_all(jobs: Sequence[Job], processes: int) -> Generator[Outcome, None, None]:
     """The outcomes in the order of the jobs, each as soon as it and those before it are there."""
     if len(jobs) < 2 or processes < 2:
         yield from map(work, jobs)
@@ -192,7 +193,7 @@ def work_all(jobs: Sequence[Job], processes: int) -> Iterator[Outcome]:
             futures = [pool.submit(_in_a_worker, job) for job in jobs]
             for job, future in zip(jobs, futures, strict=True):
                 try:
-                    yield future.result()
+                    yield _outcome(future.result())
                 except BrokenProcessPool:  # some process died and took the pool along: find out whose it was
                     yield _alone(job, scratch)
         except BaseException:
@@ -220,7 +221,7 @@ def _alone(job: Job, scratch: str) -> Outcome:
 
     with ProcessPoolExecutor(1, initializer=_obey_the_parent_only, initargs=(scratch,)) as pool:
         try:
-            return pool.submit(_in_a_worker, job).result()
+            return _outcome(pool.submit(_in_a_worker, job).result())
         except BrokenProcessPool:
             return Outcome(job.file, 4, message=f"{job.file}: internal error: the process that worked on it died")
 
@@ -240,12 +241,27 @@ def _leave(number: int, frame: object) -> None:
     sys.exit(128 + number)
 
 
-def _in_a_worker(job: Job) -> Outcome:
+def _in_a_worker(job: Job) -> str:
+    """The name of a file with the outcome.
+
+    What is short goes through a pipe whole or not at all; of a long text a process that is told to leave could send
+    half, and whoever reads would wait for the rest for ever.
+    """
     try:
-        return work(job)
+        outcome = work(job)
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            pickle.dump(outcome, file)
+        return file.name
     finally:
         if signal.getsignal(signal.SIGTERM) == signal.SIG_IGN:  # told to leave; the pool would go on with the next job
             os._exit(128 + signal.SIGTERM)
+
+
+def _outcome(name: str) -> Outcome:
+    with open(name, "rb") as file:
+        outcome = pickle.load(file)  # ours: the folder is this user's alone
+    assert isinstance(outcome, Outcome)
+    return outcome
 
 
 __all__ = ["Job", "Outcome", "available_processes", "counted", "too_wide", "work", "work_all", "written"]
