@@ -20,6 +20,7 @@ from symprop.judge.mistakes import MISTAKES
 from symprop.judge.replay import Replay, Slip, is_count
 from symprop.judge.subject import Asked
 from symprop.notation import latex, text
+from symprop.notation.numbers import fraction_of
 from symprop.points import numeric_world, random_worlds
 from symprop.worlds import World
 from symprop.written import (
@@ -241,14 +242,23 @@ def worlds(told: tuple[str, str | None, str]) -> tuple[World, ...]:
     return (*found, numeric) if numeric is not None and numeric.complete else found
 
 
-def agree(told: Any, a: Written, b: Written) -> list[bool]:
-    """At each point, whether both formulas have the same value there (by another route than judging)."""
+def agree(told: Any, a: Written, b: Written, apart: Fraction = Fraction(0)) -> list[bool]:
+    """At each point, whether both formulas have the same value there (by another route than judging).
+
+    ``apart``: how far they may lie apart, relative to b.
+    """
     found = []
+    graph = marker(*told).subject.graph
+    free = {n for formula in (a, b) for n in formula.walk() if isinstance(n, Name) and n not in graph}
     for world in worlds(told):
+        for name in free:  # a learning rate that is a letter
+            world.values.setdefault(name, Fraction(37, 100))
         try:
-            found.append(close(world.value(a), world.value(b))[0])
+            mine, right = world.value(a), world.value(b)
         except Undefined:
             continue
+        near = apart and abs(fraction_of(mine) - fraction_of(right)) <= apart * abs(fraction_of(right))
+        found.append(bool(near) or close(mine, right)[0])
     return found
 
 

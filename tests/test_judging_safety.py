@@ -127,6 +127,10 @@ def test_an_attack_gets_a_verdict_and_is_never_right(task: str, attack: str) -> 
         ("local_derivatives", "e", "w_1 <- 0.421e999", "unreadable"),
         ("sigmoid_by_hand", "b", "[-1.2, -1.92]", "wrong"),
         ("local_derivatives", "d", "d2J/dw_1 = 3", "unreadable"),
+        ("itakura_saito", "a", "1e999", "wrong"),
+        ("sigmoid_by_hand", "b", "w^{[2]1e999}", "unreadable"),
+        ("sigmoid_by_hand", "b", r"\nabla_{} L = [2 q [z>9= 72", "unreadable"),
+        ("sigmoid_by_hand", "b", "~=", "unreadable"),
     ],
 )
 def test_what_fuzzing_found_gets_a_verdict(exercise: str, task: str, answer: str, kind: str) -> None:

@@ -294,7 +294,7 @@ class _Digits:
     def width(self, answer: Any) -> float:
         """How far a value may be from an answer, at most, to be the same."""
         size = abs(rough(answer) or 0.0)
-        unit = float(unit_of(self.number)) if self.number is not None else 0.0
+        unit = (rough(unit_of(self.number)) or 0.0) if self.number is not None else 0.0
         return max(NOISE * size, unit, 0.0 if self.precise else 10 * size / 10**self.count)
 
     def same(self, answer: Any, value: Any) -> bool:

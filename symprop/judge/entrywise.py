@@ -211,8 +211,9 @@ def _of_each(way: tuple[Phrase, ...], looked: list[Verdict], count: int) -> tupl
     ways = [next(w for w in part.why.ways if {said.code for said in w} == {*codes}) for part in looked]
     if all(each == way for each in ways):
         return way
-    found = [dict(each.data)["found"] for (each, *_) in ways]
-    return (phrase(codes[0], found=Vec(tuple(found))),) if codes == ["wrong-derivative"] else None
+    if codes != ["wrong-derivative"]:
+        return None
+    return (phrase(codes[0], found=Vec(tuple(dict(each.data)["found"] for (each,) in ways))),)
 
 
 def _link(verdict: Verdict, whole: Whole, by: Entrywise) -> Verdict:

@@ -24,7 +24,7 @@ from symprop.written import Big, Name, Num, Vec, Written, add, mul, transform
 LETTERS = "ijklmn"
 MOST = 40_000  # parts of everything that is written out
 LONGEST = 6  # characters of a script without braces
-SCRIPT = re.compile(r"_\s*(?:\{([^{}]*)\}|([A-Za-z0-9]+))")
+SCRIPT = re.compile(r"_\s*(?:\{([^{}]+)\}|([A-Za-z0-9]+))")
 ENDS = re.compile(r"_\s*\{\s*[a-z]\s*=\s*[01]\s*\}\s*\^\s*\{?\s*([A-SU-Za-z])(?![A-Za-z0-9_])")  # Σ_{k=1}^n
 Values = Mapping[str, int]
 

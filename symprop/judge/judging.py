@@ -92,8 +92,6 @@ class Marker:
             found = listed(split(as_formulas(self, text), tabled=self.table is not None), len(self.asked))
         except ReadError as error:
             return Judgement((unreadable(text, beyond(error, self.arrays)),))
-        if not found:
-            return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         self.own, self.arrays, others = own_things(found, self.known_arrays, self.subject.vocabulary)
         verdicts: list[Verdict] = []
         point: int | None = None  # z = 0: … holds for what follows, too
@@ -113,6 +111,8 @@ class Marker:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
         if len(verdicts) > 1 and all(v.code == "one-side" for v in verdicts):  # 0 if z < 0; x if z > 0
             verdicts = self.agreed(", ".join(others), point) or verdicts
+        if not verdicts:
+            return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
         answered = {v.quantity for verdict in verdicts for v in verdict.singles}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
 

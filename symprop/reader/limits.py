@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import log10
 
 from symprop.written import Const, Neg, Num, Pow, Prod, Quot, Sum, Written
@@ -32,7 +33,7 @@ def size(formula: Written, budget: int = 200) -> float | None:
 
 def _size(node: Written) -> float:
     if isinstance(node, Num):
-        return log10(abs(node.value)) if node.value else -999.0
+        return log10(abs(node.value.numerator)) - log10(node.value.denominator) if node.value else -999.0
     if isinstance(node, Neg):
         return _size(node.arg)
     if isinstance(node, Sum):
@@ -43,7 +44,8 @@ def _size(node: Written) -> float:
         return _size(node.num) - _size(node.den)
     if isinstance(node, Pow):
         if isinstance(node.exp, Num):  # 0.01^2 is small
-            return max(-999.0, min(999.0, _size(node.base) * max(-1000.0, min(1000.0, float(node.exp.value)))))
+            power = max(Fraction(-1000), min(Fraction(1000), node.exp.value))
+            return max(-999.0, min(999.0, _size(node.base) * float(power)))
         exponent = _size(node.exp)
         return 999.0 if exponent > 6 else min(999.0, abs(_size(node.base)) * 10**exponent)
     return 1.0
