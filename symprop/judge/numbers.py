@@ -158,7 +158,7 @@ class Values:
             return Near("exact")
         number = literal(formula)
         digits = digits_of(number) if number is not None else coarsest(formula)
-        if not digits or isinstance(mine, tuple | bool):
+        if not digits or isinstance(mine, tuple | bool) or isinstance(wanted, tuple | bool):
             return Near("off")
         gap = abs(fraction_of(mine) - fraction_of(wanted))
         if number is not None and gap <= unit_of(number) / 2 * (1 + Fraction(1, 10**9)):
