@@ -38,7 +38,7 @@ def apart(row: Row, claims: Reading) -> tuple[Sequence[Claim], str]:
     told = claims(replace(row, text=equation[1])) if equation is not None else ()
     if equation is not None and (not _is_read(told) or any(claim.kind == "new" for claim in told)):
         return whole, ""  # (a = 3), and there is no a
-    answer, said = equation or (behind if reads else parted)(text) or ("", text if alone else "")
+    answer, said = equation or (behind(text) if reads else None) or parted(text) or ("", text if alone else "")
     if not _says_something(said) or not answer.strip():
         return ((), said) if alone and said else (whole, "")
     found = claims(replace(row, text=answer))
