@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import signal
 import sys
 import tempfile
 import time
 import warnings
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -249,8 +249,8 @@ def _in_a_worker(job: Job) -> str:
     """
     try:
         outcome = work(job)
-        with tempfile.NamedTemporaryFile(delete=False) as file:
-            pickle.dump(outcome, file)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", delete=False) as file:
+            json.dump(asdict(outcome), file)
         return file.name
     finally:
         if signal.getsignal(signal.SIGTERM) == signal.SIG_IGN:  # told to leave; the pool would go on with the next job
@@ -258,10 +258,7 @@ def _in_a_worker(job: Job) -> str:
 
 
 def _outcome(name: str) -> Outcome:
-    with open(name, "rb") as file:
-        outcome = pickle.load(file)  # ours: the folder is this user's alone
-    assert isinstance(outcome, Outcome)
-    return outcome
+    return Outcome(**json.loads(Path(name).read_text(encoding="utf-8")))
 
 
 __all__ = ["Job", "Outcome", "available_processes", "counted", "too_wide", "work", "work_all", "written"]
