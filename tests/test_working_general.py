@@ -67,3 +67,14 @@ def test_what_an_index_is_said_to_run_over_is_compared() -> None:
     (finding,) = line.findings
     assert line.label == "unread"
     assert dict(finding.said.data)["why"] == "here the indices run over i ∈ {1..2}"
+
+
+def test_entries_of_transposes_bare_slopes_and_conditions_of_sums_are_read() -> None:
+    told = judged(r"""
+        e_k = y_k - t_k
+        \delta_i = \sum_k V^T_{ik} e_k \sigma' z_i
+        dL/dW_{12} = V^T_{11} (y_1 - t_1) \sigma' z_1 x_2 + V^T_{12} (y_2 - t_2) \sigma'(z_1) x_2
+        dL/dW_{ij} = x_j \sigma' z_i (\sum_{k \ne i} V_{ki} e_k + V_{ii} e_i)
+        dL/dW_{ij} = \sum_{k \ne i} V_{ki} e_k \sigma' z_i x_j
+    """)
+    assert [line.label for line in told.lines if line.text.strip()] == ["right"] * 4 + ["wrong"]

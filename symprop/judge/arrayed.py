@@ -13,7 +13,7 @@ from symprop.judge.arrays import Arrays
 from symprop.judge.asides import aside
 from symprop.judge.entrywise import Entrywise, judged, misindexed, unfit
 from symprop.judge.general import General, GeneralError, MisfitError, defined, general
-from symprop.judge.indexed import free_letters, members_in
+from symprop.judge.indexed import free_letters, members_in, with_turned
 from symprop.judge.lenient import formula
 from symprop.judge.own import MOST, Own, new_name, own_names, plain
 from symprop.judge.places import NAMED, without_bars
@@ -71,7 +71,7 @@ def _brought(pieces: Sequence[str], known: Arrays, arrays: Arrays, own: Own) -> 
 
 def _own(piece: str, exercise: Vocabulary, arrays: Arrays, own: Own) -> tuple[Name, Table, Written | None] | None:
     """The name of an array that a statement brings in, its entries and its formula; never one like the exercise's."""
-    piece, stated = parted(piece, free_letters(exercise))
+    piece, stated = parted(with_turned(piece, arrays), free_letters(exercise))
     stretches = spans(piece)
     name = new_name(piece[: stretches[0][1]].strip(), exercise) if len(stretches) == 2 else None
     if name is None:
@@ -124,7 +124,7 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     if arrays is None or marker.table is not None:
         return None
     try:
-        text = _labelled(without_bars(text, marker.holds), marker, arrays)
+        text = _labelled(with_turned(without_bars(text, marker.holds), arrays), marker, arrays)
     except ReadError:  # a value at another place, as it was judged
         return None
     found: list[Verdict] | None = None

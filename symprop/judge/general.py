@@ -21,9 +21,6 @@ from symprop.written import Name, Neg, Written
 
 SUMMED = "a sum over it needs its sign: \\sum_k"
 ONE_ENTRY = "the left side is one entry: write it with the same indices, W_{ij}"
-TRANSPOSED = re.compile(
-    r"(?<![A-Za-z])[A-Za-z]+\s*\^\s*(?:T|\\top|\{\s*(?:T|\\top)\s*\})\s*_\s*(?:\{[^{}]{0,12}[a-z][^{}]{0,12}\}|[a-z])"
-)
 UNTAKEN = re.compile(r"(?:'|′|\\prime\s*\}?)(?!\s*(?:\(|\\left|['′]))")  # σ' z_i
 
 
@@ -89,8 +86,6 @@ def general(text: str, arrays: Arrays, below: str = "") -> General | None:
     found = members_in(text, arrays)
     if found is None:
         return None
-    if entry := TRANSPOSED.search(text):
-        raise GeneralError(text, entry.start(), "the transpose of an entry", "write (V^T)_{ik}, or V_{ki}")
     read = statement(text, found.arrays.vocabulary, below)
     axes: tuple[Range, ...] = ()
     try:

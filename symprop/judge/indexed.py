@@ -7,8 +7,9 @@ An index is free where the left side has it; it runs over the entries of the fam
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -16,16 +17,29 @@ from symprop.entries import Table, shape_of
 from symprop.errors import UnsupportedError
 from symprop.families import indices, pieces
 from symprop.judge.arrays import Arrays
+from symprop.judge.statements import readable
 from symprop.matrices import Entry, Transpose
 from symprop.names import NUMBER, Vocabulary
 from symprop.shapes import ShapeError
-from symprop.written import Big, Name, Num, Vec, Written, add, mul, transform
+from symprop.written import Big, Name, Num, Rel, Vec, Written, add, mul, transform
 
 LETTERS = "ijklmn"
 MOST = 40_000  # parts of everything that is written out
 LONGEST = 6  # characters of a script without braces
 SCRIPT = re.compile(r"_\s*(?:\{([^{}]+)\}|([A-Za-z0-9]+))")
 ENDS = re.compile(r"_\s*\{\s*[a-z]\s*=\s*[01]\s*\}\s*\^\s*\{?\s*([A-SU-Za-z])(?![A-Za-z0-9_])")  # Σ_{k=1}^n
+BOUNDS = re.compile(  # Σ_{j ≠ i}
+    r"_\s*\{\s*[a-z]\s*(?:[≠<>≤≥]=?|!=|\\(?:neq?|[lg](?:eq?|t)(?:slant)?)(?![a-z]))\s*([a-z])\s*\}"
+)
+_TURN = r"\^\s*(?:T(?![A-Za-z0-9])|\\top(?![A-Za-z])|\{\s*(?:T|\\top|\\mathsf\s*\{?\s*T\s*\}?)\s*\})"
+_SCRIPT = r"_\s*(?P<{}>\{{[^{{}}]{{1,12}}\}}|[a-z0-9]{{1,2}}(?![A-Za-z0-9]))"
+TURNED = re.compile(  # V^T_{ik}, V_{ik}^T
+    r"(?<![^\W\d]|[\\^])(?P<name>\\(?:mathbf|bm|boldsymbol|mathrm)\s*\{\s*[A-Za-z]\s*\}|\\?[^\W\d_]+)\s*"
+    rf"(?:{_TURN}\s*{_SCRIPT.format('after')}|{_SCRIPT.format('before')}\s*{_TURN})"
+)
+COMPARED: Mapping[str, Callable[[int, Fraction], bool]] = {
+    "≠": operator.ne, "<": operator.lt, ">": operator.gt, "≤": operator.le, "≥": operator.ge
+}  # fmt: skip
 Values = Mapping[str, int]
 
 
@@ -87,6 +101,7 @@ class Indexed:
     arrays: Arrays
     members: dict[Name, Member]
     ends: frozenset[Name] = frozenset()  # of sums: as many as there are, the same for each letter
+    bounds: frozenset[Name] = frozenset()  # indices in the conditions of sums
     sizes: dict[Written, int] = field(default_factory=dict)
     left: int = field(default=MOST)
 
@@ -206,7 +221,7 @@ class Indexed:
         if isinstance(formula, Transpose) and isinstance(formula.arg, Name) and formula.arg in self.members:
             raise UnsupportedError("the transpose of an entry: write its indices the other way round")
         if isinstance(formula, Big):
-            terms = [self.at(formula.body, {**values, _index(formula): k}) for k in self.run(formula)]
+            terms = [self.at(formula.body, {**values, _index(formula): k}) for k in self.run(formula, values)]
             return add(*terms) if formula.op == "sum" else mul(*terms)
         if isinstance(formula, Entry):
             count = 1 if self.arrays.shape(formula.arg).is_vector else 2
@@ -220,7 +235,7 @@ class Indexed:
 
     def named(self, name: Name, values: Values) -> Written:
         member = self.members.get(name)
-        if name in self.ends:
+        if name in self.ends | self.bounds:
             raise UnsupportedError(f"{name.text}, which is not declared")
         found = member.at(values) if member is not None else name
         if member is not None and found is None:
@@ -228,8 +243,18 @@ class Indexed:
         assert found is not None
         return found
 
-    def run(self, formula: Big) -> Iterable[int]:
+    def run(self, formula: Big, values: Values) -> Iterable[int]:
         """The numbers that the index of a sum runs through: those of its bounds, or of what it counts."""
+        match formula.condition:
+            case None:
+                return self.bounded(formula)
+            case Rel((_, bound), (sign,)) if sign in COMPARED:
+                numbers = self.bounded(replace(formula, condition=None))
+                return [k for k in numbers if COMPARED[sign](k, _number(bound, values))]
+        raise UnsupportedError("a sum with such a condition")
+
+    def bounded(self, formula: Big) -> Iterable[int]:
+        """The numbers that the index of a sum without a condition runs through."""
         letter, lower, upper = _index(formula), formula.lower, formula.upper
         if (lower is None and upper is None) or upper in self.ends:
             counted = self.settled(formula.body).get(letter)
@@ -247,10 +272,19 @@ class Indexed:
 
 
 def _index(formula: Big) -> str:
-    """The letter of a sum or product.  Raises UnsupportedError for what has none, or a condition."""
-    if formula.op not in ("sum", "prod") or not isinstance(formula.index, Name) or formula.condition is not None:
+    """The letter of a sum or product.  Raises UnsupportedError for what has none."""
+    if formula.op not in ("sum", "prod") or not isinstance(formula.index, Name):
         raise UnsupportedError("such an index")
     return formula.index.base
+
+
+def _number(bound: Written, values: Values) -> Fraction:
+    """What the index of a sum is compared with: a number, or another index."""
+    if isinstance(bound, Name) and bound.text in values:
+        return Fraction(values[bound.text])
+    if not isinstance(bound, Num):
+        raise UnsupportedError("a sum with such a condition")
+    return bound.value
 
 
 # ---- which there are
@@ -277,8 +311,26 @@ def members_in(text: str, arrays: Arrays) -> Indexed | None:
         return None
     ends = {Name(letter) for letter in ENDS.findall(text)} - arrays.vocabulary.quantities
     ends = {end for end in ends if not any(end.base in member.parts for member in members.values())}
-    known = arrays.knowing(dict.fromkeys([*members, *ends], NUMBER))
-    return Indexed(known, members, frozenset(ends))
+    bounds = {Name(letter) for letter in BOUNDS.findall(text) if letter in letters} - ends
+    known = arrays.knowing(dict.fromkeys([*members, *ends, *bounds], NUMBER))
+    return Indexed(known, members, frozenset(ends), frozenset(bounds))
+
+
+def with_turned(text: str, arrays: Arrays) -> str:
+    """V^T_{ik}, and V_{ik}^T, which looks the same in print, as (V^T)_{ik}; text without such entries as it is."""
+    letters = free_letters(arrays.vocabulary)
+
+    def entry(found: re.Match[str]) -> str:
+        family = readable(found["name"], arrays.vocabulary)
+        script = (found["after"] or found["before"]).strip("{}").replace(" ", "")
+        parts = script.split(",") if "," in script else list(script)
+        if not isinstance(family, Name) or family not in arrays.tables or replace(family, sub=script) in arrays.tables:
+            return found[0]
+        count = 1 if shape_of(arrays.tables[family]).is_vector else 2
+        fits = len(parts) == count and all(part in letters or part.isdecimal() for part in parts)
+        return f"({found['name']}^T)_{{{script}}}" if fits else found[0]
+
+    return TURNED.sub(entry, text)
 
 
 def _scripts(found: re.Match[str]) -> Iterator[str]:

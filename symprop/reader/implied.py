@@ -8,8 +8,10 @@ sgn z   is sgn(z), σ z_3 is σ(z_3): in answers one name may follow a function 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symprop.errors import ReadError
-from symprop.names import KnownFunction
+from symprop.names import NUMBER, KnownFunction
 from symprop.reader.scripts import Scripts
 from symprop.written import ZERO, Deriv, Indicator, Name, Rel, Written
 
@@ -54,13 +56,25 @@ class Implied(Scripts):
             name = self.plain_name(may_be_new=False)
         except ReadError:
             name = None
-        if name is not None and name in self.index.vocabulary.quantities and (among is None or name in among):
+        if (
+            name is not None
+            and name in self.index.vocabulary.quantities
+            and (among is None or name in among or self.is_entry(name, among))
+        ):
             if self.k[self.i] == "^":
                 raise self.error("is the power that of the function, or of its argument?", "use brackets")
             return name
         self.k[window], self.v[window], self.tokens.starts[window] = kept
         self.i = at
         return None
+
+    def is_entry(self, name: Name, among: tuple[Written, ...]) -> bool:
+        """Whether a number is an entry of one of some vectors: z_i of z."""
+        shapes = self.index.vocabulary.shapes
+        vectors = (each for each in among if isinstance(each, Name) and shapes.get(each, NUMBER) != NUMBER)
+        return shapes.get(name, NUMBER) == NUMBER and any(
+            name.sub.startswith(each.sub) and replace(name, sub=each.sub) == each for each in vectors
+        )
 
     def after_function(self, function: Name, known: KnownFunction | None, symbol: bool) -> Name | None:
         """The argument in sgn z, and in σ z where the exercise takes σ of z; nothing may follow it."""

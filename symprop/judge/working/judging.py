@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 from symprop.errors import DerivationError, ReadError
-from symprop.judge.arrays import Arrays
 from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
 from symprop.judge.own import new_name
-from symprop.judge.places import Holds
 from symprop.judge.subject import Asked
 from symprop.judge.working.chains import Chain, chain_about, judged, unread
-from symprop.judge.working.claims import Claim, claims, is_onward
+from symprop.judge.working.claimed import claimed, is_read
+from symprop.judge.working.claims import Claim, is_onward
 from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
-from symprop.judge.working.indexed import Axes, general_claims
+from symprop.judge.working.indexed import Axes
 from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
 from symprop.judge.working.remarks import apart, remarked
 from symprop.judge.working.source import Row, rows
-from symprop.judge.working.spread import by_arrays, define, fits, spread
+from symprop.judge.working.spread import define, spread
 from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
 from symprop.written import Call, Deriv, Name, Written, names_of, substitute
@@ -38,7 +36,6 @@ CONDITION = re.compile(
 )
 NAMING = re.compile(r"(?:^|[\s(}])(?:where|let|with|wo|mit|sei)[\s(]*$", re.IGNORECASE)  # … δ = (y - t) σ'(z)
 EXPLAINED = re.compile(r"(?:^|[\s,(}])(?:where|wobei)[\s(]*$", re.IGNORECASE)
-WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-zÄÖÜäöüß]{3,}")
 
 
 def check_working(solution: Solution, text: str, *, part: str | None = None, decimal_comma: bool = False) -> Working:
@@ -154,30 +151,15 @@ class _Reading:
         return LineVerdict(row.line, row.column, row.text, tuple(findings), desk.solved.part.label)
 
     def claims(self, row: Row, desk: Desk) -> Iterator[Claim]:
-        """What a row claims; of words only what is a formula from end to end."""
-        if row.maths:
-            before = row.before if not row.display else ""
-            found = list(claims(row.text, before, desk.vocabulary, vector=desk.vector, holds=desk.holds))
-            if desk.arrays is not None and not any(isinstance(c.left, Call) for c in found):
-                other = list(claims(row.text, before, desk.arrays.vocabulary, holds=desk.holds))
-                found = by_arrays(other) if fits(other, desk.arrays) else found
-                read = partial(_claims, before=before, holds=desk.holds)
-                if (entries := general_claims(row.text, desk.arrays, self.axes, read)) is not None:
-                    found, self.axes = entries
-            if row.display and _plain_words(row, found):
-                return
-            yield from found
-            return
-        found = list(claims(row.text, "", desk.vocabulary))
-        if found and all(c.kind != "new" and c.left is not None and not c.unknown and _read(c) for c in found):
-            yield from found
+        found, self.axes = claimed(row, desk, self.axes)
+        return iter(found)
 
     # ---- claims
 
     def judge(self, claim: Claim, row: Row, desk: Desk, loose: bool) -> list[Finding]:
         before = row.before.rstrip("$ (").rstrip("\\")
         condition = loose and CONDITION.search(before) is not None
-        naming = claim.kind == "new" and NAMING.search(before) is not None and _read(claim)
+        naming = claim.kind == "new" and NAMING.search(before) is not None and is_read(claim)
         if claim.kind == "onward":
             if self.chain is None:
                 said = phrase("nothing-before")
@@ -295,16 +277,6 @@ def _bound(claim: Claim, desk: Desk) -> Claim:
     return replace(claim, members=tuple(members))
 
 
-def _plain_words(row: Row, found: list[Claim]) -> bool:
-    """Whether a row of a plain text is a sentence with an equals sign in it."""
-    words = [w for w in WORD.findall(row.text)]
-    return len(words) > 2 and all(c.left is None or c.kind == "new" for c in found)
-
-
-def _read(claim: Claim) -> bool:
-    return all(m.formula is not None and not m.unknown for m in claim.members)
-
-
 def _is_formula(claim: Claim) -> bool:
     """Whether the first thing that is said to be equal has a quantity in it: not n = 1."""
     return bool(claim.members) and claim.members[0].formula is not None and any(names_of(claim.members[0].formula))
@@ -393,7 +365,3 @@ def _state(said: Said | None, asked: Asked, desk: Desk, earlier: list[Deriv]) ->
 
 
 __all__ = ["check_working"]
-
-
-def _claims(text: str, arrays: Arrays, before: str, holds: Holds) -> list[Claim]:
-    return list(claims(text, before, arrays.vocabulary, holds=holds))
