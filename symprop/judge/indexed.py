@@ -327,7 +327,8 @@ def with_turned(text: str, arrays: Arrays) -> str:
         if not isinstance(family, Name) or family not in arrays.tables or replace(family, sub=script) in arrays.tables:
             return found[0]
         count = 1 if shape_of(arrays.tables[family]).is_vector else 2
-        fits = len(parts) == count and all(part in letters or part.isdecimal() for part in parts)
+        general = found["after"] is not None or not all(map(str.isdecimal, parts))  # x_1^T may be a vector x_1
+        fits = len(parts) == count and general and all(part in letters or part.isdecimal() for part in parts)
         return f"({found['name']}^T)_{{{script}}}" if fits else found[0]
 
     return TURNED.sub(entry, text)

@@ -125,8 +125,11 @@ class Groups(Derivatives):
         readings = tuple(left + "; ".join(each) + right for each in (pieces, ",".join(pieces).split(",")))
         raise self.error("a comma within numbers and between them", "separate with `;`", readings, opening)
 
-    def bracket(self) -> Written:
-        """(a + b) groups, [a, b] is a vector, [a > 0] is 0 or 1."""
+    def bracket(self, indicating: bool = False) -> Written:
+        """(a + b) groups, [a, b] is a vector, [a > 0] is 0 or 1.
+
+        In answers (a = b) may be a remark, a or 1 where that holds, unless a sign in front of it is ``indicating``.
+        """
         opening = self.i
         items = self.items(opening)
         if len(items) > 1 or self.k[opening] == "<" or self.k[self.i - 2] == ",":
@@ -135,7 +138,16 @@ class Groups(Derivatives):
                     raise self.error("a relation as an item of a vector", at=opening)
             return Vec(tuple(items))
         item = items[0]
-        return Indicator(item) if isinstance(item, Rel) else item
+        if not isinstance(item, Rel):
+            return item
+        if self.k[opening] == "(" and not (self.new or indicating) and not {"=", "≈"}.isdisjoint(item.ops):
+            starts, ends = self.tokens.starts, self.tokens.ends
+            said = self.text[ends[opening] : starts[self.i - 1]].removesuffix(r"\right").strip()
+            hint = "a remark stands behind the whole answer"
+            sign = self.k.index("rel", opening)
+            readings = (f"[{said}]", self.text[ends[opening] : starts[sign]].strip())
+            raise self.error(f"`({said})` among factors is an equation", hint, readings, opening)
+        return Indicator(item)
 
     def arguments(self) -> tuple[Written, ...]:
         """The arguments in the brackets after a function."""

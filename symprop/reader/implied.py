@@ -28,7 +28,7 @@ class Implied(Scripts):
     def arguments(self) -> tuple[Written, ...]:
         raise NotImplementedError
 
-    def bracket(self) -> Written:
+    def bracket(self, indicating: bool = False) -> Written:
         raise NotImplementedError
 
     def plain_name(self, may_be_new: bool = True, labels: bool = True) -> Name:
@@ -122,7 +122,7 @@ class Implied(Scripts):
         else:
             return None
         self.i = opening
-        found = self.bracket()
+        found = self.bracket(indicating=True)
         if isinstance(found, Rel):
             return Indicator(found)
         return found if isinstance(found, Indicator) else None
