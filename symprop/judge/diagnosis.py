@@ -52,6 +52,8 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
     "step-of-another": ("forgot-activation-derivative", "forgot-factor", "forgot-gate", "swapped-factor"),
     "sign-of-term": ("forgot-term", "forgot-bias"),
     "only-one-path": ("forgot-path",),
+    "lost-bracket": ("another-activation",),  # h (1 - h) as 1 - h^2
+    "bracket-of-result": ("lost-bracket", "another-activation"),
     "wrong-index": (
         "sign",
         "forgot-constant",
@@ -69,7 +71,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
     ),
 }
 LAST = frozenset(
-    ("slope-term", "slope-sign", "result-term", "result-sign")
+    ("slope-term", "slope-sign", "result-term", "result-sign", "lost-bracket", "bracket-of-result")
 )  # said only where nothing before it explains the answer
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other

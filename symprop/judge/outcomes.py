@@ -32,6 +32,7 @@ COMMON = frozenset(  # what is made most often
         "activation-for-derivative",
         "swapped-factor",
         "pre-activation-for-activation",
+        "targets-add-up",
     }
 )
 

@@ -14,12 +14,14 @@ from symprop.written import Written
 
 MOST, HALF, LITTLE, NONE = Fraction(3, 4), Fraction(1, 2), Fraction(1, 4), Fraction(0)
 _BY_SHARE: dict[Fraction, str] = {
-    MOST: """sign sign-on-path slope-sign result-sign forgot-minus forgot-constant forgot-constant-of
+    MOST: """sign sign-on-path slope-sign result-sign lost-bracket bracket-of-result targets-add-up
+        forgot-minus forgot-constant forgot-constant-of
         factor-two-too-many factor-half-too-many only-the-change new-value-for-change sign-of-term rounded-too-early
         form""",
     HALF: """forgot-factor forgot-activation-derivative forgot-gate wrong-gate forgot-path only-one-path
         slope-term result-term
-        activation-for-derivative derivative-at-activation swapped-factor wrong-index pre-activation-for-activation
+        activation-for-derivative derivative-at-activation another-activation swapped-factor wrong-index
+        pre-activation-for-activation
         activation-for-pre-activation inner-derivative log-slip exp-slip power-slip forgot-rate forgot-rate-and-minus
         updated-too-early forgot-term forgot-bias forgot-activation right-at-numbers-only
         transposed transpose-slip swapped-indices""",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from symprop.judge.mistakes import (
     activation_for_derivative,
+    another_activation,
     derivative_at_activation,
     forgot_constant,
     forgot_factor,
@@ -20,12 +21,14 @@ from symprop.judge.mistakes import (
     inner_derivative,
     layer_mixed_up,
     loss_for_derivative,
+    lost_bracket,
     lost_term,
     only_one_path,
     paths_multiplied,
     sign,
     step,
     swapped_factor,
+    targets_add_up,
     updated_too_early,
     upside_down,
     wrong_derivative,
@@ -43,6 +46,7 @@ MISTAKES: tuple[Callable[[Replay], Iterator[Slip]], ...] = (
     only_one_path.slips,
     activation_for_derivative.slips,
     derivative_at_activation.slips,
+    another_activation.slips,
     loss_for_derivative.slips,
     swapped_factor.slips,
     layer_mixed_up.slips,
@@ -50,10 +54,12 @@ MISTAKES: tuple[Callable[[Replay], Iterator[Slip]], ...] = (
     upside_down.slips,
     wrong_derivative.slips,
     updated_too_early.slips,
+    targets_add_up.slips,
     paths_multiplied.slips,
     index_as_power.slips,
     forward.slips,
     wrong_index.slips,
+    lost_bracket.slips,
     lost_term.slips,
 )
 

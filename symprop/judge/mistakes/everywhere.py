@@ -20,6 +20,7 @@ ALIKE = frozenset(
         "forgot-gate",
         "activation-for-derivative",
         "derivative-at-activation",
+        "another-activation",
         "slope-term",
         "slope-sign",
         "power-slip",
