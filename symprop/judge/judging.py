@@ -22,7 +22,7 @@ from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
 from symprop.judge.statements import Statement, components, name_of, shared, split, statement
-from symprop.judge.steps import by_steps
+from symprop.judge.steps import by_steps, in_turn
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.told import as_formulas
@@ -93,7 +93,7 @@ class Marker:
         except ReadError as error:
             return Judgement((unreadable(text, beyond(error, self.arrays)),))
         self.own, self.arrays, others = own_things(found, self.known_arrays, self.subject.vocabulary)
-        verdicts: list[Verdict] = []
+        verdicts, told = list[Verdict](), list[str]()
         point: int | None = None  # z = 0: … holds for what follows, too
         for piece in others:
             try:
@@ -109,6 +109,8 @@ class Marker:
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
             except RecursionError:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
+            told += [piece] * (len(verdicts) - len(told))
+        verdicts = in_turn(self, verdicts, told)
         if len(verdicts) > 1 and all(v.code == "one-side" for v in verdicts):  # 0 if z < 0; x if z > 0
             verdicts = self.agreed(", ".join(others), point) or verdicts
         if not verdicts:

@@ -51,6 +51,12 @@ def without_stages(text: str, known: Known) -> str:
     return text
 
 
+def numbered(text: str) -> int | None:
+    """The step of which a statement says that it is: 2 of c^{(2)} = 1.36."""
+    found = NUMBERED.search(re.split(r"<-|:=|=|←|\\(?:gets|leftarrow)", text, maxsplit=1)[0])
+    return int(found["step"] or found["short"]) if found is not None else None
+
+
 def _blanked(found: re.Match[str], known: Known) -> str:
     rest = found.groupdict().get("rest", "") or ""
     if known(found.group()) or not known(found["head"] + rest):

@@ -6,7 +6,7 @@ c = 1 + 0.2 = 1.2, then 1.36, then 1.488      c: 1 → 1.2 → 1.36 → 1.488   
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from symprop.errors import ReadError
 from symprop.judge.numbers import Near
 from symprop.judge.records import Verdict
-from symprop.judge.stages import ARROW, VALUE
+from symprop.judge.stages import ARROW, VALUE, numbered
 from symprop.judge.statements import APART, Statement, cut, name_of, statement
 from symprop.model.solution import phrase
 from symprop.written import Name
@@ -71,6 +71,27 @@ def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
         sentence = phrase("form-coarse", digits=coarse.digits)
         return [marker.result(asked, replace(said[-1], text=text), "right-wrong-form", sentence.code, sentence)]
     return [replace(marker.verdict(asked, said[-1]), text=text)]
+
+
+def in_turn(marker: Marker, verdicts: Sequence[Verdict], texts: Sequence[str]) -> list[Verdict]:
+    """The verdicts on statements; a value that comes after that of a later step is wrong: c <- 1.36; c <- 1.2.
+
+    Where each of them says of which step it is, c^{(2)} = 1.36; c^{(1)} = 1.2, that is their order.
+    """
+    found = list(verdicts)
+    for name, earlier in marker.steps.items():
+        places = [i for i, verdict in enumerate(found) if verdict.quantity == name and not verdict.parts]
+        marks = {i: mark for i in places if (mark := numbered(texts[i])) is not None}
+        last, now = len(earlier) + 1, 0
+        for i in sorted(places, key=lambda i: marks[i] if len(marks) == len(places) else i):
+            verdict = found[i]
+            late = verdict.code == "earlier-step"
+            step = dict(verdict.said.data)["step"] if late else last if verdict.kind.startswith("right") else now
+            if late and step < now:
+                said = phrase("wrong-order", quantity=name, step=step, before=now)
+                found[i] = replace(verdict, code=said.code, said=said)
+            now = max(now, step)
+    return found
 
 
 def _step(marker: Marker, name: Name, said: Statement, steps: Iterable[int]) -> tuple[int, Near | None] | None:
