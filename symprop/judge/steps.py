@@ -6,7 +6,7 @@ c = 1 + 0.2 = 1.2, then 1.36, then 1.488      c: 1 → 1.2 → 1.36 → 1.488   
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,7 +17,8 @@ from symprop.judge.records import Verdict
 from symprop.judge.stages import ARROW, VALUE, numbered
 from symprop.judge.statements import APART, Statement, cut, name_of, statement
 from symprop.model.solution import phrase
-from symprop.written import Name
+from symprop.names import Vocabulary
+from symprop.written import Name, Written
 
 if TYPE_CHECKING:
     from symprop.judge.judging import Marker
@@ -37,7 +38,7 @@ HEADED = re.compile(
 
 def with_arrows(text: str) -> str:
     """`then` between numbers as an arrow, so that a list stays one statement."""
-    return THEN.sub(f" {STEP} ", text)
+    return THEN.sub(lambda found: f" {STEP} ".ljust(len(found.group())), text)
 
 
 def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
@@ -45,11 +46,12 @@ def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
 
     The first value may be that before the first step, and values may be left out; the last must be the one asked.
     """
-    found = _listed(marker, text) if marker.steps and len(text) <= LONGEST else None
+    vocabulary, names = marker.subject.vocabulary, list(marker.asked)
+    only = names[0] if len(names) == 1 and isinstance(names[0], Name) else None
+    found = stepwise(text, vocabulary, marker.steps, only) if marker.steps else None
     if found is None:
         return None
     name, values = found
-    vocabulary = marker.subject.vocabulary
     try:
         said = [replace(statement(value, vocabulary), about=name) for value in values]
     except ReadError:
@@ -105,17 +107,19 @@ def _step(marker: Marker, name: Name, said: Statement, steps: Iterable[int]) -> 
     return None
 
 
-def _listed(marker: Marker, text: str) -> tuple[Name, list[str]] | None:
-    """The quantity of a list, and its values."""
-    vocabulary = marker.subject.vocabulary
+def stepwise(
+    text: str, vocabulary: Vocabulary, names: Container[Written], only: Name | None = None
+) -> tuple[Name, list[str]] | None:
+    """The quantity of a list of values, one of ``names``, or the ``only`` one that is asked, and the values."""
+    if len(text) > LONGEST:
+        return None
     head = HEADED.match(text)
     name = name_of(head["head"], vocabulary) if head is not None else None
     if head is not None and name is not None:
         text = text[head.end() :]
-    elif len(marker.asked) == 1:
-        only = next(iter(marker.asked))
-        name = only if isinstance(only, Name) else None
-    if name is None or name not in marker.steps:
+    else:
+        name = only
+    if name is None or name not in names:
         return None
     arrow = ARROW.match(text)  # c → 1.2 → 1.36
     text = text[arrow.end() :] if arrow else text

@@ -41,6 +41,7 @@ class Chain:
     links: list[list[Link]] = field(default_factory=list)  # by entry
     line: int = 0
     fixed: int | None = None
+    least: int | None = None  # the first epoch of which it may speak, in a list of values
     open: bool = False  # how many entries are meant is not told
     quiet: bool = False  # a first formula takes the place of the left side, and is not judged
     whole: Whole | None = None  # the array that it is about
@@ -48,6 +49,11 @@ class Chain:
     @property
     def vector(self) -> bool:
         return len(self.abouts) > 1
+
+    def after(self, now: int) -> int:
+        """The epoch of the step behind this one; ``now``: that of this one where it is not known."""
+        told = self.least if self.fixed is None else self.fixed
+        return (now if told is None else told) + (self.abouts[0].kind == "next")
 
 
 def chain_about(desk: Desk, claim: Claim, line: int) -> Chain:
@@ -228,7 +234,7 @@ def rounded(formula: Written) -> Written:
 def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, line: int) -> Finding:
     """The finding on one formula of a chain."""
     links = chain.links[i]
-    epochs = [chain.fixed] if chain.fixed is not None else desk.order(about)
+    epochs = [chain.fixed] if chain.fixed is not None else desk.order(about, chain.least)
     decision, epoch = desk.decide(about, formula, epochs)
     quantity = about.formula
     if decision.coarse and (
@@ -236,6 +242,9 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     ):  # rather than a value that was rounded too much
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
     if decision.outcome == "right":
+        if chain.fixed is chain.least is None and about.kind == "next" and (later := desk.later(about, epoch)):
+            said = phrase("wrong-order", quantity=quantity, step=epoch + 1, before=later + 1)
+            return Finding("wrong", said.code, said, quantity, formula)
         if chain.fixed is None and is_number(formula):
             chain.fixed = epoch
         return _right(desk, chain, about, formula, decision, epoch)
@@ -315,7 +324,8 @@ def _settle(desk: Desk, chain: Chain, line: int) -> None:
         told = [link for link in links if link.finding.label in ("right", "carried", "wrong")]
         if not told:
             continue
-        epoch = chain.fixed if chain.fixed is not None else desk.at
+        begun = desk.order(about, chain.least)[0] if chain.least is not None else desk.at
+        epoch = chain.fixed if chain.fixed is not None else begun
         last = told[-1]
         if about.kind in ("next", "change") and len(desk.subject.bench.values) > 1:
             desk.epochs = max(desk.epochs, desk.after_step(epoch))

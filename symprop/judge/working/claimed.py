@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import replace
 from functools import partial
 
 from symprop.judge.arrays import Arrays
 from symprop.judge.indexed import with_turned
 from symprop.judge.places import Holds
+from symprop.judge.statements import pieces
+from symprop.judge.steps import stepwise
 from symprop.judge.working.claims import Claim, claims
 from symprop.judge.working.desk import Desk
 from symprop.judge.working.indexed import Axes, general_claims
@@ -19,10 +23,33 @@ WORD = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-zÄÖÜäöüß]{3,}")
 
 
 def claimed(row: Row, desk: Desk, axes: Axes) -> tuple[list[Claim], Axes]:
-    """The claims, of words only those that are a formula from end to end; and what the indices of entries run over.
+    """The claims of a row, those of a list of values one by one; and what the indices of entries run over.
 
     ``axes``: what those of the last general entry ran over.
     """
+    listed = [(piece, _values(piece, desk)) for piece in pieces(row.text, ";")] if row.maths else []
+    if not any(values for _, values in listed):
+        return _claimed(row, desk, axes)
+    found: list[Claim] = []
+    for piece, values in listed:
+        for k, text in enumerate(values or (piece,)):
+            more, axes = _claimed(replace(row, text=text), desk, axes)
+            found += [replace(claim, step=k > 0) for claim in more]
+    return found, axes
+
+
+def _values(text: str, desk: Desk) -> list[str]:
+    """The statements that a list of values makes: c: 1 → 1.2 → 1.36 says c = 1, c ← 1.2, …; nothing for any other."""
+    steps = Counter(a.quantity for w in desk.solved.worked for a in w.answers if a.relation == "←")
+    found = stepwise(text.strip().rstrip("."), desk.vocabulary, {name for name, count in steps.items() if count > 1})
+    if found is None:
+        return []
+    name, (first, *rest) = found
+    return [f"{name.text} = {first}", *(f"{name.text} ← {value}" for value in rest)]
+
+
+def _claimed(row: Row, desk: Desk, axes: Axes) -> tuple[list[Claim], Axes]:
+    """The claims, of words only those that are a formula from end to end."""
     if not row.maths:
         found = list(claims(row.text, "", desk.vocabulary))
         said = all(c.kind != "new" and c.left is not None and not c.unknown and is_read(c) for c in found)

@@ -83,6 +83,7 @@ class Claim:
     letters: tuple[Name, ...] = ()  # the arguments of L(x, t) = …
     open: bool = False  # a gradient, whose entries are not told
     arrays: bool = False  # read by the arrays of the exercise
+    step: bool = False  # in a list of values: the one behind the last step
 
 
 def claims(

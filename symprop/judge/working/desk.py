@@ -194,8 +194,16 @@ class Desk:
                 return max(steps) + 1
         return epoch + 1
 
-    def order(self, about: About) -> list[int]:
-        """The epochs of which a chain may speak, the present one first."""
+    def later(self, about: About, epoch: int) -> int:
+        """The last step that was told of a quantity, if a step before it is told now for the first time; else 0."""
+        told = [e for kind, quantity, e in self.said if (kind, quantity) == (about.kind, about.formula)]
+        return 0 if epoch in told else max((e for e in told if e > epoch), default=0)
+
+    def order(self, about: About, least: int | None = None) -> list[int]:
+        """The epochs of which a chain may speak, the present one first; or all from the ``least`` on."""
+        if least is not None:
+            count = len(self.subject.bench.values)
+            return list(range(min(least, count - 1), count))
         every = range(self.last_epoch() + 1)
         return sorted(every, key=lambda e: (e != self.at, -e if e > self.at else 1, -e))
 

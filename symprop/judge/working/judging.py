@@ -176,7 +176,7 @@ class _Reading:
 
     def open(self, claim: Claim, row: Row, desk: Desk) -> list[Finding]:
         """A new chain."""
-        self.chain = None
+        last, self.chain = self.chain, None
         if claim.left is None:
             first = unread(claim.error, claim.text) if claim.error is not None else None
             return [*([first] if first else []), *self.among(claim, row, desk)]
@@ -202,6 +202,8 @@ class _Reading:
             if problem is not None:
                 return [problem]
         self.chain = chain_about(desk, claim, row.line)
+        if claim.step and last is not None:
+            self.chain.least = last.after(desk.at)
         return judged(desk, self.chain, claim.members, row.line)
 
     def among(self, claim: Claim, row: Row, desk: Desk) -> list[Finding]:

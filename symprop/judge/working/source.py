@@ -18,6 +18,7 @@ from symprop.judge.dress import undressed
 from symprop.judge.macros import expanded
 from symprop.judge.phrasing import parts, without_lead
 from symprop.judge.statements import SIGN as RELATION
+from symprop.judge.steps import with_arrows
 
 MAX_TEXT = 200_000  # characters
 MAX_ROWS = 2_000
@@ -144,7 +145,7 @@ def _said(row: str) -> Iterator[tuple[str, int]]:
     if PROSE.search(row):
         yield row, 0
         return
-    begin = 0
+    begin, row = 0, with_arrows(row)
     for part in parts(row, RELATION, further=True):
         begin = row.index(part, begin)
         bare = without_lead(part)
