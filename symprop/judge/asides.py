@@ -93,7 +93,7 @@ def settled(verdicts: list[Verdict]) -> tuple[Verdict, ...]:
             verdict = replace(
                 verdict, kind="ambiguous", code=two.code, said=two.said, equality=None, why=Explanation(), parts=()
             )
-        elif verdict.code == "earlier-step" and done:
+        elif verdict.code in ("earlier-step", "old-value") and done:
             verdict = replace(verdict, kind="right")
         elif verdict.kind == "right-wrong-form" and (done or _told(verdict, told)):
             verdict = _right(replace(verdict, parts=tuple(map(_right, verdict.parts))))

@@ -22,7 +22,7 @@ from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
 from symprop.judge.statements import Statement, components, name_of, shared, split, statement
-from symprop.judge.steps import by_steps, in_turn
+from symprop.judge.steps import by_steps, in_turn, is_before
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.told import as_formulas
@@ -356,6 +356,8 @@ class Marker:
             if self.judge_at(earlier.answer.epoch).decide(item, earlier.formula).outcome == "right":
                 sentence = phrase("earlier-step", quantity=asked.quantity, step=step)
                 return self.result(asked, said, "wrong", "earlier-step", sentence)
+        if asked.is_update and not (said.change or said.next or place) and is_before(self, asked, item):
+            return self.result(asked, said, "wrong", "old-value", phrase("old-value", quantity=asked.quantity))
         resolved = decision.resolved if decision.resolved is not None else item
         found = self.diagnosis(asked, right, said.change).explain(resolved) if explained else Explanation()
         if place:

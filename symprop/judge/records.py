@@ -111,7 +111,7 @@ class Judgement:
 
     @property
     def worst(self) -> Verdict:
-        return max(self.verdicts, key=lambda v: (RANK[v.kind], v.code not in ("aside", "earlier-step", "remark")))
+        return max(self.verdicts, key=lambda v: (RANK[v.kind], v.code not in BESIDE))
 
     @property
     def kind(self) -> Kind:
@@ -122,6 +122,7 @@ class Judgement:
         return self.worst.exit_code
 
 
+BESIDE = ("aside", "earlier-step", "old-value", "remark")  # codes of what stands beside an answer
 RANK: dict[str, int] = {
     "right": 0,
     "right-wrong-form": 1,

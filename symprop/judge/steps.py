@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from symprop.errors import ReadError
-from symprop.judge.numbers import Near
+from symprop.judge.numbers import Near, is_number
 from symprop.judge.records import Verdict
 from symprop.judge.stages import ARROW, VALUE, numbered
 from symprop.judge.statements import APART, Statement, cut, name_of, statement
@@ -22,6 +22,7 @@ from symprop.written import Name, Written
 
 if TYPE_CHECKING:
     from symprop.judge.judging import Marker
+    from symprop.judge.subject import Asked
 
 MOST = 60  # values of one list
 LONGEST = 2000  # characters of one
@@ -73,6 +74,13 @@ def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
         sentence = phrase("form-coarse", digits=coarse.digits)
         return [marker.result(asked, replace(said[-1], text=text), "right-wrong-form", sentence.code, sentence)]
     return [replace(marker.verdict(asked, said[-1]), text=text)]
+
+
+def is_before(marker: Marker, asked: Asked, found: Written) -> bool:
+    """Whether a number is the value before the first step."""
+    first = marker.steps.get(asked.quantity, [asked])[0]
+    judge = marker.judge_at(first.answer.epoch)
+    return is_number(found) and judge.decide(found, asked.quantity).outcome == "right"
 
 
 def in_turn(marker: Marker, verdicts: Sequence[Verdict], texts: Sequence[str]) -> list[Verdict]:
