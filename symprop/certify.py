@@ -21,6 +21,7 @@ from itertools import islice, product
 from typing import Any
 
 from symprop.checks import with_checks
+from symprop.derive.abbreviate import abbreviated
 from symprop.derive.bench import exact_number, is_literal, start
 from symprop.derive.kinks import with_kinks_excluded
 from symprop.derive.needed import with_needed_values
@@ -56,14 +57,14 @@ def solve(exercise: Exercise) -> Solution:
     Raises DerivationError, UnsupportedError (it cannot be solved as asked) and CertificationError (a line of ours does
     not hold).
     """
-    worded = bool(exercise.text.strip())
-    parts = tuple(precisely(partial(solve_part, part, worded=worded)) for part in exercise.parts)
+    words = exercise.text.strip()
+    parts = tuple(precisely(partial(solve_part, part, words=words)) for part in exercise.parts)
     return Solution(exercise, parts)
 
 
-def solve_part(part: Part, *, worded: bool = False) -> PartSolution:
-    """One part: its tasks in order, each on what the earlier ones found.  ``worded``: the exercise has a text."""
-    bench = start(part)
+def solve_part(part: Part, *, words: str = "") -> PartSolution:
+    """One part: its tasks in order, each on what the earlier ones found.  ``words``: the text of the exercise."""
+    bench = abbreviated(start(part), words)
     graph = with_vector_names(bench.graph)
     worked = []
     for task in part.tasks:
@@ -75,11 +76,10 @@ def solve_part(part: Part, *, worded: bool = False) -> PartSolution:
             raise DerivationError(f"{_place(task)}the numbers lead to an undefined value: {error}") from None
         except (DerivationError, UnsupportedError) as error:
             raise type(error)(f"{_place(task)}{error}") from None
-    part = graph.part
-    told = told_once(part, tuple(worked))
+    told = told_once(graph.part, tuple(worked))
     certificate = certify(graph, told)
-    words = () if worded or part.text.strip() else summary(graph)
-    return PartSolution(part, statement(part), with_checks(graph, told), certificate, words)
+    summed_up = () if words or part.text.strip() else summary(graph)
+    return PartSolution(graph.part, statement(graph.part), with_checks(graph, told), certificate, summed_up)
 
 
 def with_vector_names(graph: Graph) -> Graph:

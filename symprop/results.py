@@ -19,7 +19,9 @@ from symprop.written import Deriv, Name, Rel, Written, substitute
 
 
 def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> Answer:
-    """One certified result for a quantity, a derivative or a formula of the exercise's names.
+    """One certified result for a quantity, a derivative or a formula of the exercise's names, written out.
+
+    A name that the page gives to a derivative is explained there, not here.
 
     ``part``: the letter of a part; by default the first part that knows all the names.
     """
@@ -37,7 +39,9 @@ def find_quantity(exercise: Exercise, asked: str, part: str | None = None) -> An
             failure = failure or error
             continue
         letters: dict[Written, Written] = {printed: symbol for symbol, printed in candidate.display.items()}
-        return precisely(partial(_one_result, candidate, substitute(formula, letters)))
+        unnamed = {symbol: name for symbol, name in candidate.display.items() if not isinstance(symbol, Deriv)}
+        plain = replace(candidate, display=unnamed)
+        return precisely(partial(_one_result, plain, substitute(formula, letters)))
     assert failure is not None
     raise failure
 

@@ -388,7 +388,8 @@ def test_unknown_sheets_and_classes_are_refused() -> None:
 def test_a_question_asks_for_the_derivative_and_not_for_its_name() -> None:
     sheet, key = (body(api.to_tex(solved("skip_connection"), sheet=s)) for s in ("problem", "key"))
     assert r"Find $\partial L/\partial z_2$." in sheet and "$L'$" not in sheet
-    assert r"{Derivative $\partial L/\partial z_2$}" in key and "Here $L'$ is the derivative" in key
+    assert r"{Derivative $\partial L/\partial z_2$}" in key and "for short it is called $L'$" in key
     worded = (ROOT / "exercises" / "skip_connection.yaml").read_text(encoding="utf-8")
     worded = worded.replace("  - derivative: dL/dz_2\n", "  - derivative: dL/dz_2\n    words: Find $L'$.\n", 1)
+    worded = worded.replace("tasks:", "names: {dL/dz_2: L'}\ntasks:")
     assert "Find $L'$." in body(api.to_tex(api.solve(worded), sheet="problem"))

@@ -159,8 +159,10 @@ def introduced(bench: Bench, target: Name, blocks: list[Block]) -> list[Block]:
     new = [d for d in dict.fromkeys(lefts) if isinstance(d, Deriv) and d in bench.part.display and d.of == target]
     new = [d for d in new if d not in bench.introduced]
     bench.introduced.update(new)
-    names = tuple(name for d in new for name in d.by)
-    said = [phrase("delta-def", delta=tuple(new), target=target, z=names)] if new else []
+    short = [d for d in new if d in bench.part.short]
+    said = [phrase("abbreviate", name=d, target=target, z=d.by[0]) for d in short]
+    if explained := tuple(d for d in new if d not in short):
+        said.append(phrase("delta-def", delta=explained, target=target, z=tuple(n for d in explained for n in d.by)))
     return [Prose((*said, *linear_same(bench, target, new)))] if said else []
 
 

@@ -30,7 +30,8 @@ def lacking(formula: Written, asked: Asked, subject: Subject, earlier: Iterable[
         found = tuple(q for q in quantities_in(formula) if q not in allowed)
         if found:
             return phrase("form-terms", found=found, allowed=allowed)
-    known = {*earlier, *subject.part.display, *subject.part.upstream}
+    known = {*earlier, *subject.part.as_asked.display, *subject.part.upstream}
+    known |= {symbol for symbol in subject.part.short if subject.part.display[symbol] in quantities_in(formula)}
     left = tuple(s for s in symbols if s not in known)
     if left and not any(form in ("no derivatives",) for form in asked.task.form):
         return phrase("form-derivatives-left", found=left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -133,6 +133,7 @@ class Part:
     fixed: tuple[Name, ...] = ()  # parameters that `update: all` and `gradient: all` leave alone (biases)
     figure: Literal["both", "statement", "solution", "none"] = "both"  # where the network is drawn
     display: Mapping[Written, Written] = field(default_factory=dict)  # names: derivative → its printed name
+    short: frozenset[Written] = frozenset()  # derivatives to which only the working gives a name, see abbreviate.py
     unused: tuple[Name, ...] = ()  # given values that no equation uses: worth a remark
     title: str = ""
     text: str = ""
@@ -147,6 +148,14 @@ class Part:
     def rate(self) -> Name:
         """The learning rate's letter: the exercise's own, else η."""
         return self.learning_rate or ETA
+
+    @property
+    def as_asked(self) -> Part:
+        """The part as the author wrote it: without the names that only the working gives."""
+        if not self.short:
+            return self
+        display = {symbol: name for symbol, name in self.display.items() if symbol not in self.short}
+        return replace(self, display=display, short=frozenset())
 
     def has_delta(self, symbol: Written) -> bool:
         """Whether a derivative is called δ on the page."""

@@ -50,7 +50,7 @@ class TexStyle:
     def asking(self, task: Task, part: Part, course: Mapping[str, object]) -> TexStyle:
         """For what is asked in our words: a derivative by its symbol, since its name is explained in the answer."""
         if task.words:
-            return self
+            return replace(self, printer=printer(part.as_asked, course)) if part.short else self
         names = {symbol: name for symbol, name in part.display.items() if not isinstance(symbol, Deriv)}
         return replace(self, printer=printer(replace(part, display=names), course))
 

@@ -171,10 +171,10 @@ class Page:
                 target = self.prefix + anchor(k, worked.task)
                 if worked.task.label and (k == index or worked.task.label not in parts):
                     parts[worked.task.label] = (target, escape(f"({worked.task.label})"))
-        of = part.part if part is not None else None
-        return TexStyle(
-            printer(of, self.words.notation), of.vocabulary if of else None, labels, parts, narrow, where, self.turns
-        )
+        early = where in ("title", "text") or self.sheet == "hints"  # before the working has given a name
+        of = None if part is None else part.part.as_asked if early else part.part
+        vocabulary = of.vocabulary if of else None
+        return TexStyle(printer(of, self.words.notation), vocabulary, labels, parts, narrow, where, self.turns)
 
     def _document(self, code: str, style: Any, **data: Any) -> Tex:
         return Tex(self.words.entry("document", code, data, style))
@@ -277,7 +277,7 @@ class Page:
 
     def _hints(self, worked: Worked, style: TexStyle) -> list[str]:
         """Each hint for itself; on the page they would make one paragraph."""
-        return [self.words.say(p, style) for block in worked.blocks if isinstance(block, Prose) for p in block.phrases]
+        return [self.words.say(p, style) for b in worked.blocks if isinstance(b, Prose) for p in b.phrases]
 
     def _remarks(self, remarks: tuple[Phrase, ...], style: TexStyle) -> Iterator[dict[str, Tex]]:
         """Run-in paragraphs: the sentences of one kind that follow one another make one paragraph."""
