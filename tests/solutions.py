@@ -89,7 +89,7 @@ def backward() -> Worked:
         Line(
             d(L, yhat),
             (("=", sub(yhat, y)), ("=", num("-3.2"))),
-            reasons=(phrase("power-rule"),),
+            reasons=(phrase("rule-product"),),
             label="dy",
         ),
         Line(
@@ -99,7 +99,7 @@ def backward() -> Worked:
                 ("=", mul(num("-3.2"), num("-0.8"), num(1))),
                 ("=", num("2.56")),
             ),
-            reasons=(phrase("chain-by", lines=("dy", "yhat")),),
+            reasons=(phrase("by", lines=("dy", "yhat")),),
         ),
         Line(d(L, w1), (("=", mul(d(L, z1), x)), ("=", mul(num("2.56"), num(3))), ("=", num("7.68"))), boxed=True),
     )
@@ -119,7 +119,7 @@ def long_lines() -> Worked:
     many = range(1, 20)
     tail = add(*(Neg(mul(n("w", str(k)), n("x", str(k)))) if k % 3 else mul(n("w", str(k)), num(-k)) for k in many))
     rows = (
-        Line(d(L, z1), (("=", f),), reasons=(phrase("chain-rule"),)),
+        Line(d(L, z1), (("=", f),), reasons=(phrase("chain"),)),
         Line(None, (("=", tail), ("=", sub(tail, f))), reasons=(phrase("factor-out", factor=f),), boxed=True),
         Line(
             d(L, w2), (("=", mul(*(d(L, n("w", str(k))) for k in range(1, 15)))),), reasons=(phrase("by", lines="dy"),)
@@ -226,12 +226,12 @@ def hostile(text: str) -> Solution:
     one = Worked(
         Task("forward", label="a", words=text, points=text, place=Place(text, 3, 1)),
         (
-            Prose((phrase("rule-name", rule=text),)),
-            Lines((Line(L, (("=", Quot(num(1), num(2))),), reasons=(phrase("rule-name", rule=text),)),)),
-            Table((phrase("rule-name", rule=text),), ((phrase("rule-name", rule=text),), (Num(num(1).value),))),  # type: ignore[attr-defined]
+            Prose((phrase("sigmoid-slope", rule=text),)),
+            Lines((Line(L, (("=", Quot(num(1), num(2))),), reasons=(phrase("sigmoid-slope", rule=text),)),)),
+            Table((phrase("sigmoid-slope", rule=text),), ((phrase("sigmoid-slope", rule=text),), (Num(num(1).value),))),  # type: ignore[attr-defined]
             Program("python", text),
         ),
-        remarks=(phrase("rule-name", rule=text),),
+        remarks=(phrase("sigmoid-slope", rule=text),),
     )
     return page(one, title=text, text=text + "\n\n" + text)
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from symprop.model.solution import Lines, Prose, Solution, Table
+from symprop.model.solution import Lines, Phrase, Prose, Solution, Table
 from symprop.notation import text
 from symprop.render import render_tex
 from symprop.written import Deriv, Name
@@ -336,3 +336,92 @@ def test_rows_of_a_list_in_groups_repeat_no_reason() -> None:
     solution = neurons()
     tex = render_tex(solution)
     assert tex.count(r"\why{chain rule") == 1
+
+
+# ---- ways apart
+
+FAN = """
+    equations: |
+      z = w x + b
+      h = tanh(z)
+      {nodes}
+      L = {loss}
+    tasks: [{{gradient: "{by}", tell: backward}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("nodes", "loss", "by", "told"),
+    [
+        ("p = u h", "(p + h u)^2 + u h", "u, w, b", False),  # it stands in L itself
+        ("p = u h\n      q = sin(h)", "p^2 q", "h", False),  # the last line of its display
+        ("p = u h\n      q = sin(h)", "p^2 q", "u", False),
+        ("p = u h\n      q = v h", "p^2 + q^3", "u, v, w, b", True),
+        ("p = u h\n      q = sin(p)", "q^2", "u, w, b", False),  # one way
+        ("p = u h\n      q = v h\n      r = z + q", "p^2 + r^3", "u, v, w, b", False),  # two quantities with two ways
+    ],
+)
+def test_where_ways_part_the_sentence_says_through_what(nodes: str, loss: str, by: str, told: bool) -> None:
+    solution = solved(FAN.format(nodes=nodes, loss=loss, by=by))
+    found = said(solution)
+    assert ("fan-out" in found) is told
+    if told:
+        assert text(found["fan-out"]["z"]) == "h" and [text(c) for c in found["fan-out"]["children"]] == ["p", "q"]
+        assert any(display[0] == "dL/dh" for display in lefts(solution))
+
+
+def leads_of(solution: Solution, task: int) -> list[Phrase]:
+    return [p for b in solution.parts[0].worked[task].blocks if isinstance(b, Prose) for p in b.phrases]
+
+
+# ---- u/|u|
+
+ORDER = ("first", "where", "second", "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("loss", "more", "told"),
+    [
+        ("|y - z|", "", ["-1", "y > z", "1", "y < z"]),
+        ("|z - y|", "", ["1", "z > y", "-1", "z < y"]),
+        ("|z|", "", ["1", "z > 0", "-1", "z < 0"]),
+        ("|y - z|", "assume: y > z", None),
+        ("|y - z|", "given: {x: 1, y: 2, w: 3}", None),
+        ("c |y - z|", "", None),
+        ("(y - z)^2", "", None),
+    ],
+)
+def test_a_quotient_by_its_own_size_has_two_values(loss: str, more: str, told: list[str] | None) -> None:
+    exercise = f"""
+        equations: |
+          z = w x
+          L = {loss}
+        {more}
+        tasks: [{{derivative: dL/dz}}]
+    """
+    found = said(solved(exercise)).get("that-is")
+    assert (None if found is None else [text(found[f]) for f in ORDER]) == told
+
+
+# ---- the same way as an earlier task
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("dL/dw_1", "dL/db_1", True),
+        ("dL/db_1", "dL/dw_1", False),  # one factor more
+        ("dL/dw_1", "dL/dw_2", False),  # through another quantity
+        ("dL/dw_1", "dL/dh", False),
+    ],
+)
+def test_a_derivative_that_goes_the_same_way_is_said_to(first: str, second: str, same: bool) -> None:
+    tasks = f"tasks: [{{derivative: {first}, tell: backward}}, {{derivative: {second}, tell: backward}}]"
+    exercise = NETWORK.format(
+        activation="tanh(z_1)", loss="(z_2 - t)^2", adjoints="partial", by="w_1", output="w_2 h + b_2"
+    )
+    solution = solved(exercise.partition("tasks:")[0] + tasks)
+    found = leads_of(solution, 1)
+    assert ([p.code for p in found] == ["same-way"]) is same
+    if same:
+        assert dict(found[0].data)["part"] == "a"

@@ -50,7 +50,7 @@ def test_what_the_page_says_can_be_found_in_its_text(made: pdf.PdfResult) -> Non
         "Worked solution",
         "Forward pass",
         "5.12",
-        "chain rule; (2) and (1)",
+        "by (2) and (1)",
         "import numpy as np",
         "31",
         "(g)",
@@ -130,7 +130,7 @@ def test_long_formulas_stay_on_the_page(terms: int, tmp_path: Path) -> None:
         Line(g, (("=", g),), reasons=(phrase("by", lines="dy"), *reason)),
         Line(None, (("←", g),), boxed=True),
     )
-    blocks = (Prose((phrase("rule-name", rule="x" * 20), *reason)), Lines(rows), Table((g, f), ((f, g),)))
+    blocks = (Prose((phrase("sigmoid-slope", rule="x" * 20), *reason)), Lines(rows), Table((g, f), ((f, g),)))
     result = compile_pdf(render_tex(page(Worked(Task("forward", label="a"), blocks))), tmp_path / "long.pdf")
     assert result.overfull == ()
 

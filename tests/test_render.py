@@ -213,7 +213,7 @@ def test_lists_plurals_numbers_and_citations() -> None:
     assert WORDS.say(phrase("count", n=3, functions=names), STYLE).endswith(r"$z_1$, $w_1$ and $\hat y$.")
     assert WORDS.say(phrase("paths-add", paths=2, z=z1), STYLE) == "both paths from $z_1$ add~up"
     assert WORDS.say(phrase("paths-add", paths=3, z=z1), STYLE) == "all three paths from $z_1$ add~up"
-    assert WORDS.say(phrase("chain-by", lines="dy"), STYLE) == r"chain rule; \eqlink{eq:1}{1}"
+    assert WORDS.say(phrase("by", lines="dy"), STYLE) == r"by~\eqlink{eq:1}{1}"
     assert WORDS.say(phrase("from-part", part="a"), STYLE) == r"from \partref{1-a}{(a)}"
     assert WORDS.say(phrase("from-part", part="a"), TextStyle()) == "from (a)"
 
@@ -228,7 +228,7 @@ def test_lists_plurals_numbers_and_citations() -> None:
         (phrase("from-part", part="z"), "'z'"),
         (phrase("relu-on", z=0.5, f=z1), "float"),
         (phrase("relu-on", z=True, f=z1), "bool"),
-        (phrase("rule-name", rule="漢字"), "U+6F22"),
+        (phrase("sigmoid-slope", rule="漢字"), "U+6F22"),
     ],
     ids=lambda value: value.code if isinstance(value, Phrase) else None,
 )

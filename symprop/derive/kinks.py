@@ -12,9 +12,9 @@ from symprop.derive.bench import Bench
 from symprop.derive.positive import sign
 from symprop.derive.values import quantities
 from symprop.functions import sides
-from symprop.model.solution import Block, Line, Lines, Worked
+from symprop.model.solution import Block, Line, Lines, Prose, Worked, phrase
 from symprop.names import Vocabulary
-from symprop.written import Call, Name, Quot, Rel, Written
+from symprop.written import ONE, Call, Name, Neg, Quot, Rel, Written, neg
 
 ABS = Name("abs")
 APART = {"≠", "<", ">"}  # assumptions by which two sides differ
@@ -51,3 +51,20 @@ def conditions(line: Line, vocabulary: Vocabulary) -> Iterator[Rel]:
                 match part:
                     case Call(func, (inner,), 0) if func == ABS and quantities(inner) and sign(inner, vocabulary) != 1:
                         yield Rel(sides(inner), ("≠",))
+
+
+def that_is(bench: Bench, blocks: list[Block]) -> list[Block]:
+    """The two values of ±u/|u|, where a result without numbers is just that and stands last."""
+    line = blocks[-1].lines[-1] if blocks and isinstance(blocks[-1], Lines) else None
+    if bench.numeric or line is None or not line.boxed or not line.chain:
+        return []
+    formula = line.chain[-1][1]
+    negative, quotient = isinstance(formula, Neg), formula.arg if isinstance(formula, Neg) else formula
+    match quotient:
+        case Quot(u, Call(func, (inner,), 0)) if func == ABS and u == inner and sign(u, bench.part.vocabulary) is None:
+            if any(set(rule.items) == set(sides(u)) and set(rule.ops) <= {"<", ">"} for rule in bench.part.assume):
+                return []  # one of them is out of the question
+            above, below = (neg(ONE), ONE) if negative else (ONE, neg(ONE))
+            larger, smaller = (Rel(sides(u), (op,)) for op in (">", "<"))
+            return [Prose((phrase("that-is", first=above, where=larger, second=below, elsewhere=smaller),))]
+    return []

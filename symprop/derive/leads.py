@@ -20,6 +20,7 @@ from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.written import ONE, Deriv, Name, Prod
 
 FEWEST = 2
+MOST = 4  # quantities that a sentence lists
 
 
 def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
@@ -49,6 +50,27 @@ def lead(bench: Bench, target: Name, lines: Sequence[Line]) -> Phrase:
     if goes_on and (earlier := _earlier(bench, target, lines)):
         return phrase("back-further", target=target, parts=earlier)
     return phrase("back-order", target=target)
+
+
+def fan_out(bench: Bench, line: Line, target: Name) -> Phrase | None:
+    """Through which few quantities, none of them the target itself, the one on the left acts."""
+    if not isinstance(line.left, Deriv):
+        return None
+    ways = _ways(bench, line.left, target)
+    told = FEWEST <= len(ways) <= MOST and target not in ways
+    return phrase("fan-out", z=line.left.by[0], target=target, children=ways) if told else None
+
+
+def at_fan_out(bench: Bench, target: Name, said: tuple[Phrase, ...], lines: Sequence[Line]) -> list[Block]:
+    """The lines under a sentence; formulas in two displays where one quantity alone acts in several ways and all that
+    follows lies behind it."""
+    fans = {k: fan for k, line in enumerate(lines) if (fan := fan_out(bench, line, target))}
+    k, fan = next(iter(fans.items()), (0, None))
+    node = dict(fan.data)["z"] if fan is not None else None
+    long = FEWEST <= k <= len(lines) - FEWEST and len(fans) == 1 and not bench.numeric
+    if not long or fan is None or not isinstance(node, Name) or not _behind(bench, node, target, lines[k + 1 :]):
+        return [Prose(said), Lines(tuple(lines))]
+    return [Prose(said), Lines(tuple(lines[:k])), Prose((fan,)), Lines(tuple(lines[k:]))]
 
 
 def _earlier(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[str, ...]:
@@ -84,8 +106,8 @@ def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
     first = next((k for k in range(len(lines), 1, -1) if fed_by(bench, target, lines[:k]) is not None), 0)
     node, rest = fed_by(bench, target, lines[:first]), lines[first:]
     if first and rest and node is not None and not bench.numeric and _behind(bench, node, target, rest):
-        back = Prose((phrase("back-order", target=node),))
-        return [*displays(bench, target, lines[:first]), back, Lines(tuple(rest))]
+        back = (phrase("back-order", target=node),)
+        return [*displays(bench, target, lines[:first]), *at_fan_out(bench, target, back, rest)]
     if not lines:
         return []
     said = lead(bench, target, lines)
@@ -94,7 +116,7 @@ def displays(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:
     reasons = [r for line in lines for r in line.reasons]
     slopes, found = slope_note(bench, reasons), groups(bench, target, lines)
     if not found:
-        return [Prose((*slopes, *shared_lines(bench, target, lines), said)), Lines(tuple(lines))]
+        return at_fan_out(bench, target, (*slopes, *shared_lines(bench, target, lines), said), lines)
     if said.code == "back-order":
         said = found[0].said("group-first", target)
     told: list[Block] = [Prose((*slopes, said)), Lines(found[0].lines)]

@@ -14,13 +14,14 @@ from symprop.derive.direct import between, direct
 from symprop.derive.find import find, in_leaves, second, table
 from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
+from symprop.derive.kinks import that_is
 from symprop.derive.leads import displays, linear_same
 from symprop.derive.paths import paths
 from symprop.derive.program import program
 from symprop.derive.reasons import kinks_met, slope_note, slope_reasons
 from symprop.derive.route import second_route
 from symprop.derive.rows import numbers_of
-from symprop.derive.update import update
+from symprop.derive.update import same_way, update
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.graph import targets_of
@@ -143,6 +144,7 @@ def gradient(bench: Bench, task: Task) -> Worked:
                 blocks.append(Lines((Line(symbol, (("=", form),), (reason,), bench.epoch, boxed=True),)))
             answers.append(answer(bench, symbol, form))
         blocks = [*introduced(bench, target, blocks), *blocks]
+        blocks += that_is(bench, blocks)
         if task.vector:
             blocks = [unframed(b) for b in blocks]
             blocks += as_vector(bench, task, target, names)
@@ -204,6 +206,9 @@ def _told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> lis
         bench.refuse_opaque(target, name)
     if tell == "backward":
         lines = adjoint_lines(bench, target, names)
+        same = same_way(bench, target, names)
+        if same is not None and len(lines) == 1:
+            return [Prose((same,)), Lines(tuple(lines))]
         done = {line.left for line in lines}
         known = [n for n in names if bench.adjoint(target, n) not in done]
         return displays(bench, target, lines) + recalled(bench, target, known)
