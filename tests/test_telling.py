@@ -11,7 +11,7 @@ from symprop.model.solution import Line, Lines, Phrase, Prose, Solution
 from symprop.render import render_tex
 from symprop.sheets import in_detail
 from symprop.sheets.detail import is_list
-from symprop.written import Deriv, Name
+from symprop.written import Deriv, Name, Prod, Sum, Written
 from tests.golden import ROOT
 
 
@@ -71,7 +71,8 @@ def test_where_each_adjoint_is_rounded_each_has_its_line() -> None:
 
 
 def test_the_chain_in_symbols_is_not_repeated_for_the_next_weight_of_a_neuron() -> None:
-    after = ["w_6", "h_2", "w_4", "h_1", "w_2"]  # after w_5, w_3 and w_1; what is called δ needs no chain at all
+    after = ["w_6", "h_2", "s_2", "w_3", "w_4", "h_1", "s_1", "w_1", "w_2"]  # after h_3 or s_3, and w_5;
+    # what is called δ needs no chain at all
     for name, expected in (("sigmoid_network", after), ("relu_delta", ["z_2^2", "z_1^2", "h_1^1"])):
         solution = api.solve(ROOT / "exercises" / f"{name}.yaml")
         full, usual = lines(solution, 1), lines(in_detail(solution, "normal"), 1)
@@ -210,3 +211,26 @@ def test_a_list_of_updates_is_set_flat_also_where_it_is_brief() -> None:
         part = in_detail(solution, level).parts[0]
         (block,) = (b for b in part.worked[2].blocks if isinstance(b, Lines))
         assert is_list(block.lines, part.part.display), level
+
+
+def test_the_same_formulas_in_other_letters_show_the_chain_once() -> None:
+    """∂E/∂net_h2 = ∂E/∂out_h2 · out_h2 (1 - out_h2), after ∂E/∂net_o2 with its chain; never where paths add up."""
+    solution = api.solve(ROOT / "exercises" / "net_and_out.yaml")
+    normal, full = (chains(in_detail(solution, level)) for level in ("normal", "every rule"))
+    left_out = {"net_h1", "net_h2", "w_2", "w_3", "w_4", "w_7", "w_8"}
+    assert {name for name, shown in normal.items() if full[name] and not shown} == left_out
+    assert normal["net_o2"] and normal["w_6"] and normal["out_h1"] and normal["out_h2"]
+
+
+def chains(solution: Solution) -> dict[str, bool]:
+    """By what is differentiated in (d), and whether its row begins with the chain in symbols."""
+    rows = [line for line in lines(solution, 3) if isinstance(line.left, Deriv)]
+    return {by(line): all(in_symbols(term) for term in _terms(line.chain[0][1])) for line in rows}
+
+
+def _terms(formula: Written) -> tuple[Written, ...]:
+    return formula.terms if isinstance(formula, Sum) else (formula,)
+
+
+def in_symbols(formula: Written) -> bool:
+    return isinstance(formula, Prod) and all(isinstance(factor, Deriv) for factor in formula.factors)

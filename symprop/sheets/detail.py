@@ -2,7 +2,8 @@
 
     every rule   each line with each of its reasons
     normal       a reason that stands one line above in the same display is not repeated, nor, in a list, is the chain
-                 rule in symbols for the next quantity that acts through the same one, or for any that is called δ
+                 rule in symbols for the next quantity that acts through the same one, for one with the same formulas in
+                 other letters, or for any that is called δ
     brief        per result one line: the formula, its value, and only reasons that carry an assumption
 
 A chain a = b = c may leave out b; where b ≈ c was the way to c, a ≈ c remains.  Nothing is added, so every line of a
@@ -16,7 +17,7 @@ from dataclasses import replace
 from itertools import islice
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Prose, Solution
-from symprop.written import Deriv, Name, Prod, Sum, Written
+from symprop.written import Deriv, Name, Prod, Sum, Written, substitute
 
 DETAILS = ("brief", "normal", "every rule")
 FEW, MANY = 3, 10  # rows of a list
@@ -127,9 +128,9 @@ def _normal(lines: tuple[Line, ...], named: Container[Written]) -> Iterator[Line
         reasons = tuple(r for r in line.reasons if _fact(r) not in said)
         if isinstance(line.left, Deriv):
             said.update(_fact(r) for r in line.reasons if r.code in REPEATED or r.code.startswith("rule-"))
-        pattern = _pattern(line)
-        again = long and (pattern in shown or (line.left in named and _all_symbols(line)))
-        shown |= {pattern} if pattern else set()
+        patterns = _patterns(line)
+        again = long and (bool(shown & patterns) or (line.left in named and _all_symbols(line)))
+        shown |= patterns
         yield replace(line, reasons=reasons, chain=line.chain[1:] if again else line.chain)
 
 
@@ -162,20 +163,33 @@ def _fact(reason: Phrase) -> object:
     return reason.code if reason.code.startswith("rule-") else reason
 
 
-def _pattern(line: Line) -> tuple[Written, ...] | None:
-    """What rows ∂L/∂w = ∂L/∂c · ∂c/∂w = … = number of one c have in common, where another formula stands between;
-    the same for a δ that is found over the output of its neuron."""
+def _patterns(line: Line) -> set[tuple[Written, ...]]:
+    """What rows ∂L/∂w = ∂L/∂c · ∂c/∂w = … = number of one c have in common, where another formula stands between, and
+    what they have in common with those of another c: the letters aside, the same formulas.  The same for a δ that is
+    found over the output of its neuron."""
     numbers = len(line.chain) > 2 and not _has_symbols(line.chain[-1][1])
-    if numbers and line.chain[1][0] == "=" and _has_symbols(line.chain[1][1]):
-        match line.chain[0]:
-            case ("=", Prod((Deriv() as upper, Deriv(of, (Name(),), False)))):
-                return upper, of
-            case (
-                "=",
-                Prod((Deriv() as upper, Deriv(of, (Name() as h,), False), Deriv(Name() as out, (Name(),), False))),
-            ):
-                return (upper, of, of) if h == out else None
-    return None
+    if not numbers or line.chain[1][0] != "=" or not _has_symbols(line.chain[1][1]):
+        return set()
+    alike = _without_letters((line.chain[0][1], line.chain[1][1]))
+    match line.chain[0]:
+        case ("=", Prod((Deriv() as upper, Deriv(of, (Name(),), False)))):
+            return {(upper, of), alike}
+        case ("=", Prod((Deriv() as upper, Deriv(of, (Name() as h,), False), Deriv(Name() as out, (Name(),), False)))):
+            return {(upper, of, of), alike} if h == out else set()
+    return set()
+
+
+def _without_letters(formulas: tuple[Written, ...]) -> tuple[Written, ...]:
+    """The formulas with their names numbered in the order of their appearance, those of derivatives too."""
+    letters: dict[Written, Written] = {}
+    for node in (n for formula in formulas for n in formula.walk()):
+        for name in (node.of, *node.by) if isinstance(node, Deriv) else (node,):
+            if isinstance(name, Name):
+                letters.setdefault(name, Name("n", sub=str(len(letters))))
+        if isinstance(node, Deriv):
+            by = tuple(substitute(name, letters) for name in node.by)
+            letters[node] = replace(node, of=substitute(node.of, letters), by=by)
+    return tuple(substitute(formula, letters) for formula in formulas)
 
 
 def _brief(lines: tuple[Line, ...]) -> Iterator[Line]:
