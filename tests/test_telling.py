@@ -71,8 +71,8 @@ def test_where_each_adjoint_is_rounded_each_has_its_line() -> None:
 
 
 def test_the_chain_in_symbols_is_not_repeated_for_the_next_weight_of_a_neuron() -> None:
-    after = ["w_6", "h_2", "s_2", "w_3", "w_4", "h_1", "s_1", "w_1", "w_2"]  # after h_3 or s_3, and w_5;
-    # what is called δ needs no chain at all
+    after = ["w_6", "h_2", "s_2", "w_3", "w_4", "h_1", "s_1", "w_1", "w_2"]
+    # after s_3 and w_5, whose chains stand there; what is called δ needs no chain at all
     for name, expected in (("sigmoid_network", after), ("relu_delta", ["z_2^2", "z_1^2", "h_1^1"])):
         solution = api.solve(ROOT / "exercises" / f"{name}.yaml")
         full, usual = lines(solution, 1), lines(in_detail(solution, "normal"), 1)
