@@ -15,7 +15,6 @@ a leading sign to the front, so that ``read(print(f)) == f``.  Use them instead 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
@@ -439,8 +438,8 @@ def operations(formula: Written) -> int:
 def dump(formula: Written) -> str:
     """The tree as text, for error messages and debugging."""
     parts = []
-    for field in fields(formula):  # type: ignore[arg-type]
-        value = getattr(formula, field.name)
+    for name in formula.__match_args__:  # type: ignore[attr-defined]  # the fields
+        value = getattr(formula, name)
         if isinstance(value, Written):
             parts.append(dump(value))
         elif isinstance(value, tuple):

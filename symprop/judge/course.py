@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from symprop.derive.values import NotGiven, Programs
@@ -15,6 +16,14 @@ from symprop.written import Written
 Env = Mapping[Written, Any]
 NOTHING: frozenset[Written] = frozenset()
 Evaluate = Callable[[Written, Env], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to the result after a slip: definitions, in the order in which they are computed again, and the last."""
+
+    formula: Written
+    steps: tuple[tuple[Written, Written], ...]
 
 
 class Course:
@@ -55,30 +64,39 @@ class Course:
         """What a slip defines otherwise, without derivative symbols."""
         return {name: self.resolve(new) for name, new in self.replay.definitions(slip).items()}
 
-    def value(self, slip: Slip, world: Env, evaluate: Evaluate | None = None) -> Any:
-        """What a slip leads to, None where that has no value.
+    def route(self, slip: Slip) -> Route | None:
+        """What has to be computed again after a slip, in order; None where what it changes has no formula.
 
         A change that reads what depends on the change finds it as it was: the gradient by which a weight has moved.
         """
-        evaluate = evaluate or self.programs.value
-        formula = slip.formula if slip.formula is not None else self.replay.right
         try:
-            env, changes = dict(world), self.changes(slip)
-            begun, settled, waiting = set[Written](), set[Written](), list(self.reads_of(formula))
-            while waiting:
-                name = waiting[-1]
-                follows = name in env and not self.before.get(name, NOTHING).isdisjoint(changes)
-                if name in settled or not (name in changes or follows):
-                    waiting.pop()
-                    continue
-                definition = changes[name] if name in changes else self.definitions[name]
-                if name not in begun:
-                    begun.add(name)
-                    waiting += (n for n in self.reads_of(definition) if n not in begun)
-                else:  # all that it reads is there
-                    settled.add(waiting.pop())
-                    env[name] = evaluate(definition, env)
-            return evaluate(formula, env)
+            changes = self.changes(slip)
+        except (NotGiven, Undefined, SympropError):
+            return None
+        formula = slip.formula if slip.formula is not None else self.replay.right
+        steps, begun, waiting = dict[Written, Written](), set[Written](), list(self.reads_of(formula))
+        while waiting:
+            name = waiting[-1]
+            if name in steps or not (name in changes or not self.before.get(name, NOTHING).isdisjoint(changes)):
+                waiting.pop()
+                continue
+            definition = changes[name] if name in changes else self.definitions[name]
+            if name not in begun:
+                begun.add(name)
+                waiting += (n for n in self.reads_of(definition) if n not in begun)
+            else:  # all that it reads is there
+                steps[waiting.pop()] = definition
+        return Route(formula, tuple(steps.items()))
+
+    def value(self, route: Route | None, world: Env, evaluate: Evaluate | None = None) -> Any:
+        """What a slip leads to at a point, None where that has no value."""
+        if route is None:
+            return None
+        evaluate, env = evaluate or self.programs.value, dict(world)
+        try:
+            for name, definition in route.steps:
+                env[name] = evaluate(definition, env)
+            return evaluate(route.formula, env)
         except (NotGiven, Undefined, SympropError):
             return None
 

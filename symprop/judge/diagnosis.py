@@ -6,7 +6,7 @@ points, a number to its printed digits.  More explanations than ``MOST`` are non
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice
@@ -17,7 +17,7 @@ from symprop.derive.values import NotGiven, Programs
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.evaluate.sampling import Dice
-from symprop.judge.course import Course, Env
+from symprop.judge.course import Course, Env, Route
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
 from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
@@ -95,6 +95,7 @@ class Consequence:
     """A slip, and what it leads to at each point (None: no value); worked out when it is asked for."""
 
     slip: Slip
+    route: Route | None = None
     values: dict[int, Any] = field(default_factory=dict)
 
 
@@ -120,14 +121,9 @@ class Diagnosis:
         spots = self.spots if digits.precise or not self.with_numbers else self.spots[:1]
         if not spots:
             return Explanation()
-        programs, answers = Programs(self.subject.part, stand_in=True), []
-        for spot in spots:
-            try:
-                answers.append(programs.value(mine, spot.env))
-            except (NotGiven, Undefined, SympropError):
-                answers.append(None)
-        known = [answer for answer in answers if answer is not None]
-        if len(known) < (2 if digits.precise else 1) or (known[0] == 0 and all(answer == 0 for answer in known)):
+        answers = _Answers(mine, spots, Programs(self.subject.part, stand_in=True))
+        known = list(islice((answer for answer in answers if answer is not None), 2 if digits.precise else 1))
+        if len(known) < (2 if digits.precise else 1) or all(answer == 0 for answer in answers if answer is not None):
             return Explanation()  # a bare 0 has too many reasons, and so has what is always 0
         found = self.alone(answers, digits)
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
@@ -141,7 +137,7 @@ class Diagnosis:
             return Explanation()
         return Explanation(tuple((said,) for said in kept), any(self.tells(said, mine) for said in kept))
 
-    def alone(self, answers: list[Any], digits: _Digits) -> dict[str, Slip]:
+    def alone(self, answers: Sequence[Any], digits: _Digits) -> dict[str, Slip]:
         """The slips that explain an answer by themselves, the first of each kind."""
         found: dict[str, Slip] = {}
         place = _place(answers)
@@ -181,7 +177,7 @@ class Diagnosis:
             first, several = (ratio, False) if first is None else (first, True)
         return several
 
-    def two(self, mine: Written, answers: list[Any], digits: _Digits) -> Explanation:
+    def two(self, mine: Written, answers: Sequence[Any], digits: _Digits) -> Explanation:
         """Two slips at once: the likeliest, and those that are as likely."""
         place = _place(answers)
         if digits.precise and all(answer is None or close(answer, answers[place])[0] for answer in answers):
@@ -199,7 +195,7 @@ class Diagnosis:
         kept = [said for codes, said in told.items() if not any(_more_precise(other, codes) for other in told)]
         return Explanation(tuple(kept), discreet=True) if len(kept) <= MOST else Explanation()
 
-    def seen(self, pair: Pair, answers: list[Any]) -> bool:
+    def seen(self, pair: Pair, answers: Sequence[Any]) -> bool:
         """Whether a wrong sign shows, if one is told: else any other pair is likelier."""
         if "sign" not in pair.codes:
             return True
@@ -219,10 +215,10 @@ class Diagnosis:
             answer = self.course.programs.value(mine, world)
         except (NotGiven, Undefined, SympropError):
             return found
-        values = {key: self.course.value(slip, world) for key, slip in found.items()}
+        values = {key: self.course.value(self.course.route(slip), world) for key, slip in found.items()}
         return {k: found[k] for k, value in values.items() if value is not None and digits.same(answer, value)} or found
 
-    def agrees(self, consequence: Consequence, answers: list[Any], digits: _Digits) -> bool:
+    def agrees(self, consequence: Consequence, answers: Sequence[Any], digits: _Digits) -> bool:
         """Whether the mistakes give these answers wherever there is one; most differ at the first point."""
         for place, answer in enumerate(answers):
             if answer is not None:
@@ -231,14 +227,15 @@ class Diagnosis:
                     return False
         return True
 
-    def matters(self, consequence: Consequence, answers: list[Any]) -> bool:
+    def matters(self, consequence: Consequence, answers: Sequence[Any]) -> bool:
         """Whether the mistakes lead away from the right value at one of the points that were looked at."""
         places = (place for place, answer in enumerate(answers) if answer is not None)
         return any(not close(consequence.values[p], self.spots[p].right)[0] for p in places)
 
     def value_at(self, consequence: Consequence, place: int) -> Any:
         if place not in consequence.values:
-            consequence.values[place] = self.course.value(consequence.slip, self.spots[place].env)
+            consequence.route = consequence.route or self.course.route(consequence.slip)
+            consequence.values[place] = self.course.value(consequence.route, self.spots[place].env)
         return consequence.values[place]
 
     # ---- points
@@ -285,6 +282,26 @@ class Diagnosis:
         return abs(fraction_of(answer) - value) <= unit_of(number) / 2 and digits_of(number) > 1
 
 
+class _Answers(Sequence[Any]):
+    """What an answer is worth at each point, None where it has no value; worked out when it is asked for."""
+
+    def __init__(self, mine: Written, spots: Sequence[Spot], programs: Programs):
+        self.mine, self.spots, self.programs = mine, spots, programs
+        self.known: dict[int, Any] = {}
+
+    def __len__(self) -> int:
+        return len(self.spots)
+
+    def __getitem__(self, place: Any) -> Any:
+        if place not in self.known:
+            env = self.spots[place].env  # past the end an IndexError, as a sequence has it
+            try:
+                self.known[place] = self.programs.value(self.mine, env)
+            except (NotGiven, Undefined, SympropError):
+                self.known[place] = None
+        return self.known[place]
+
+
 class _Digits:
     """How precisely an answer was given."""
 
@@ -313,10 +330,9 @@ class _Digits:
         return bool(gap <= size * Fraction(5, 10**self.count))
 
 
-def _place(answers: list[Any]) -> int:
+def _place(answers: Sequence[Any]) -> int:
     """The point at which an answer is looked up: not the exercise's own, where much is 0, if there is another."""
-    known = [i for i, answer in enumerate(answers) if answer is not None]
-    return known[min(1, len(known) - 1)]
+    return list(islice((i for i, answer in enumerate(answers) if answer is not None), 2))[-1]
 
 
 def _negative(value: Any) -> bool:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 
 from symprop.entries import Table, shape_of
 from symprop.errors import UnsupportedError
@@ -345,8 +346,12 @@ def _scripts(found: re.Match[str]) -> Iterator[str]:
 def free_letters(vocabulary: Vocabulary) -> frozenset[str]:
     """The letters that are no names of the exercise, nor indices of its names."""
     taken = {name.base for name in (*vocabulary.quantities, *vocabulary.functions, *vocabulary.indices)}
-    scripts = {piece.text for n in vocabulary.quantities for piece in pieces(n.sub, (), ()) if n.sub}
-    return frozenset(LETTERS) - taken - scripts
+    return frozenset(LETTERS) - taken.union(*map(_indices_in, {n.sub for n in vocabulary.quantities if n.sub}))
+
+
+@lru_cache(maxsize=4096)
+def _indices_in(script: str) -> frozenset[str]:
+    return frozenset(piece.text for piece in pieces(script, (), ()))
 
 
 def _firsts(table: Table) -> tuple[int, int]:

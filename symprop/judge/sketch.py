@@ -4,7 +4,8 @@ Slips that change slopes alone leave every quantity as it is, and a derivative i
 
     δ_n = Σ c_e δ_child,
 
-with numbers c_e.  All other slips are worked out as they are exactly, only in floats.
+with numbers c_e.  So a derivative moves in proportion to every single c_e, and after a first slip most others are one
+multiplication.  All other slips are worked out as they are exactly, only in floats.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from symprop.judge.replay import Edge, Slip
 from symprop.written import Name, Written
 
 Number = float | Written  # of an edge: a formula where it follows from other derivatives
+CANCELLED = 1e-3  # of two numbers that are added: what is left has twelve digits
 FAILURES = (NotGiven, Undefined, SympropError, ArithmeticError, ValueError)
 
 
@@ -40,6 +42,7 @@ class Line:
     numbers: list[float] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     rows: list[list[tuple[int, int]]] = field(default_factory=list)  # edge, place of what it is multiplied with
+    below: list[int] = field(default_factory=list)  # that place, of each edge
     before: list[int] = field(default_factory=list)  # bits: what a derivative depends on, and itself
 
     def moved(self, numbers: Mapping[int, float], upto: int) -> dict[int, float]:
@@ -52,6 +55,34 @@ class Line:
                 found[i] = sum(numbers.get(e, self.numbers[e]) * found.get(j, self.values[j]) for e, j in row)
         return found
 
+    def after(self, numbers: Mapping[int, float], last: int) -> After:
+        """The line with other numbers on some edges, as far as its last derivative is concerned."""
+        values, gains = list(self.values), [0.0] * len(self.rows)
+        for i, value in self.moved(numbers, self.before[last]).items():
+            values[i] = value
+        gains[last] = 1.0
+        for i in range(last, -1, -1):
+            for edge, j in self.rows[i] if gains[i] else ():
+                if j < i:
+                    gains[j] += gains[i] * numbers.get(edge, self.numbers[edge])
+        return After(self, last, values, gains)
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """A line after a slip: all its ``values``, and how far its ``last`` derivative moves with each (``gains``)."""
+
+    line: Line
+    last: int
+    values: list[float]
+    gains: list[float]
+
+    def further(self, edge: int, number: float) -> float | None:
+        """The last derivative with another number on one more edge; None where too few digits would be left of it."""
+        line, before = self.line, self.values[self.last]
+        step = (number - line.numbers[edge]) * self.values[line.below[edge]] * self.gains[line.parents[edge]]
+        return before + step if abs(before + step) >= CANCELLED * max(abs(before), abs(step)) else None
+
 
 class Sketch:
     """The derivation at one point, in floats, and what each of its slips changes there."""
@@ -62,6 +93,7 @@ class Sketch:
         self.bits: dict[Written, int] = {}  # of the derivatives that a formula depends on
         self.line = self._line()
         self.slopes = [self._slopes(slip) for slip in slips]
+        self.after: dict[int, After | None] = {}  # each slip that was the first of two
 
     def one(self, i: int) -> float | None:
         """What a slip leads to; None where that has no value."""
@@ -93,10 +125,14 @@ class Sketch:
         return None if both is None else self._worked_out(both)
 
     def _worked_out(self, slip: Slip) -> float | None:
-        return rough(self.course.value(slip, self.world, self._evaluate))
+        return rough(self.course.value(self.course.route(slip), self.world, self._evaluate))
 
     def _quickly(self, i: int, j: int) -> float | None:
         first, second = self.slopes[i], self.slopes[j]
+        if second is not None and len(second) == 1 and (first is None or first.keys().isdisjoint(second)):
+            (change,) = second.items()
+            if (value := self._further(i, *change)) is not None:
+                return value
         if first is None or second is None:
             slopes, other = (second, self.slips[i]) if first is None else (first, self.slips[j])
             assert slopes is not None and other.formula is not None
@@ -107,6 +143,24 @@ class Sketch:
                 return None
             numbers[edge] = first[edge] * second[edge] / self.line.numbers[edge]  # type: ignore[operator]
         return self._last(self.replay.right, numbers)
+
+    def _further(self, i: int, edge: int, number: Number) -> float | None:
+        """What another number on an edge leads to after a slip; None where it has to be worked out."""
+        formula = self.slips[i].formula or self.replay.right
+        if i not in self.after:
+            self.after[i] = self._after(self.slopes[i] or {}, formula)
+        after = self.after[i]
+        value = after.further(edge, number) if after is not None and not isinstance(number, Written) else None
+        if after is None or value is None or formula == (name := self.line.names[after.last]):
+            return value
+        return float(self._evaluate(formula, self.world | {name: value}))
+
+    def _after(self, slopes: Mapping[int, Number], formula: Written) -> After | None:
+        """The line after a slip, where the formula follows from one derivative alone."""
+        numbers = {edge: number for edge, number in slopes.items() if not isinstance(number, Written)}
+        names = [n for n in self.course.reads_of(formula) if n in self.line.place]
+        alone = len(names) == 1 and len(numbers) == len(slopes)
+        return self.line.after(numbers, self.line.place[names[0]]) if alone else None
 
     def _last(self, formula: Written, numbers: Mapping[int, Number]) -> float:
         """The value of a formula of derivatives that follow from other numbers on some edges.
@@ -159,7 +213,8 @@ class Sketch:
             for term in subject.terms(target, parent):
                 edge = Edge(parent, term)
                 line.number_of[edge] = len(line.edges)
-                row.append((len(line.edges), line.place.get(term.adjoint, len(line.values))))
+                line.below.append(line.place.get(term.adjoint, len(line.values)))
+                row.append((len(line.edges), line.below[-1]))
                 line.edges.append(edge)
                 line.parents.append(i)
                 line.numbers.append(self._number(term.slope))
@@ -181,7 +236,7 @@ class Sketch:
     def _slopes(self, slip: Slip) -> dict[int, Number] | None:
         """The numbers that a slip puts on edges; None if it changes anything else."""
         numbers = self.line.number_of
-        if not slip.terms or slip.changes or slip.formula is not None or slip.terms.keys() - numbers.keys():
+        if not slip.terms or slip.changes or slip.formula is not None or any(e not in numbers for e in slip.terms):
             return None
         found: dict[int, Number] = {}
         for edge, new in slip.terms.items():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from symprop.names import FunctionDef, Vocabulary
+from symprop.names import KNOWN_FUNCTIONS, FunctionDef, Vocabulary
 from symprop.reader.commands import ACCENTS, GREEK
 from symprop.written import Name
 
@@ -72,7 +72,7 @@ class Index:
         self.functions: dict[tuple[str, str, str, str], FunctionDef] = {}
         self.primed: set[Name] = set()
         self.known_splits: dict[tuple[str, bool], tuple[str, ...]] = {}  # of runs that were split before
-        self.meant: dict[str, str] = {}  # of words that were unknown before
+        self.meant: dict[tuple[str, bool], str] = {}  # of words that were unknown before
         self.runs: dict[str, Name] = {}  # whole names as a run: x1, yhat, uv
         self.tails: set[str] = set()  # runs that become a name with scripts: w (of w_46)
         self.indices = frozenset(name.base for name in vocabulary.indices)
@@ -134,15 +134,14 @@ class Index:
         extend(0, ())
         return found
 
-    def nearest(self, word: str, more: Collection[str] = ()) -> str:
-        """The declared name (or other word) that was probably meant, or ''."""
-        if more:
-            return self._nearest(word, more)
-        if word not in self.meant:
+    def nearest(self, word: str, *, functions: bool = False) -> str:
+        """The declared name (or ``functions``: one that every exercise knows) that was probably meant, or ''."""
+        key = word, functions
+        if key not in self.meant:
             if len(self.meant) >= MOST_WORDS:
                 self.meant.clear()
-            self.meant[word] = self._nearest(word, ())
-        return self.meant[word]
+            self.meant[key] = self._nearest(word, KNOWN_FUNCTIONS if functions else ())
+        return self.meant[key]
 
     def _nearest(self, word: str, more: Iterable[str]) -> str:
         first, length = word[:1].lower(), len(word)

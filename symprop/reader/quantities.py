@@ -385,7 +385,7 @@ class Quantities(Implied):
             and word not in _ENGLISH
             and all(letter in self.index.runs or letter == "e" for letter in word)
         )
-        near = "" if apart else self.index.nearest(text, KNOWN_FUNCTIONS if len(text) > 2 else ())
+        near = "" if apart else self.index.nearest(text, functions=len(text) > 2)
         if near:
             hint = f"did you mean `{near}`?"
         elif apart or (len(word) == 2 and word.isalpha() and word not in _ENGLISH):
