@@ -101,6 +101,9 @@ ATTACKS = {
     "nested indices": "W_{" + "i_{" * 2500 + "i" + "}" * 2500 + "} = 1",
     "many indices": "dL/dW_{" + "ij" * 4000 + "} = 1",
     "many sums": r"\sum_k " * 1000 + "x_k",
+    "commas": "dL/dz_6 = z_6" + ",z_6" * 2500,
+    "conditions": "dL/dz_6 = and z_6" + " and z_6" * 900,
+    "many wrong": "\n".join(f"dL/dz_6 = max(0, z_6 - {k}) max(0, t + {k})" for k in range(150)),
     "remarks": "dL/dz_6 = 0" + ", ReLU is on" * 600,
     "remarks in brackets": "dL/dz_6 = 0 " + "(ReLU is off)" * 600,
 }
@@ -146,8 +149,10 @@ def test_an_attack_on_compare_gets_a_verdict(attack: str) -> None:
     assert not set("<>&") & set(compared_json(found))
 
 
-@pytest.mark.parametrize("attack", ["remarks", "remarks in brackets"])
-def test_remarks_one_after_the_other_are_taken_off_a_few_times(attack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("attack", ["remarks", "remarks in brackets", "commas", "many wrong"])
+def test_pieces_and_remarks_one_after_the_other_are_judged_a_few_times(
+    attack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[str] = []
     read = Marker.piece
 

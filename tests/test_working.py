@@ -10,13 +10,14 @@ import pytest
 
 from symprop import api
 from symprop.errors import DerivationError
+from symprop.judge.value import Decision, Judge
 from symprop.judge.working import Working, check_working
 from symprop.judge.working.desk import Work
 from symprop.judge.working.source import MAX_TEXT, rows
 from symprop.model.solution import Solution
 from symprop.render.words import load_words
 from symprop.render.working import working_json, working_text
-from symprop.written import Deriv, Name
+from symprop.written import Deriv, Name, Written
 from tests.test_judging_safety import ATTACKS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -327,9 +328,35 @@ def test_a_vector_in_place_of_a_number_is_wrong() -> None:
 
 def test_the_work_of_a_long_derivation_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Work.__init__, "__defaults__", (2000, 3))
+    monkeypatch.setattr("symprop.judge.working.desk.WORK_BY_LENGTH", 0)
     found = judged("skip_connection", "dL/dw_1 = L' h_0\n" * 60)
     assert found.lines[-1].findings[0].code == "too-long"
     assert len(found.lines) < 60
+
+
+def test_more_rows_than_their_length_allows_for_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = "\n".join(f"dL/dw_1 = L' h_0 + {i}" for i in range(40))
+    assert len(judged("skip_connection", wrong).lines) == 40
+    monkeypatch.setattr(Work.__init__, "__defaults__", (20_000, 3))
+    found = judged("skip_connection", wrong)
+    assert found.lines[-1].findings[0].code == "too-long"
+    assert 1 < len(found.lines) < 40
+
+
+def test_what_is_said_again_is_not_judged_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    decide = Judge.decide
+
+    def counted(self: Judge, formula: Written, right: Written, *, witness: bool = True) -> Decision:
+        seen.append(formula)
+        return decide(self, formula, right, witness=witness)
+
+    monkeypatch.setattr(Judge, "decide", counted)
+    once = judged("skip_connection", "dL/dw_1 = 3 L' h_0\ndL/dw_1 = 3 L' h_0"), len(seen)
+    seen.clear()
+    often = judged("skip_connection", "dL/dw_1 = 3 L' h_0\n" * 30), len(seen)
+    assert labels(often[0])[:2] == labels(once[0])
+    assert often[1] == once[1]
 
 
 def test_places_are_those_of_the_text() -> None:

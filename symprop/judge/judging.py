@@ -21,7 +21,7 @@ from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreein
 from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
-from symprop.judge.statements import Statement, components, name_of, shared, split, statement
+from symprop.judge.statements import MAX_STATEMENTS, Statement, components, name_of, shared, split, statement
 from symprop.judge.steps import by_steps, in_turn, is_before
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
@@ -32,6 +32,8 @@ from symprop.model.solution import PartSolution, Phrase, Worked, phrase
 from symprop.names import Vocabulary
 from symprop.reader.whole import BELOW
 from symprop.written import Call, Deriv, Name, Num, Vec, Written, substitute
+
+BESIDE = 60  # statements beside those that are asked for
 
 
 @dataclass(slots=True)
@@ -86,10 +88,17 @@ class Marker:
         found = [self.as_said(each) for each in dict.fromkeys((text, other))]
         return either(text, found, OWN_E)
 
+    @property
+    def most(self) -> int:
+        """How many statements an answer may have: what is asked, twice, and as much beside it as anybody says."""
+        results = len(self.asked) + sum(map(len, self.steps.values()))
+        return min(MAX_STATEMENTS, BESIDE + 2 * results * (len(self.table.points) if self.table is not None else 1))
+
     def as_said(self, text: str) -> Judgement:
         self.subject.bench.programs.trim()
         try:
-            found = listed(split(as_formulas(self, text), tabled=self.table is not None), len(self.asked))
+            pieces = split(as_formulas(self, text), tabled=self.table is not None, most=self.most)
+            found = listed(pieces, len(self.asked))
         except ReadError as error:
             return Judgement((unreadable(text, beyond(error, self.arrays)),))
         self.own, self.arrays, others = own_things(found, self.known_arrays, self.subject.vocabulary)

@@ -10,7 +10,7 @@ DERIVED = r"[d∂][^\s=/]{1,40}/ *[d∂][^\s=/]{1,40}|\\[dt]?frac *\{ *(?:d|\\pa
 NAMED = r"[A-Za-zα-ωΑ-ΩŷΔ∇\\][^\s=<←+*/-]{0,40}"
 NUMBERED = re.compile(rf"(?<=[0-9.}})\]]) +(?=(?:{DERIVED}|{NAMED}) *(?:=|<-|:=|←|\\leftarrow))")
 
-MOST_APART = 20  # statements with nothing but a space between them
+MOST_APART = 20  # statements with nothing but a space, or a comma, between them
 
 
 def listed(pieces: list[str], count: int) -> list[str]:
@@ -34,4 +34,4 @@ def numbered(text: str) -> list[str]:
 def mixed(text: str) -> list[str]:
     """-0.25, h = 0.5: what stands between commas, if some of it is a statement; else nothing."""
     found = cut(text, APART)
-    return found if len(found) > 1 and any(map(SIGN.search, found)) else []
+    return found if 1 < len(found) <= MOST_APART and any(map(SIGN.search, found)) else []

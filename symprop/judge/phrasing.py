@@ -88,7 +88,7 @@ CONDITIONAL = re.compile(
 )
 INLINE = re.compile(r",?\s*(?<![A-Za-z\\])(?P<word>if|for|when|where|falls|wenn|für|wo)(?![A-Za-z])", re.IGNORECASE)
 BRACKETED = re.compile(r"\s*\((?P<inside>(?:if|for|when|falls|wenn|für)\s[^()]*)\)\s*$", re.IGNORECASE)
-AND_FOR = re.compile(r",?\s+(?:and|und)\s+(?=[^,]*?\s(?:if|for|when|falls|wenn|für)\s)", re.IGNORECASE)
+AND_FOR = re.compile(r",?\s+(?:and|und)\s+(?=[^,]{0,200}?\s(?:if|for|when|falls|wenn|für)\s)", re.IGNORECASE)
 ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst|otherwise|ansonsten)(?![A-Za-z])\s*(?=[^\s)}])", re.IGNORECASE)
 
 
@@ -140,9 +140,9 @@ def is_harmless(said: str) -> bool:
 def as_cases(text: str) -> str | None:
     """A formula with its conditions behind it, as cases(…); None where there are no conditions."""
     bare = re.sub(r"\\(?:text|mbox|textrm)\s*\{\s*([A-Za-zäöüß]+)\s*\}", r" \1 ", text)
-    bare = AND_FOR.sub(", ", BRACKETED.sub(lambda m: f" {m['inside']}", bare))
     if r"\begin" in text or "cases(" in text or not INLINE.search(bare):
         return None
+    bare = AND_FOR.sub(", ", BRACKETED.sub(lambda m: f" {m['inside']}", bare))
     return f"cases({_otherwise(INLINE.sub(_conditioned, bare))})"
 
 

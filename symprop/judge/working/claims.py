@@ -184,7 +184,7 @@ def _is_relation(text: str) -> bool:
 def _lead(before: str) -> tuple[str, str]:
     """What words in front of a formula say that it is, and by which sign: ReLU': $…$, Softmax(y) = $…$"""
     words = LIST.sub("", before.rstrip("$ \t")) if before else ""
-    found = LEAD.search(words)
+    found = LEAD.search(words) if words.rstrip().endswith(("=", ":", "≈")) else None
     if not found or not found[1].strip() or len(found[1]) > 60 or "$" in found[1]:
         return "", ""
     return found[1].strip(), found[2]

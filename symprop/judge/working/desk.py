@@ -28,7 +28,12 @@ from symprop.names import NUMBER, Vocabulary
 from symprop.written import Call, Deriv, Name, Vec, Written, mul, neg, sub, substitute
 
 Kind = Literal["value", "next", "change"]
-WORK = 4_000_000  # steps in a whole derivation, a few microseconds each
+WORK = 300_000  # steps in a derivation, about a microsecond each, and for each of its characters
+WORK_BY_LENGTH = 25
+READING = 8  # steps to read a character
+ROW = 20  # characters that a row counts for besides its own
+JUDGING = 400  # steps to compare two formulas, besides those for their sizes
+EXPLAINING = 1500  # steps to look for the reason of what is wrong
 MOST_NAMES = 150  # of the student's own
 WORLD = 400  # steps to work the exercise again with an error of the student's, and for each of its quantities
 DIAGNOSED = 60  # wrong formulas whose reason is looked for
@@ -41,7 +46,7 @@ class TooMuch(Exception):
 
 @dataclass(slots=True)
 class Work:
-    """Counted work of one derivation."""
+    """Counted work of one derivation, the more the longer it is."""
 
     left: int = WORK
     diagnoses: int = DIAGNOSED
@@ -49,7 +54,15 @@ class Work:
     def pay(self, formula: Written, subject: Subject) -> None:
         """For a comparison: by the sizes of the formula and of what it is compared by."""
         size = sum(1 for _ in formula.walk())
-        self.spend(4 * size + 8 * len(subject.graph.nodes) + 2 * len(subject.adjoints) + 20)
+        self.spend(4 * size + 8 * len(subject.graph.nodes) + 2 * len(subject.adjoints) + JUDGING)
+
+    def lengthen(self, text: str) -> None:
+        """What a text may cost beyond what every text may."""
+        self.left += WORK_BY_LENGTH * len(text)
+
+    def read(self, text: str) -> None:
+        """For reading a text."""
+        self.spend(READING * (ROW + len(text)))
 
     def spend(self, steps: int) -> None:
         """Raises TooMuch where nothing is left."""
@@ -93,6 +106,8 @@ class Desk:
     at: int = 0
     judges: dict[object, Judge | None] = field(default_factory=dict)
     known: dict[object, Diagnosis] = field(default_factory=dict)
+    decided: dict[tuple[Judge, About, Written], Decision] = field(default_factory=dict)
+    explained: dict[tuple[object, Written], Explanation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)
@@ -142,6 +157,7 @@ class Desk:
 
     def holds(self, condition: str) -> bool:
         """Whether z = 1.5, said of where a derivative is taken, is so anyway."""
+        self.work.spend(3 * JUDGING)
         return self.judge(self.at).holds(condition, self.vocabulary)
 
     def meant(self, formula: Written) -> Written:
@@ -220,8 +236,14 @@ class Desk:
         return best
 
     def by(self, judge: Judge, about: About, formula: Written) -> Decision:
-        """The outcome in one judge's world."""
-        self.work.pay(formula, judge.subject)
+        """The outcome in one judge's world; what is said again is not judged again."""
+        key = judge, about, formula
+        if key not in self.decided:
+            self.work.pay(formula, judge.subject)
+            self.decided[key] = self._by(judge, about, formula)
+        return self.decided[key]
+
+    def _by(self, judge: Judge, about: About, formula: Written) -> Decision:
         best: Decision | None = None
         try:
             for right in self.rights(about, judge.subject):
@@ -321,6 +343,9 @@ class Desk:
     def explain(self, about: About, formula: Written, epoch: int) -> Explanation:
         """The known mistakes that lead to a wrong formula."""
         quantity = about.formula
+        key = (about, epoch)
+        if (key, formula) in self.explained:
+            return self.explained[key, formula]
         if not isinstance(quantity, Name | Deriv) or self.work.diagnoses <= 0:
             return Explanation()
         graph = self.subject.graph
@@ -330,9 +355,8 @@ class Desk:
         if isinstance(quantity, Name) and about.kind == "value" and quantity not in graph.order:
             return Explanation()
         self.work.diagnoses -= 1
-        self.work.spend(WORLD + 40 * len(graph.nodes))
+        self.work.spend(EXPLAINING + 40 * len(graph.nodes))
         right = self.rights(about, self.subject)[0]
-        key = (about, epoch)
         try:
             if key not in self.known:
                 self.work.left -= 200 * len(graph.nodes)
@@ -341,7 +365,8 @@ class Desk:
                 asked = Asked(quantity, right, answer, Task(kind, targets=(target,)))
                 replay = Replay(self.subject, asked, right, about.kind == "change")
                 self.known[key] = Diagnosis(self.judge(epoch), replay)
-            return self.known[key].explain(self.subject.resolve(formula))
+            found = self.explained[key, formula] = self.known[key].explain(self.subject.resolve(formula))
+            return found
         except (SympropError, Undefined, RecursionError, ArithmeticError):
             return Explanation()
 

@@ -50,6 +50,7 @@ def check_working(solution: Solution, text: str, *, part: str | None = None, dec
         finding = unread(error, error.text)
         return Working((LineVerdict(1, 1, error.text[:80], (finding,)),), ())
     reading = _Reading(parts, decimal_comma)
+    reading.desks[0].work.lengthen(text)
     lines = [line for row in reading.in_order(found) for line in reading.row(row, found)]
     return Working(
         tuple(sorted(lines, key=lambda line: (line.line, line.column))),
@@ -141,7 +142,7 @@ class _Reading:
 
     def try_row(self, row: Row, i: int) -> LineVerdict:
         desk = self.desks[i]
-        desk.work.spend(20 + len(row.text))
+        desk.work.read(row.text)
         findings: list[Finding] = []
         loose = not row.maths or not row.display
         claims, said = apart(row, lambda row: list(self.claims(row, desk)))
