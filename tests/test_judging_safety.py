@@ -149,9 +149,17 @@ def test_an_attack_on_compare_gets_a_verdict(attack: str) -> None:
     assert not set("<>&") & set(compared_json(found))
 
 
-@pytest.mark.parametrize("attack", ["remarks", "remarks in brackets", "commas", "many wrong"])
+@pytest.mark.parametrize(
+    ("attack", "exercise", "task"),
+    [
+        ("remarks", "dead_relu", "b"),
+        ("remarks in brackets", "dead_relu", "b"),
+        ("commas", "itakura_saito", "a"),
+        ("many wrong", "itakura_saito", "a"),
+    ],
+)
 def test_pieces_and_remarks_one_after_the_other_are_judged_a_few_times(
-    attack: str, monkeypatch: pytest.MonkeyPatch
+    attack: str, exercise: str, task: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
     read = Marker.piece
@@ -161,7 +169,7 @@ def test_pieces_and_remarks_one_after_the_other_are_judged_a_few_times(
         return read(self, text, heading, below)
 
     monkeypatch.setattr(Marker, "piece", counted)
-    judged("dead_relu", "b", ATTACKS[attack])
+    judged(exercise, task, ATTACKS[attack])
     assert len(seen) < 20
 
 
