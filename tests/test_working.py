@@ -185,7 +185,8 @@ def test_an_update_may_be_written_in_every_way() -> None:
 
 def test_new_values_count_once_a_step_was_taken() -> None:
     again = "h_1^1 = 1.0135*(-1) = -1.0135"
-    assert labels(judged("relu_delta", again)) == ["wrong"]
+    assert labels(judged("relu_delta", again)) == ["right"]  # an answer to the last task, and nothing else was said
+    assert labels(judged("relu_delta", "h_1^1 = -1\n" + again)) == ["right", "wrong"]
     assert labels(judged("relu_delta", "w_1^1 <- 1 - 0.1*(-0.135) = 1.0135\n" + again)) == ["right", "right"]
 
 

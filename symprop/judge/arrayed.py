@@ -282,7 +282,7 @@ def _entrywise(marker: Marker, brief: bool = False) -> Entrywise:
         pairs = [(item, asked.right(e.change)) for asked, e in found if asked is not None for item in e.items]
         right_epoch.prove(pairs)
 
-    return Entrywise(judging, prove, brief)
+    return Entrywise(judging, prove, brief or marker.brief)
 
 
 def _told(verdict: Verdict, entries: General) -> Verdict:

@@ -44,6 +44,7 @@ class Marker:
     worked: Worked
     decimal_comma: bool = False
     reveal: bool = False
+    brief: bool = False  # why an answer is wrong is not looked for
     subject: Subject = field(init=False)
     asked: dict[Written, Asked] = field(init=False)
     earlier: tuple[Written, ...] = field(init=False)
@@ -215,9 +216,9 @@ class Marker:
         said = statement(text, vocabulary, below)
         found = self.find(said.about, said)
         if found is not None and point is None and (rows := self.table.rows(said)):
-            return [self.tabled(found, row, i) for i, row in enumerate(rows)]
+            return [replace(self.tabled(found, row, i), point=i) for i, row in enumerate(rows)]
         if found is not None and (point is not None or any(map(is_number, said.items))):
-            return [self.tabled(found, said, point)]
+            return [replace(self.tabled(found, said, point), point=point)]
         return self.statement(said)
 
     def statement(self, said: Statement) -> list[Verdict]:
@@ -294,7 +295,7 @@ class Marker:
         if not faults:
             return self.fine(asked, said, decisions)
         place = next((i for i in faults if decisions[i].outcome != "chance"), faults[0])
-        wish = explained, witnessed
+        wish = explained and not self.brief, witnessed and not self.brief
         return self.faulty(asked, said, place, said.items[place], decisions[place], decisions, right, judge, *wish)
 
     def tabled(self, asked: Asked, said: Statement, point: int | None) -> Verdict:

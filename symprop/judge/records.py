@@ -86,6 +86,7 @@ class Verdict:
     revealed: Written | None = None  # the right answer, where it was asked for
     parts: tuple[Verdict, ...] = ()  # of the entries of a vector or a matrix
     vocabulary: Vocabulary | None = None  # by which ``reading`` was read, where it has arrays
+    point: int | None = None  # of a table
     ranges: tuple[tuple[str, int, int], ...] = ()  # of general entries: an index, from where to where it runs
 
     @property

@@ -13,6 +13,7 @@ from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import implied
+from symprop.judge.judging import Marker
 from symprop.judge.numbers import is_number
 from symprop.judge.records import Explanation
 from symprop.judge.replay import Replay
@@ -27,13 +28,14 @@ from symprop.model.solution import Answer, PartSolution
 from symprop.names import NUMBER, Vocabulary
 from symprop.written import Call, Deriv, Name, Vec, Written, mul, neg, sub, substitute
 
-Kind = Literal["value", "next", "change"]
+Kind = Literal["value", "next", "change", "at"]  # at: a point of a table, in place of an epoch
 WORK = 300_000  # steps in a derivation, about a microsecond each, and for each of its characters
 WORK_BY_LENGTH = 25
 READING = 8  # steps to read a character
 ROW = 20  # characters that a row counts for besides its own
 JUDGING = 400  # steps to compare two formulas, besides those for their sizes
 EXPLAINING = 1500  # steps to look for the reason of what is wrong
+ANSWERED = 60  # rows that are judged as answers, each to one task
 MOST_NAMES = 150  # of the student's own
 WORLD = 400  # steps to work the exercise again with an error of the student's, and for each of its quantities
 DIAGNOSED = 60  # wrong formulas whose reason is looked for
@@ -50,6 +52,7 @@ class Work:
 
     left: int = WORK
     diagnoses: int = DIAGNOSED
+    answers: int = ANSWERED
 
     def pay(self, formula: Written, subject: Subject) -> None:
         """For a comparison: by the sizes of the formula and of what it is compared by."""
@@ -108,6 +111,7 @@ class Desk:
     known: dict[object, Diagnosis] = field(default_factory=dict)
     decided: dict[tuple[Judge, About, Written], Decision] = field(default_factory=dict)
     explained: dict[tuple[object, Written], Explanation] = field(default_factory=dict)
+    markers: dict[int, Marker | None] = field(default_factory=dict)  # of single answers, by task
 
     def __post_init__(self) -> None:
         self.subject = subject_of(self.solved)

@@ -7,22 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError
-from symprop.judge.form import lacking
 from symprop.judge.numbers import is_number
 from symprop.judge.own import new_name
-from symprop.judge.subject import Asked
+from symprop.judge.working.answers import as_answer, as_result, beside, point_of
 from symprop.judge.working.chains import Chain, chain_about, judged, unread
 from symprop.judge.working.claimed import claimed, is_read
 from symprop.judge.working.claims import Claim, is_onward
-from symprop.judge.working.desk import About, Desk, Kind, Said, TooMuch, Work
+from symprop.judge.working.desk import About, Desk, TooMuch, Work
 from symprop.judge.working.indexed import Axes
-from symprop.judge.working.records import COARSE, Finding, LineVerdict, Reached, State, Working
+from symprop.judge.working.reached import reached
+from symprop.judge.working.records import RANK, Finding, LineVerdict, Working
 from symprop.judge.working.remarks import apart, remarked
 from symprop.judge.working.source import Row, rows
 from symprop.judge.working.spread import define, spread
-from symprop.model.exercise import Task
 from symprop.model.solution import PartSolution, Solution, phrase
-from symprop.written import Call, Deriv, Name, Written, names_of, substitute
+from symprop.written import Call, Name, Written, names_of, substitute
 
 HEADING = re.compile(  # Part B, Solution of part B; not "the equations are those of part A"
     r"(?:\\[A-Za-z]+\*?|[^A-Za-z\\]|(?:solutions?|answers?|working|now|the|of|to|for|lösung|antwort|nun|zu|von)\b)*"
@@ -54,7 +53,7 @@ def check_working(solution: Solution, text: str, *, part: str | None = None, dec
     lines = [line for row in reading.in_order(found) for line in reading.row(row, found)]
     return Working(
         tuple(sorted(lines, key=lambda line: (line.line, line.column))),
-        tuple(r for desk in reading.desks for r in _reached(desk)),
+        tuple(r for desk in reading.desks for r in reached(desk)),
     )
 
 
@@ -70,6 +69,7 @@ class _Reading:
     chain: Chain | None = None
     stopped: bool = False
     axes: Axes = ()  # what the indices of the last general entry run over
+    lead: str = ""  # what the next row may go on with: the row before, or the head of a table's point
 
     def __post_init__(self) -> None:
         work = Work()
@@ -103,7 +103,10 @@ class _Reading:
         if self.stopped:
             return
         try:
-            yield self.verdict(row)
+            if point_of(self.desks[self.now], row.text):
+                self.lead = f"{row.text.strip().rstrip(':')}: "
+            else:
+                yield self.verdict(row)
         except TooMuch:
             self.stopped = True
             finding = Finding("unsupported", "too-long", phrase("too-long"), text=row.text)
@@ -141,7 +144,7 @@ class _Reading:
         return verdict
 
     def try_row(self, row: Row, i: int) -> LineVerdict:
-        desk = self.desks[i]
+        desk, before = self.desks[i], self.desks[i].copy()
         desk.work.read(row.text)
         findings: list[Finding] = []
         loose = not row.maths or not row.display
@@ -149,6 +152,17 @@ class _Reading:
         for claim in claims:
             findings += self.judge(claim, row, desk, loose)
         findings += remarked(desk, said, findings) if said else []
+        answered: list[Finding] = []
+        if any(RANK[finding.label] >= RANK["unsupported"] for finding in findings):
+            text = self.lead + row.text if self.lead.endswith(": ") or is_onward(row.text) else row.text
+            answered = as_answer(before, text, row.line)
+            self.lead = self.lead if self.lead.endswith(": ") or not answered else text
+        elif any(finding.code == "definition" and _is_of(finding.quantity, desk) for finding in findings):
+            answered = as_result(before, row.text, row.line)
+        elif findings and not desk.beliefs and all(finding.label == "right" for finding in findings):
+            findings += beside(desk, row.text, row.line)
+        if answered:
+            self.desks[i], self.chain, findings = before, None, answered
         return LineVerdict(row.line, row.column, row.text, tuple(findings), desk.solved.part.label)
 
     def claims(self, row: Row, desk: Desk) -> Iterator[Claim]:
@@ -257,6 +271,15 @@ class _Reading:
         return any(desk.decide(about, f, desk.order(about))[0].outcome != "right" for f in formulas if is_number(f))
 
 
+def _is_of(name: Written | None, desk: Desk) -> bool:
+    """Whether a name is that of a quantity with another index: f_{aa}"""
+    return (
+        isinstance(name, Name)
+        and bool(name.sub)
+        and any(name.base == n.base and not n.sub for n in desk.subject.graph.order)
+    )
+
+
 def _misfit(found: LineVerdict) -> tuple[int, bool]:
     """How badly a row fits a part: what is wrong there fits better than what cannot even be read there."""
     fits = ("right", "carried", "wrong", "unsupported", "unread", "skipped").index(found.label)
@@ -315,56 +338,6 @@ def _unfounded(claim: Claim, name: Name, desk: Desk) -> Finding | None:
 def _is_open(function: Written, desk: Desk) -> bool:
     definition = desk.vocabulary.functions.get(function.func) if isinstance(function, Call) else None
     return definition is not None and definition.is_open
-
-
-# ---- what was asked
-
-
-def _reached(desk: Desk) -> Iterator[Reached]:
-    """What became of every result that the tasks ask for."""
-    earlier: list[Deriv] = []
-    for worked in desk.solved.worked:
-        earlier += [a.quantity for a in worked.answers if isinstance(a.quantity, Deriv)]
-        for answer in worked.answers:
-            kind: Kind = "next" if answer.relation == "←" else "value"
-            said = desk.said.get((kind, answer.quantity, answer.epoch)) or _change(
-                desk, kind, answer.quantity, answer.epoch
-            )
-            asked = desk.subject.asked(answer, worked.task)
-            state = _state(said, asked, desk, earlier)
-            yield _told(desk, worked.task, answer.quantity, state, said)
-        asked_for = {a.quantity for a in worked.answers}
-        for quantity, _ in worked.task.worth:  # steps that have points of their own
-            if quantity not in asked_for:
-                said = desk.said.get(("value", quantity, 0))
-                yield _told(desk, worked.task, quantity, _step_state(said), said)
-
-
-def _told(desk: Desk, task: Task, quantity: Written, state: State, said: Said | None) -> Reached:
-    line, finding = (said.line, said.finding) if said is not None else (0, None)
-    return Reached(desk.solved.part.label, task, quantity, state, line, finding)
-
-
-def _step_state(said: Said | None) -> State:
-    label = said.finding.label if said is not None else "unread"
-    return label if label == "right" or label == "carried" or label == "wrong" else "missing"
-
-
-def _change(desk: Desk, kind: Kind, quantity: Written, epoch: int) -> Said | None:
-    return desk.said.get(("change", quantity, epoch)) if kind == "next" else None
-
-
-def _state(said: Said | None, asked: Asked, desk: Desk, earlier: list[Deriv]) -> State:
-    if said is None:
-        return "missing"
-    if said.finding.label == "carried":
-        return "carried"
-    if said.finding.label == "wrong":
-        return "wrong"
-    if not said.formulas and said.finding.code == COARSE:
-        return "coarse"
-    done = any(lacking(f, asked, desk.subject, earlier) is None for f in said.formulas)
-    return "right" if done else "unfinished"
 
 
 __all__ = ["check_working"]
