@@ -328,7 +328,7 @@ def test_a_vector_in_place_of_a_number_is_wrong() -> None:
 
 
 def test_the_work_of_a_long_derivation_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Work.__init__, "__defaults__", (2000, 3))
+    monkeypatch.setattr(Work.__init__, "__defaults__", (2000, 3, 60))
     monkeypatch.setattr("symprop.judge.working.desk.WORK_BY_LENGTH", 0)
     found = judged("skip_connection", "dL/dw_1 = L' h_0\n" * 60)
     assert found.lines[-1].findings[0].code == "too-long"
@@ -338,7 +338,7 @@ def test_the_work_of_a_long_derivation_is_bounded(monkeypatch: pytest.MonkeyPatc
 def test_more_rows_than_their_length_allows_for_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     wrong = "\n".join(f"dL/dw_1 = L' h_0 + {i}" for i in range(40))
     assert len(judged("skip_connection", wrong).lines) == 40
-    monkeypatch.setattr(Work.__init__, "__defaults__", (20_000, 3))
+    monkeypatch.setattr(Work.__init__, "__defaults__", (20_000, 3, 60))
     found = judged("skip_connection", wrong)
     assert found.lines[-1].findings[0].code == "too-long"
     assert 1 < len(found.lines) < 40

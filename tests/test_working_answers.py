@@ -67,6 +67,6 @@ def test_rows_are_answers(exercise: str, text: str, told: list[str]) -> None:
 
 
 def test_the_results_of_a_table_are_told_by_point() -> None:
-    found = judged("logistic_table", "q(0) = 1/2\nq(1) = 0.7")
+    found = judged("logistic_table", "q(0) = 1/2\nq(1) = 0.8")
     states = [r.state for r in found.reached if r.quantity == Name("q")]
     assert states == ["missing", "missing", "right", "wrong", "missing"]
