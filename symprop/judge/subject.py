@@ -54,7 +54,10 @@ class Term:
 
 @dataclass(slots=True)
 class Subject:
-    """The facts of one part.  ``adjoints``: definitions of derivatives, by the names that stand for them."""
+    """The facts of one part.  ``adjoints``: definitions of derivatives, by the names that stand for them.
+
+    ``slopes``: local derivatives that somebody holds to be others than those of the equations.
+    """
 
     part: Part
     bench: Bench
@@ -62,6 +65,7 @@ class Subject:
     symbols: dict[Name, Deriv] = field(default_factory=dict)
     vocabulary: Vocabulary = field(init=False)
     computed: dict[Written, Written] | None = None
+    slopes: dict[tuple[Name, Name], Written] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         more = [n for n in self.part.display.values() if isinstance(n, Name)]
@@ -127,7 +131,7 @@ class Subject:
     def differ(self, formula: Written) -> bool:
         """Whether a derivative in the formula has two readings, local and total."""
         return any(
-            isinstance(d, Deriv) and self._is_local(d) and not d.local and not self._only_direct(d)
+            isinstance(d, Deriv) and self.is_local(d) and not d.local and not self.only_direct(d)
             for d in substitute(formula, self._printed()).walk()
         )
 
@@ -135,13 +139,13 @@ class Subject:
         """Printed names of derivatives (δ_y) → the derivatives."""
         return {name: symbol for symbol, name in self.part.display.items() if isinstance(symbol, Deriv)}
 
-    def _is_local(self, symbol: Deriv) -> bool:
+    def is_local(self, symbol: Deriv) -> bool:
         of, by = symbol.of, symbol.by[0]
         if len(symbol.by) != 1 or not isinstance(of, Name) or not isinstance(by, Name):
             return False
         return of in self.graph.order and by in self.graph[of].parents
 
-    def _only_direct(self, symbol: Deriv) -> bool:
+    def only_direct(self, symbol: Deriv) -> bool:
         assert isinstance(symbol.of, Name) and isinstance(symbol.by[0], Name)
         return self.graph.only_direct(symbol.by[0], symbol.of)
 
@@ -158,8 +162,8 @@ class Subject:
         if len(by) > 1:
             return self.resolve(in_closed_form(self.bench, symbol))
         assert isinstance(by[0], Name)
-        if self._is_local(symbol) and (symbol.local or local):
-            return self.resolve(self.bench.local(of, by[0]))
+        if self.is_local(symbol) and (symbol.local or local):
+            return self.slope(of, by[0])
         return self.adjoint(of, by[0])
 
     def _of_function(self, symbol: Deriv, function: Name) -> Written:
@@ -211,10 +215,15 @@ class Subject:
             if self.graph[child].role == "upstream":
                 found.append(Term(child, self.adjoint(target, name), ONE))
                 continue
-            slope = self.bench.local(child, name)
-            slope = self.resolve(slope) if any(isinstance(d, Deriv) for d in slope.walk()) else slope
-            found.append(Term(child, ONE if child == target else stand_in(target, child), slope))
+            found.append(Term(child, ONE if child == target else stand_in(target, child), self.slope(child, name)))
         return tuple(found)
+
+    def slope(self, of: Name, by: Name) -> Written:
+        """The local derivative, without derivative symbols."""
+        slope = self.slopes.get((of, by))
+        if slope is None:
+            slope = self.bench.local(of, by)
+        return self.resolve(slope) if any(isinstance(d, Deriv) for d in slope.walk()) else slope
 
     # ---- what is asked
 

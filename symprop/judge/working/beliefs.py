@@ -22,7 +22,7 @@ from symprop.judge.value import Judge
 from symprop.model.exercise import Part
 from symprop.model.solution import PartSolution
 from symprop.notation.numbers import fraction_of
-from symprop.written import Deriv, Name, Written, names_of, num
+from symprop.written import Deriv, Name, Written, add, mul, names_of, num, sub
 
 MOST = 40  # beliefs that are held at once
 DIGITS = 60
@@ -50,13 +50,28 @@ def believed(
     except (SympropError, Undefined, ArithmeticError):
         return None
     found.vocabulary = subject.vocabulary
+    found.slopes = {pair: b.formula for b in held if (pair := _pair(found, b)) is not None}
     for name, formula in own.items():
         found.adjoints[name] = found.resolve(formula)
     for belief in held:
-        if isinstance(belief.quantity, Deriv):
+        if isinstance(belief.quantity, Deriv) and _pair(found, belief) is None:
             _hold(found, belief.quantity, belief.formula)
     found.adjoints = in_order(found.adjoints)
     return found
+
+
+def _pair(subject: Subject, belief: Belief) -> tuple[Name, Name] | None:
+    """What a wrong local derivative is of and by: ∂h/∂z where h is computed of z alone, or of z and what it gives."""
+    symbol = belief.quantity
+    if (
+        not isinstance(symbol, Deriv)
+        or not subject.is_local(symbol)
+        or any(isinstance(d, Deriv) for d in belief.formula.walk())
+    ):
+        return None
+    (by,) = symbol.by
+    assert isinstance(symbol.of, Name) and isinstance(by, Name)
+    return (symbol.of, by) if symbol.local or subject.only_direct(symbol) else None
 
 
 def _with(part: Part, numbers: Mapping[Written, Any], held: tuple[Belief, ...]) -> Part:
@@ -87,6 +102,13 @@ def _hold(subject: Subject, symbol: Deriv, formula: Written) -> None:
     resolved = subject.resolve(formula)
     if key in _behind(resolved, subject.adjoints):
         return
+    subject.adjoint(of, by)
+    for target in subject.graph.default_targets:  # ∂L/∂x: through h as he has ∂h/∂x, otherwise as it is
+        if target != of and subject.graph.reaches(of, target):
+            whole = subject.adjoint(target, by)
+            if isinstance(whole, Name) and whole in subject.adjoints and key in subject.adjoints:
+                more = mul(subject.adjoint(target, of), sub(resolved, subject.adjoints[key]))
+                subject.adjoints[whole] = add(subject.adjoints[whole], more)
     subject.adjoints[key] = resolved
     subject.symbols[key] = Deriv(of, (by,))
 

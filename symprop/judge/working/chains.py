@@ -19,7 +19,7 @@ from symprop.judge.working.desk import About, Desk, Kind, Said
 from symprop.judge.working.records import COARSE, RANK, Finding, Label
 from symprop.judge.working.spread import Whole, cells_of, misfit, spread, whole_of
 from symprop.model.solution import Phrase, phrase
-from symprop.written import Neg, Num, Vec, Written
+from symprop.written import Deriv, Neg, Num, Vec, Written
 
 UNKNOWN = 9  # mistakes: no known ones lead there
 
@@ -241,14 +241,14 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
         since := desk.follows(about, formula, epochs, precisely=True)
     ):  # rather than a value that was rounded too much
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
-    if decision.outcome == "right":
+    before = links[-1] if links and links[-1].finding.label in ("wrong", "carried") else None
+    if decision.outcome == "right" and not _is_its_number(desk, before, formula, decision, epoch):
         if chain.fixed is chain.least is None and about.kind == "next" and (later := desk.later(about, epoch)):
             said = phrase("wrong-order", quantity=quantity, step=epoch + 1, before=later + 1)
             return Finding("wrong", said.code, said, quantity, formula)
         if chain.fixed is None and is_number(formula):
             chain.fixed = epoch
         return _right(desk, chain, about, formula, decision, epoch)
-    before = links[-1] if links and links[-1].finding.label in ("wrong", "carried") else None
     for link in reversed(links):  # equal to what was written before, though that is wrong
         if link.finding.label not in ("wrong", "carried"):
             continue
@@ -261,6 +261,8 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
             said = phrase(code, line=since)
             return Finding("carried", code, said, quantity, formula, since=since, repaired=link is not before)
     since = desk.follows(about, formula, epochs)
+    if not since and links and any(isinstance(d, Deriv) for d in links[-1].formula.walk()):  # dr/dw = h + w dh/dw = …
+        since = desk.follows(About(links[-1].formula), formula, epochs)
     if since:
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
     if decision.outcome in ("undecided", "side", "chance"):
@@ -268,6 +270,14 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
         said = phrase(code, quantity=quantity)
         return Finding("unsupported", code, said, quantity, formula, equality=decision.equality)
     return _wrong(desk, chain, links, about, formula, decision, epoch)
+
+
+def _is_its_number(desk: Desk, before: Link | None, formula: Written, decision: Decision, epoch: int) -> bool:
+    """Whether a number that is near the right one is that of the wrong formula before it: (mu - k) x = -0.534"""
+    if before is None or decision.near is None or decision.near.closeness in ("exact", "rounded"):
+        return False
+    own = desk.by(desk.judge(epoch), About(before.formula), formula)
+    return own.near is not None and own.near.closeness in ("exact", "rounded")
 
 
 def _mistakes(link: Link) -> int:
