@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symprop import api
+from symprop.render.working import working_text
 from tests.test_working import labels
 
 RESIDUAL = """
@@ -48,6 +49,16 @@ def test_a_number_of_a_wrong_formula_is_not_the_right_one_by_chance() -> None:
     found = api.check_working(RECURRENT, "dh_3/dh_2 = w = 0.9")
     assert [f.label for f in found.lines[0].findings] == ["wrong", "carried"]
     assert not any(f.repaired for f in found.lines[0].findings)
+
+
+def test_of_two_wrong_derivatives_the_nearer_counts() -> None:
+    text = "dy/dx = u dh/dx\ndh/dx = v (1 - tanh(a)^2)\ndL/dx = dL/dy u v (1 - tanh(a)^2)"
+    assert labels(api.check_working(RESIDUAL, text)) == ["wrong", "wrong", "carried"]
+
+
+def test_what_is_said_of_several_formulas_of_a_row_is_said_once() -> None:
+    found = api.check_working(RECURRENT, "dL/dh_3 = 0.5\ndL/dh_2 = 2 (h_3 - y) w (1 - h_3^2) = 0.0560")
+    assert working_text(found).count("Right, but it does not follow") == 1
 
 
 def test_what_follows_of_the_formula_before_it_is_carried() -> None:

@@ -38,8 +38,8 @@ def working_text(working: Working, language: str = "en") -> str:
         lead += f"  ({harmless(line.part)})" if several else ""
         out.append(f"{lead}  {_row(line)}")
         indent = " " * (len(lead) + 2)
-        for finding in _told(line):
-            out += [f"{indent}{text}" for text in _finding(finding, words)]
+        told = dict.fromkeys(tuple(_finding(finding, words)) for finding in _told(line))  # the same is said once
+        out += [f"{indent}{text}" for lines in told for text in lines]
     return "\n".join([*out, *([""] if out else []), *_summary(working, words)])
 
 

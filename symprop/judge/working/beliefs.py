@@ -53,9 +53,11 @@ def believed(
     found.slopes = {pair: b.formula for b in held if (pair := _pair(found, b)) is not None}
     for name, formula in own.items():
         found.adjoints[name] = found.resolve(formula)
-    for belief in held:
-        if isinstance(belief.quantity, Deriv) and _pair(found, belief) is None:
-            _hold(found, belief.quantity, belief.formula)
+    told = [b for b in held if isinstance(b.quantity, Deriv) and _pair(found, b) is None]
+    for belief in told:
+        assert isinstance(belief.quantity, Deriv)
+        nearer = {b.quantity.of for b in told if isinstance(b.quantity, Deriv) and b.quantity.by == belief.quantity.by}
+        _hold(found, belief.quantity, belief.formula, nearer - {belief.quantity.of})
     found.adjoints = in_order(found.adjoints)
     return found
 
@@ -93,8 +95,11 @@ def _with(part: Part, numbers: Mapping[Written, Any], held: tuple[Belief, ...]) 
     return replace(part, equations=tuple(equations.values()), given=given, assume=())
 
 
-def _hold(subject: Subject, symbol: Deriv, formula: Written) -> None:
-    """A derivative is what the student says, unless he says it by way of itself."""
+def _hold(subject: Subject, symbol: Deriv, formula: Written, nearer: set[Written]) -> None:
+    """A derivative is what the student says, unless he says it by way of itself.
+
+    ``nearer``: quantities whose derivatives by the same are held, too, so that what lies behind them is told by these.
+    """
     of, by = symbol.of, symbol.by[0]
     if len(symbol.by) != 1 or not isinstance(of, Name) or not isinstance(by, Name):
         return
@@ -104,7 +109,8 @@ def _hold(subject: Subject, symbol: Deriv, formula: Written) -> None:
         return
     subject.adjoint(of, by)
     for target in subject.graph.default_targets:  # ∂L/∂x: through h as he has ∂h/∂x, otherwise as it is
-        if target != of and subject.graph.reaches(of, target):
+        told = any(isinstance(n, Name) and subject.graph.reaches(of, n) for n in nearer - {target})
+        if target != of and subject.graph.reaches(of, target) and not told:
             whole = subject.adjoint(target, by)
             if isinstance(whole, Name) and whole in subject.adjoints and key in subject.adjoints:
                 more = mul(subject.adjoint(target, of), sub(resolved, subject.adjoints[key]))
