@@ -1,6 +1,6 @@
 """Texts in great numbers: the reader and the judge neither crash nor hang, and "right" is never said of a wrong value.
 
-A few thousand here; in ``make fuzz`` a million for the reader and 50,000 for the judge.  Every text comes of its number
+A few thousand here; in ``make fuzz`` a million for the reader, 50,000 for the judge and 10,000 derivations.  Every text comes of its number
 alone, so that a failure names what failed.
 """
 
@@ -17,22 +17,50 @@ import pytest
 
 from symprop.errors import ReadError
 from symprop.judge.records import RANK, Verdict
+from symprop.judge.working import check_working
 from symprop.notation.numbers import fraction_of, shown
 from symprop.reader import read
 from symprop.render.verdicts import judged_json, judged_text
+from symprop.render.working import working_json, working_text
 from symprop.written import Deriv, Name, Num, Vec, Written, sub
 from tests.budget import many
 from tests.extract import number
-from tests.test_judging import marker, rows
+from tests.test_judging import marker, rows, solved
 from tests.test_judging_laws import agree, right_formula, written_out
 from tests.test_reader_limits import FRAGMENTS, VOCABULARIES
 
 SHARDS = 8
 READER = many(2_000, 1_000_000) // SHARDS
 JUDGE = many(400, 50_000) // SHARDS
+WORKINGS = many(160, 10_000) // SHARDS
 LONGEST = 120  # seconds: a hang
 CHARACTERS = "xyzwLdtk_^{}()[]'+-*/=.,;0123456 \\|<>&²₆σ∂−·’\u00a0\u200b\x00$~"
 
+WORDS = (
+    "so ",
+    "Hence ",
+    "and ",
+    "since z > 0, ",
+    "because ReLU is off ",
+    "(a) ",
+    "with ",
+    "where ",
+    "chain rule: ",
+    "$",
+    "$$",
+    "\\[",
+    "\\]",
+    " = ",
+    " \\\\ ",
+    "&=",
+    "all others are 0",
+    "for i = 1, 2",
+    "z = 1: ",
+    "(2) ",
+    "we get ",
+    "then ",
+    "the same for ",
+)
 ANSWERS = [(p.values[0], p.values[2]) for p in rows() if not p.values[0][3]]
 TASKS = sorted({told for told, _ in ANSWERS}, key=str)
 SAID = {told: [answer for other, answer in ANSWERS if other == told] for told in TASKS}
@@ -127,6 +155,37 @@ def test_the_judge_takes_any_text_and_says_right_of_right_values_only(shard: int
             if verdict.kind in ("right", "right-wrong-form") and verdict.code not in ("remark", "aside"):
                 assert has_the_right_value(told, verdict), (told, text, verdict)
     assert seen["right"] + seen["wrong"] and seen["unreadable"], seen
+
+
+def some_rows(dice: random.Random, told: Any) -> str:
+    """Right, wrong and spoilt answers to the tasks of an exercise below one another, with words around some."""
+    others = [other for other in TASKS if other[0] == told[0]]
+    found = []
+    for _ in range(dice.randint(1, 6)):
+        row = dice.choice(SAID[told if dice.random() < 0.7 else dice.choice(others)])
+        row = spoilt(dice, row) if dice.random() < 0.4 else row
+        row = dice.choice(WORDS) + row if dice.random() < 0.4 else row
+        found.append(row + " " + dice.choice(WORDS) if dice.random() < 0.2 else row)
+    return dice.choice(("\n", "\n", "\\\\\n", " ")).join(found)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_the_judge_of_derivations_takes_any_rows(shard: int) -> None:
+    seen = dict[str, int]()
+    for k in range(WORKINGS):
+        dice = random.Random(f"working {shard} {k}")
+        told = dice.choice(TASKS)
+        text = some_rows(dice, told)
+        with no_longer_than(LONGEST, text):
+            try:
+                found = check_working(solved(told[0]), text, part=told[1], decimal_comma=told[3])
+            except Exception as error:
+                raise AssertionError(f"{type(error).__name__} for {told[0][:20]}: {text!r}") from error
+        seen[found.label] = seen.get(found.label, 0) + 1
+        assert working_text(found).replace("\n", "").isprintable()
+        assert not set("<>&") & set(working_json(found))
+    assert len(seen) > 2, seen
 
 
 def has_the_right_value(told: Any, verdict: Verdict) -> bool:

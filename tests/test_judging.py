@@ -14,6 +14,7 @@ from symprop import api
 from symprop.judge.judging import Marker
 from symprop.judge.records import Judgement
 from symprop.judge.tasks import worked_task
+from symprop.model.solution import Solution
 from symprop.render.verdicts import judged_json, judged_text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,10 +41,14 @@ def title(table: dict[str, Any]) -> str:
 
 
 @cache
-def marker(exercise: str, part: str | None, task: str, comma: bool = False) -> Marker:
+def solved(exercise: str) -> Solution:
     """``exercise``: the name of a file in exercises/, or the text of one."""
-    solution = api.solve(exercise if "\n" in exercise else ROOT / "exercises" / f"{exercise}.yaml")
-    return Marker(*worked_task(solution, task, part), decimal_comma=comma)
+    return api.solve(exercise if "\n" in exercise else ROOT / "exercises" / f"{exercise}.yaml")
+
+
+@cache
+def marker(exercise: str, part: str | None, task: str, comma: bool = False) -> Marker:
+    return Marker(*worked_task(solved(exercise), task, part), decimal_comma=comma)
 
 
 def judged(exercise: str, task: str, answer: str, part: str | None = None) -> Judgement:

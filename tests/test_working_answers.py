@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import pytest
 
-from symprop import api
 from symprop.judge.working import Working, check_working
-from symprop.model.solution import Solution
 from symprop.written import Name
 from tests.budget import many
 from tests.test_fuzz import ANSWERS
-from tests.test_judging import marker
+from tests.test_judging import marker, solved
 from tests.test_working import codes, judged, labels
 
-ROOT = Path(__file__).resolve().parents[1]
 STEP = many(4, 1)  # of the rows, one in so many
 STATED = [(told, answer) for told, answer in ANSWERS if any(sign in answer for sign in ("=", "<-", "leftarrow"))]
-
-
-@cache
-def solved(source: str) -> Solution:
-    return api.solve(source if "\n" in source else ROOT / "exercises" / f"{source}.yaml")
 
 
 def as_row(told: tuple[str, str | None, str, bool], answer: str) -> Working:
