@@ -223,15 +223,16 @@ def page(*worked: Worked, title: str = TITLE, text: str = "", **more: object) ->
 
 def hostile(text: str) -> Solution:
     """The text wherever an author may write some."""
+    said = phrase("sigmoid-slope", f="f", rule=text)
     one = Worked(
         Task("forward", label="a", words=text, points=text, place=Place(text, 3, 1)),
         (
-            Prose((phrase("sigmoid-slope", rule=text),)),
-            Lines((Line(L, (("=", Quot(num(1), num(2))),), reasons=(phrase("sigmoid-slope", rule=text),)),)),
-            Table((phrase("sigmoid-slope", rule=text),), ((phrase("sigmoid-slope", rule=text),), (Num(num(1).value),))),  # type: ignore[attr-defined]
+            Prose((said,)),
+            Lines((Line(L, (("=", Quot(num(1), num(2))),), reasons=(said,)),)),
+            Table((said,), ((said,), (Num(num(1).value),))),  # type: ignore[attr-defined]
             Program("python", text),
         ),
-        remarks=(phrase("sigmoid-slope", rule=text),),
+        remarks=(said,),
     )
     return page(one, title=text, text=text + "\n\n" + text)
 

@@ -1,7 +1,7 @@
 """Texts in great numbers: the reader and the judge neither crash nor hang, and "right" is never said of a wrong value.
 
-A few thousand here; in ``make fuzz`` a million for the reader, 50,000 for the judge and 10,000 derivations.  Every text comes of its number
-alone, so that a failure names what failed.
+A few thousand here; in ``make fuzz`` a million for the reader, 50,000 for the judge and 10,000 derivations.  Every text
+comes of its number alone, so that a failure names what failed.
 """
 
 from __future__ import annotations

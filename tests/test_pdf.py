@@ -130,7 +130,7 @@ def test_long_formulas_stay_on_the_page(terms: int, tmp_path: Path) -> None:
         Line(g, (("=", g),), reasons=(phrase("by", lines="dy"), *reason)),
         Line(None, (("←", g),), boxed=True),
     )
-    blocks = (Prose((phrase("sigmoid-slope", rule="x" * 20), *reason)), Lines(rows), Table((g, f), ((f, g),)))
+    blocks = (Prose((phrase("sigmoid-slope", f="f", rule="x" * 20), *reason)), Lines(rows), Table((g, f), ((f, g),)))
     result = compile_pdf(render_tex(page(Worked(Task("forward", label="a"), blocks))), tmp_path / "long.pdf")
     assert result.overfull == ()
 

@@ -228,7 +228,7 @@ def test_lists_plurals_numbers_and_citations() -> None:
         (phrase("from-part", part="z"), "'z'"),
         (phrase("relu-on", z=0.5, f=z1), "float"),
         (phrase("relu-on", z=True, f=z1), "bool"),
-        (phrase("sigmoid-slope", rule="漢字"), "U+6F22"),
+        (phrase("sigmoid-slope", f="f", rule="漢字"), "U+6F22"),
     ],
     ids=lambda value: value.code if isinstance(value, Phrase) else None,
 )
