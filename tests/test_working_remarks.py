@@ -35,6 +35,10 @@ def test_a_false_remark_is_told_and_a_right_formula_stays_right(text: str, label
     assert all(f.label == "right" for line in found.lines for f in line.findings if not f.code.startswith("remark"))
 
 
+def test_a_list_of_numbers_in_a_reason_is_no_number() -> None:
+    assert labels(judged("dead_relu", "dL/dw = 0, since dL/db = 2 (1, 2)")) == ["wrong"]
+
+
 @pytest.mark.parametrize("text", ["ReLU is off", "z > 0", "The unit may be off or on.", "if the ReLU is on"])
 def test_words_that_are_true_or_may_be_a_case_say_nothing(text: str) -> None:
     assert labels(judged("dead_relu", text)) == []

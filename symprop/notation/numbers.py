@@ -25,9 +25,14 @@ DIGITS = 45  # of a ball that are looked at
 
 
 def fraction_of(value: Any) -> Fraction:
-    """The value as a Fraction: itself, or the middle of a ball (its radius is far below the last printed digit)."""
+    """The value as a Fraction: itself, or the middle of a ball (its radius is far below the last printed digit).
+
+    Raises TypeError for the entries of a vector.
+    """
     if isinstance(value, Fraction | int):
         return Fraction(value)
+    if isinstance(value, tuple):
+        raise TypeError("a vector is no number")
     if value.contains(0):  # terms that cancel: no digit of it is known, however many are worked with
         return Fraction(0)
     man, exp = value.mid().man_exp()
