@@ -265,13 +265,13 @@ class _Builder:
         if given is not None:
             names = {e.name for e in given}
             flat = 1 in (rows, columns) and names == {entry_name(letter, (i,)) for i in range(1, rows * columns + 1)}
-            table = {entry_name(letter, (r, c)) for r in range(1, rows + 1) for c in range(1, columns + 1)}
-            if not flat and names != table:
-                swapped = {entry_name(letter, (c, r)) for r in range(1, rows + 1) for c in range(1, columns + 1)}
-                hint = f"{rows} rows of {columns} were expected (a row per {'input' if from_to else 'output'})"
-                if names == swapped:
+            if not flat and names != _table(letter, rows, columns):
+                kind = "from-to" if from_to else "to-from"
+                hint = f"table: {kind} has a row per {'input' if from_to else 'output'}"
+                if names == _table(letter, columns, rows):
                     hint = f"write table: {'to-from' if from_to else 'from-to'}"
-                self.fail(place, "weights", f"the table '{letter}' has another shape than the layer", hint)
+                message = f"the table '{letter}' has {_size(letter, names)}, the layer needs {rows} rows of {columns}"
+                self.fail(place, "weights", message, hint)
                 return None
         result = []
         for j in range(1, n_out + 1):
@@ -344,6 +344,17 @@ class _Builder:
         if len(set(found)) < len(found):
             found = [entry_name(letter, (j,)) for j in range(1, len(outputs) + 1)]
         return tuple(found)
+
+
+def _table(letter: Name, rows: int, columns: int) -> set[Name]:
+    return {entry_name(letter, (r, c)) for r in range(1, rows + 1) for c in range(1, columns + 1)}
+
+
+def _size(letter: Name, names: set[Name]) -> str:
+    """What the values of a letter are: 3 rows of 2, or 4 values."""
+    sizes = ((rows, len(names) // rows) for rows in range(1, len(names) + 1))
+    found = next((size for size in sizes if _table(letter, *size) == names), None)
+    return f"{found[0]} rows of {found[1]}" if found else f"{len(names)} values"
 
 
 def expand(layer: Layer, reading: Reading) -> list[tuple[Name, Written]]:

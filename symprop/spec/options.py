@@ -159,7 +159,7 @@ class Options:
                 continue
             number = infinity(scalar.text) or self.reading.formula(whole(scalar), path)
             if name not in self.graph:
-                self.problems.add(key, path, f"'{name}' is not a quantity of the equations")
+                self.problems.unknown(key, path, name.text, whole="the equations")
             elif number is not None and infinity(scalar.text) is None and not is_constant(number):
                 self.problems.add(scalar, path, f"a number was expected, found '{scalar.text}'")
             elif number is not None:

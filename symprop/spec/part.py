@@ -23,10 +23,11 @@ from symprop.spec.layers import expand
 from symprop.spec.letters import with_letters
 from symprop.spec.marks import marks, rubric
 from symprop.spec.options import relations
-from symprop.spec.problems import Problems, nearest
+from symprop.spec.problems import Problems
 from symprop.spec.reading import PRE, Reading, scalar_of
 from symprop.spec.spellings import spellings
 from symprop.spec.tasks import read_tasks
+from symprop.spec.unused import unused
 from symprop.spec.values import value
 from symprop.written import Call, Deriv, Name, Rel, Vec, Written, names_of, transform
 
@@ -90,7 +91,7 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
     part = replace(
         part,
         parameters=graph.parameters,
-        unused=_unused(graph, draft),
+        unused=unused(graph, draft.entries, problems),
         targets=_targets(graph, draft, reading),
         fixed=_fixed(graph, draft, reading),
         assume=_assume(settings, reading),
@@ -185,9 +186,10 @@ def _vectors(built: tuple[Equation, ...], draft: Draft, problems: Problems) -> t
         right = transform(equation.right, spread)
         left_over = [n for n in names_of(right) if n in families and n not in lefts]
         for name in left_over:
-            entry = draft.entries[families[name][0]]
-            hint = f"write its entries: {', '.join(n.text for n in families[name][:3])}"
-            problems.later(entry.key, entry.where, f"the vector '{name}' outside the arguments of a loss", hint)
+            place, size = equation.place, len(families[name])
+            hint = f"write its entries: {', '.join(n.text for n in families[name][:3])}{', …' if size > 3 else ''}"
+            message = f"'{name}' is a list of {size}, but the equation of '{equation.left}' uses '{name}' alone"
+            problems.at(place.file, place.line, place.column, "equations", message, hint)
         result.append(replace(equation, right=right))
     return tuple(result)
 
@@ -317,38 +319,6 @@ def _roles(graph: Graph, draft: Draft, part: Part) -> None:
     if rate is not None and rate.letter in graph:
         message = f"'{rate.letter}' is the learning rate and stands in the equations"
         draft.problems.add(rate.place, rate.where, message, "give one of them another letter")
-
-
-def _unused(graph: Graph, draft: Draft) -> tuple[Name, ...]:
-    """Given values that nothing uses; where a leaf without a value looks like it, that is a misspelling."""
-    found = []
-    valueless = [
-        name
-        for name in graph.leaves
-        if graph[name].children and name not in draft.entries and name != graph.part.learning_rate
-    ]
-    for name, entry in draft.entries.items():
-        node = graph.nodes.get(name)
-        if node is None or node.role == "computed" or node.children:
-            continue
-        if entry.family is not None and entry.family in graph:  # a vector by itself: said already
-            continue
-        meant = nearest(name.text, [n.text for n in valueless], cutoff=0.5)
-        if meant:
-            draft.problems.add(entry.key, entry.where, f"no equation uses '{name}'", f"did you mean '{meant}'?")
-        elif entry.family is None and entry.role == "parameters" and (family := _members(name, graph)):
-            hint = f"name its members: {', '.join(n.text for n in family)}"
-            draft.problems.add(entry.key, entry.where, f"no equation uses '{name}'", hint)
-        elif entry.value is not None:
-            found.append(name)
-    return tuple(found)
-
-
-def _members(name: Name, graph: Graph) -> tuple[Name, ...]:
-    """Leaves with a subscript whose letter is this name: w_1, w_2 of w."""
-    if name.sub:
-        return ()
-    return tuple(n for n in graph.leaves if n.sub and replace(n, sub="", sup="") == name and graph[n].children)
 
 
 def _targets(graph: Graph, draft: Draft, reading: Reading) -> tuple[Name, ...]:

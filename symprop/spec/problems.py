@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from symprop.errors import Problem, ReadError, SpecError
+
+_EQUATIONS = re.compile(r"(parts\[\d+\]\.)?equations\b")
 
 
 class Located(Protocol):
@@ -33,6 +36,11 @@ class Problems:
         """Part of the format, but not there yet: said, never ignored."""
         self.add(place, where, f"not supported yet: {what}", hint)
 
+    def unknown(self, place: Located, where: str, text: str, hint: str = "", whole: str = "this exercise") -> None:
+        """A name that nothing computes or gives, unless an equation is wrong that may have done it."""
+        if not self.of_equations:
+            self.add(place, where, f"'{text}' is not a quantity of {whole}", hint)
+
     def unreadable(self, place: Located, where: str, error: ReadError, wanted: str = "") -> None:
         """A formula that cannot be read: the place is the character the reader stumbled over."""
         message = f"{error.message}: {' or '.join(error.readings)}?" if error.readings else error.message
@@ -40,6 +48,11 @@ class Problems:
 
     def __bool__(self) -> bool:
         return bool(self.found)
+
+    @property
+    def of_equations(self) -> bool:
+        """Whether an equation is wrong: what it would have used or computed is then unknown, and no mistake."""
+        return any(_EQUATIONS.match(problem.where) for problem in self.found)
 
     def check(self) -> None:
         """Raise all of them, in the order of the file; a place is reported once."""

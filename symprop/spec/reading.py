@@ -68,8 +68,7 @@ class Reading:
             except ReadError:
                 continue
             if name not in self.vocabulary.quantities:
-                message = f"'{side.text}' is not a quantity of this exercise"
-                self.problems.add(side, where, message, self.suggest(side.text))
+                self.problems.unknown(side, where, side.text, self.suggest(side.text))
                 found = True
         return found
 
@@ -143,15 +142,18 @@ class Reading:
         if isinstance(formula, Name) and formula in self.vocabulary.quantities:
             return formula
         if isinstance(formula, Name):
-            self.problems.add(span, where, f"'{span.text}' is not a quantity of this exercise", self.suggest(span.text))
+            self.problems.unknown(span, where, span.text, self.suggest(span.text))
             return None
         self.problems.add(span, where, f"the name of a quantity was expected, found '{span.text}'")
         return None
 
     def suggest(self, text: str) -> str:
+        """The quantity that was probably meant, else what there is."""
         from symprop.spec.problems import did_you_mean
 
-        return did_you_mean(text, sorted(name.text for name in self.vocabulary.quantities))
+        names = sorted(name.text for name in self.vocabulary.quantities)
+        listed = f"its quantities are {', '.join(names[:12])}{', …' if len(names) > 12 else ''}" if names else ""
+        return did_you_mean(text, names, listed)
 
 
 def scalar_of(doc: Doc | None, where: str, problems: Problems, expected: str) -> Scalar | None:

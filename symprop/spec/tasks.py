@@ -13,7 +13,7 @@ from symprop.spec import keys
 from symprop.spec.conventions import NO, YES, whole_number
 from symprop.spec.document import Doc, Listing, Mapping, Scalar, Span, lines, whole
 from symprop.spec.options import Families, Options
-from symprop.spec.problems import did_you_mean, one_of
+from symprop.spec.problems import did_you_mean, nearest, one_of
 from symprop.spec.reading import Reading, scalar_of
 from symprop.written import Deriv, Name, Rel, Written, names_of
 
@@ -166,6 +166,8 @@ class _Builder(Options):
     def read_local(self, task: Task) -> Task | None:
         if self.value is None or _is_all(self.value) or _empty(self.value):
             return task
+        if self.almost_all(self.value):
+            return None
         names = self.reading.known_names(self.value, f"{self.where}.{self.key}")
         for name in names:
             if name not in self.graph.order:
@@ -211,6 +213,8 @@ class _Builder(Options):
         if self.value is None or _empty(self.value) or _is_all(self.value):
             self.needs_roles("gradient: all")
             return replace(task, everything=True)
+        if self.almost_all(self.value):
+            return None
         spans = list(self.reading.items(self.value, f"{self.where}.gradient"))
         targets = targets_of(task, self.graph.part)
         asked: dict[Deriv, None] = {}
@@ -228,7 +232,7 @@ class _Builder(Options):
                 single = True
             elif formula is not None:
                 hint = self.reading.suggest(span.text) or "gradient: all, or the quantities: w_1, w_2"
-                self.add(span, f"'{span.text}' is not a quantity of this exercise", hint)
+                self.problems.unknown(span, f"{self.where}.{self.key}", span.text, hint)
         if not asked:
             return None
         by = tuple(dict.fromkeys(cast(Name, d.by[0]) for d in asked))
@@ -277,6 +281,8 @@ class _Builder(Options):
         if self.value is None or _empty(self.value) or _is_all(self.value):
             self.needs_roles("update: all")
             return replace(task, everything=True)
+        if self.almost_all(self.value):
+            return None
         named = self.reading.known_names(self.value, f"{self.where}.update")
         names = tuple(dict.fromkeys(m for name in named for m in self.members(name) or (name,)))
         for name in names:
@@ -321,10 +327,21 @@ class _Builder(Options):
             self.differs(span, node.of, *node.by)
             for name in (node.of, *node.by):
                 if isinstance(name, Name) and name not in self.graph:
-                    self.add(span, f"'{name}' is not a quantity of the equations")
+                    self.problems.unknown(span, f"{self.where}.{self.key}", name.text, whole="the equations")
+
+    def almost_all(self, doc: Doc) -> bool:
+        """Whether the word all was meant and misspelt, which a quantity's name comes before; says so."""
+        text = doc.text.strip() if isinstance(doc, Scalar) and doc.ready is None else ""
+        named = any(name.text == text for name in (*self.graph.nodes, *self.families))
+        if named or not nearest(text, ["all"]):
+            return False
+        self.add(doc, f"unknown name `{text}`", "did you mean 'all'?")
+        return True
 
     def needs_roles(self, asked: str) -> None:
         """``all`` means the parameters, and the exercise must make clear which they are."""
+        if self.problems.of_equations:  # perhaps they stand there
+            return
         if self.graph.unclear:
             leaves = ", ".join(name.text for name in self.graph.unclear[:6])
             hint = "list the parameters: parameters: w_1, b"
