@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, partial
 
 from symprop.errors import Problem, ReadError, SympropWarning
-from symprop.model.graph import Graph
+from symprop.model.exercise import Part, Place, Task
+from symprop.model.graph import Graph, free_names, targets_of
 from symprop.reader import read_name
 from symprop.spec.document import Span
 from symprop.spec.reading import Reading
-from symprop.written import Name
+from symprop.written import Name, names_of
 
 LIKE_A_CALL = re.compile(r"(?<![\w\\^}\])])(\\?[^\W\d_]+(?:_\w|_\{\w+\})?)\s*\(([^()]*)\)")
 LETTERS = frozenset("fgFGφψ")  # of functions, whatever stands in the brackets
@@ -35,11 +36,56 @@ def products_like_calls(rights: Iterable[Span], graph: Graph, reading: Reading) 
             if head.base in LETTERS or quantity(match[2]) in graph:
                 doubtful.setdefault(head, (span, match.start(), match[0]))
     for head, (span, offset, text) in doubtful.items():
-        line, column = span.locate(offset)
+        place = Place(reading.problems.file, *span.locate(offset))
         hint = f"a function? functions: {{{head}: }}"
-        message = f"{text} is read as the product of {head} and the bracket"
-        problem = Problem(reading.problems.file, line, column, "warning", message, hint)
-        warnings.warn(SympropWarning(str(problem)), stacklevel=2)
+        _warn(place, f"{text} is read as the product of {head} and the bracket", hint)
+
+
+def forgotten_numbers(graph: Graph, part: Part, mentioned: Collection[Name]) -> None:
+    """Warn of the few quantities without a number where all others that the tasks need have one.
+
+    A letter that stands somewhere beside the equations is meant as a letter.
+    """
+    needed = [n for n in graph.leaves if any(_needs(task, n, graph) for task in part.tasks)]
+    numbers = [n for n in needed if n in part.given and not names_of(part.given[n])]
+    named = {*mentioned, *part.given, *(n for rel in part.assume for n in names_of(rel)), part.rate}
+    named.update(n for task in part.tasks for n in _named(task))
+    forgotten = [n for n in needed if n not in named]
+    if len(numbers) + len(forgotten) < len(needed) or len(numbers) < max(2, 2 * len(forgotten)):
+        return
+    for name in forgotten:
+        using = (e.place for e in part.equations if name in free_names(e.right, part.vocabulary.functions))
+        message = f"{name} has no number, all other quantities have one: the answers contain {name}"
+        _warn(
+            next(using, part.equations[0].place),
+            message,
+            f"given: {{{name}: 0.5}}; a letter on purpose: {{{name}: {name}}}",
+        )
+    updates = [task for task in part.tasks if task.kind == "update"]
+    if updates and part.learning_rate is None:
+        message = f"there is no learning rate: the updates contain {part.rate}"
+        _warn(updates[0].place, message, f"learning rate: 0.1; a letter on purpose: learning rate: {part.rate.text}")
+
+
+def _needs(task: Task, leaf: Name, graph: Graph) -> bool:
+    """Whether the numbers of a task depend on a leaf."""
+    if task.kind in ("count", "local", "find"):
+        return False
+    return any(target in graph and graph.reaches(leaf, target) for target in targets_of(task, graph.part))
+
+
+def _named(task: Task) -> Iterator[Name]:
+    """The quantities that a task says its answers shall contain, or gives numbers for."""
+    yield from task.in_terms_of
+    for point in task.at:
+        yield from point
+    for formula in (*task.assume, *(task.formulas if task.kind in ("find", "second") else ())):
+        yield from names_of(formula)
+
+
+def _warn(place: Place, message: str, hint: str) -> None:
+    problem = Problem(place.file, place.line, place.column, "warning", message, hint)
+    warnings.warn(SympropWarning(str(problem)), stacklevel=3)
 
 
 def _quantity(reading: Reading, text: str) -> Name | None:

@@ -17,7 +17,7 @@ from symprop.spec import keys
 from symprop.spec.conventions import choice, conventions, read_fade
 from symprop.spec.declare import Draft, Settings, declare
 from symprop.spec.document import Doc, Scalar, Span, whole
-from symprop.spec.doubts import products_like_calls
+from symprop.spec.doubts import forgotten_numbers, products_like_calls
 from symprop.spec.equations import RawEquation
 from symprop.spec.layers import expand
 from symprop.spec.letters import with_letters
@@ -101,6 +101,8 @@ def _finish(part: Part, draft: Draft, reading: Reading) -> Part:
     tasks = read_tasks(settings.get("tasks", []), graph, reading, _families(draft))
     other = spellings(settings, reading, problems)
     part = replace(part, vocabulary=replace(part.vocabulary, spellings=other)) if other else part
+    if not problems:
+        forgotten_numbers(graph, replace(part, tasks=tasks), draft.entries)
     if part.learning_rate is None and any(task.kind == "update" for task in tasks):
         if part.rate in graph:
             place = settings["tasks"][-1][1]
