@@ -13,6 +13,7 @@ from symprop.render import render_tex
 from symprop.render.styles import TexStyle, unclashed
 from symprop.render.words import load_words
 from symprop.sheets import in_detail
+from symprop.spec import loads
 from symprop.written import Deriv
 from tests.golden import ROOT
 
@@ -226,3 +227,10 @@ def test_collecting_equal_factors_is_no_row_of_its_own(right: str, asked: str, r
     lines = [line for w in solution.parts[0].worked for line in w.lines]
     at = next(k for k, line in enumerate(lines) if line.left is not None and text(line.left) == asked)
     assert [text(line.chain[0][1]) for line in lines[at:]] == rows
+
+
+def test_a_rule_that_is_used_twice_is_named_once_in_a_line() -> None:
+    text = "equations: |\n  u = (w x)^3 + (w x)^5\n  L = u^2\nparameters: {w: 2}\ngiven: {x: 4}\n"
+    page = api.to_tex(api.solve(loads(text + "tasks: ['gradient: all']\n")))
+    said = "chain rule; $(f^n)'=n\\,f^{n-1}f'$"
+    assert r"\why{" + said + "}" in page and said + ";" not in page

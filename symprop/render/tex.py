@@ -379,7 +379,7 @@ class Page:
         said = [self.words.say(reason, style) for reason in line.reasons]
         if line.conditions:
             said.append(self._document("condition", style, conditions=line.conditions))
-        return Tex("; ".join(said))
+        return Tex("; ".join(dict.fromkeys(said)))
 
     # ---- what was checked
 
