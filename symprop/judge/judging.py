@@ -369,6 +369,8 @@ class Marker:
         if asked.is_update and not (said.change or said.next or place) and is_before(self, asked, item):
             return self.result(asked, said, "wrong", "old-value", phrase("old-value", quantity=asked.quantity))
         resolved = decision.resolved if decision.resolved is not None else item
+        elsewhere = decision.scope == "region"  # right but for the kink on which the numbers lie
+        explained = explained and not elsewhere
         found = self.diagnosis(asked, right, said.change).explain(resolved) if explained else Explanation()
         if place:
             code = "chain-link"
@@ -377,8 +379,8 @@ class Marker:
             code = "chain-repaired"
             sentence = phrase(code, found=item, last=said.items[-1])
         else:
-            code = found.code
-            sentence = phrase("wrong", quantity=asked.quantity)
+            code = "on-the-kink" if elsewhere else found.code
+            sentence = phrase(code if elsewhere else "wrong", quantity=asked.quantity)
         verdict = self.result(asked, said, "wrong", code, sentence)
         equality = retold(decision.equality, item, right, self.subject) if witnessed else None
         return replace(verdict, why=found, equality=equality)

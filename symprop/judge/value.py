@@ -15,6 +15,7 @@ from symprop.derive.values import NotGiven
 from symprop.equality import Equality, compare, compare_each, has_gaps
 from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
+from symprop.evaluate.agreement import witness_at
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, number_of, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
@@ -41,7 +42,10 @@ class Conventions(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome on a value, where it holds, and the comparison behind it.  ``resolved``: the reading it is about."""
+    """The outcome on a value, where it holds, and the comparison behind it.  ``resolved``: the reading it is about.
+
+    What is wrong holds nowhere, or in a region: everywhere but on the kink on which the numbers lie.
+    """
 
     outcome: Outcome
     scope: Scope = ""
@@ -104,6 +108,8 @@ class Judge:
         if verdict is None or (verdict.kind == "different" and witness):
             verdict = self.compare(mine, right, witness=witness)
         if verdict.kind == "equal":
+            if (other := self.on_the_kink(mine, right)) is not None:
+                return Decision("wrong", "region", other, resolved=mine)
             return Decision("right", "everywhere", verdict, resolved=mine)
         if not self.values.has(right) or not self.values.has(mine):
             numbered = self.with_numbers(mine, right)
@@ -137,6 +143,17 @@ class Judge:
         if isinstance(a, tuple | bool) or isinstance(b, tuple | bool):
             return False
         return self.apart(a, b) and not within(mine, a, b)
+
+    def on_the_kink(self, mine: Written, right: Written) -> Equality | None:
+        """How two formulas that are equal elsewhere differ at the numbers, which lie on a kink; None where they do not.
+
+        1[z >= 0] for 1[z > 0], where z = 0 and the slope there is taken to be 0.
+        """
+        if not self.far(mine, right):
+            return None
+        numbers = self.subject.numbers(self.values.epoch)
+        point = tuple((q, fraction_of(v)) for q, v in numbers.items() if not isinstance(v, tuple | bool))
+        return Equality("different", "points", witness_at(point, self.values.value(mine), self.values.value(right)))
 
     def apart(self, a: Any, b: Any) -> bool:
         """Whether two values at the numbers differ, so that the formulas do wherever their values are not rounded."""
@@ -255,6 +272,8 @@ class Judge:
                 return replace(decision, scope="region" if decision.scope == "everywhere" else decision.scope)
         found = [self.compare(value, right, assume=(*self.assume, condition)) for value, condition in told]
         if all(verdict.kind == "equal" for verdict in found):
+            if (other := self.on_the_kink(mine, right)) is not None:
+                return Decision("wrong", "region", other, resolved=mine)
             return Decision("side", "region", found[0], resolved=mine)
         worst = next((verdict for verdict in found if verdict.kind == "different"), found[-1])
         return Decision("wrong" if worst.kind == "different" else "undecided", "", worst, resolved=mine)
