@@ -18,16 +18,17 @@ from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.evaluate.sampling import Dice
 from symprop.judge.course import Course, Env, Route
+from symprop.judge.digits import Digits
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
-from symprop.judge.numbers import FEWEST, coarsest, digits_of, is_number, literal, unit_of
-from symprop.judge.outcomes import Outcomes, Pair
+from symprop.judge.numbers import digits_of, is_number, literal, unit_of
+from symprop.judge.outcomes import COMMON, Outcomes, Pair
 from symprop.judge.records import Explanation
 from symprop.judge.replay import Replay, Slip, is_count
 from symprop.judge.sketch import rough
 from symprop.judge.value import Judge, distributions
 from symprop.model.solution import Phrase, phrase
-from symprop.notation.numbers import fraction_of
+from symprop.notation.numbers import fraction_of, magnitude
 from symprop.written import Name, Num, Written, names_of
 
 MOST = 3  # explanations
@@ -75,9 +76,6 @@ LAST = frozenset(
 )  # said only where nothing before it explains the answer
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
-FAR = 0.02  # of the larger: more than a unit of the third digit
-NOISE = 1e-9  # of floating point, relatively
-NEGLIGIBLE = 1e-12  # a difference of nothing, in balls
 JITTER = Fraction(1, 64)
 
 
@@ -117,7 +115,7 @@ class Diagnosis:
 
     def explain(self, mine: Written) -> Explanation:
         """What explains a wrong answer (resolved), likeliest first; empty if nothing does."""
-        digits = _Digits(mine, self.with_numbers)
+        digits = Digits(mine, self.with_numbers)
         spots = self.spots if digits.precise or not self.with_numbers else self.spots[:1]
         if not spots:
             return Explanation()
@@ -137,16 +135,33 @@ class Diagnosis:
             return Explanation()
         return Explanation(tuple((said,) for said in kept), any(self.tells(said, mine) for said in kept))
 
-    def alone(self, answers: Sequence[Any], digits: _Digits) -> dict[str, Slip]:
-        """The slips that explain an answer by themselves, the first of each kind."""
-        found: dict[str, Slip] = {}
+    def alone(self, answers: Sequence[Any], digits: Digits) -> dict[str, Slip]:
+        """The slips that explain an answer by themselves, the first of each kind; those to all digits, if there are."""
+        found, exact = dict[str, Slip](), set[str]()
         place = _place(answers)
         for i in self.outcomes_at(place).alone(answers[place], digits.width(answers[place])):
             consequence = self.consequences[i]
             code = consequence.slip.said.code
             if code not in found and self.agrees(consequence, answers, digits) and self.matters(consequence, answers):
                 found[code] = consequence.slip
-        return found
+                exact |= {code} if digits.printed(answers[place], consequence.values[place]) else set()
+        return {code: slip for code, slip in found.items() if not exact or code in exact}
+
+    def prints(self, mine: Written, count: int) -> bool:
+        """Whether one of the commonest slips by itself gives a number (resolved) to all of its digits."""
+        if not self.with_numbers or not self.spots:
+            return False
+        answer, right = fraction_of(self.judge.values.value(mine)), self.spots[0].right
+        number = literal(mine)
+        half = unit_of(number) / 2 if number is not None else Fraction(10) ** (magnitude(answer) + 1 - count) / 2
+        for i in self.outcomes_at(0).alone(answer, float(half)):
+            consequence = self.consequences[i]
+            value = self.value_at(consequence, 0) if consequence.slip.said.code in COMMON else None
+            if value is None or isinstance(value, tuple | bool) or close(value, right)[0]:
+                continue
+            if abs(fraction_of(value) - answer) <= half:
+                return True
+        return False
 
     def outcomes_at(self, place: int) -> Outcomes:
         if place not in self.outcomes:
@@ -177,7 +192,7 @@ class Diagnosis:
             first, several = (ratio, False) if first is None else (first, True)
         return several
 
-    def two(self, mine: Written, answers: Sequence[Any], digits: _Digits) -> Explanation:
+    def two(self, mine: Written, answers: Sequence[Any], digits: Digits) -> Explanation:
         """Two slips at once: the likeliest, and those that are as likely."""
         place = _place(answers)
         if digits.precise and all(answer is None or close(answer, answers[place])[0] for answer in answers):
@@ -202,7 +217,7 @@ class Diagnosis:
         signs = [_negative(a) != _negative(s.right) for a, s in zip(answers, self.spots, strict=False) if a is not None]
         return any(signs)
 
-    def surest(self, found: dict[Any, Slip], mine: Written, digits: _Digits) -> dict[Any, Slip]:
+    def surest(self, found: dict[Any, Slip], mine: Written, digits: Digits) -> dict[Any, Slip]:
         """Of several explanations those that do not hang on the numbers given for letters that the answer has."""
         letters = frozenset(n for n in names_of(mine) if n in self.known)
         if not found or not letters or not digits.precise:
@@ -216,14 +231,14 @@ class Diagnosis:
         except (NotGiven, Undefined, SympropError):
             return found
         values = {key: self.course.value(self.course.route(slip), world) for key, slip in found.items()}
-        return {k: found[k] for k, value in values.items() if value is not None and digits.same(answer, value)} or found
+        return {k: found[k] for k, v in values.items() if v is not None and digits.same(answer, v, answer)} or found
 
-    def agrees(self, consequence: Consequence, answers: Sequence[Any], digits: _Digits) -> bool:
+    def agrees(self, consequence: Consequence, answers: Sequence[Any], digits: Digits) -> bool:
         """Whether the mistakes give these answers wherever there is one; most differ at the first point."""
         for place, answer in enumerate(answers):
             if answer is not None:
                 value = self.value_at(consequence, place)
-                if value is None or not digits.same(answer, value):
+                if value is None or not digits.same(answer, value, self.spots[place].right):
                     return False
         return True
 
@@ -302,34 +317,6 @@ class _Answers(Sequence[Any]):
         return self.known[place]
 
 
-class _Digits:
-    """How precisely an answer was given."""
-
-    def __init__(self, mine: Written, with_numbers: bool):
-        self.number = literal(mine)
-        self.count = digits_of(self.number) if self.number is not None else coarsest(mine)
-        self.precise = not is_number(mine) and not (with_numbers and coarsest(mine))  # beside letters 0.5 is 1/2
-
-    def width(self, answer: Any) -> float:
-        """How far a value may be from an answer, at most, to be the same."""
-        size = abs(rough(answer) or 0.0)
-        unit = (rough(unit_of(self.number)) or 0.0) if self.number is not None else 0.0
-        return max(NOISE * size, unit, 0.0 if self.precise else 10 * size / 10**self.count)
-
-    def same(self, answer: Any, value: Any) -> bool:
-        """Whether the answer is this value, as far as it was given."""
-        if _far(answer, value):
-            return False
-        if close(answer, value)[0]:
-            return True
-        if self.count < FEWEST or isinstance(value, tuple | bool) or isinstance(answer, tuple | bool):
-            return False
-        gap, size = abs(fraction_of(answer) - fraction_of(value)), abs(fraction_of(value))
-        if self.number is not None and gap <= unit_of(self.number):
-            return True
-        return bool(gap <= size * Fraction(5, 10**self.count))
-
-
 def _place(answers: Sequence[Any]) -> int:
     """The point at which an answer is looked up: not the exercise's own, where much is 0, if there is another."""
     return list(islice((i for i, answer in enumerate(answers) if answer is not None), 2))[-1]
@@ -345,12 +332,6 @@ def _more_precise(others: tuple[str, ...], codes: tuple[str, ...]) -> bool:
         all(other == code or other in WEAKER.get(code, ()) for other, code in zip(others, order, strict=True))
         for order in (codes, codes[::-1])
     )
-
-
-def _far(a: Any, b: Any) -> bool:
-    """Whether two numbers differ by far more than any rounding; most do, and this is quick to see."""
-    x, y = rough(a), rough(b)
-    return x is not None and y is not None and abs(x - y) > max(FAR * max(abs(x), abs(y)), NEGLIGIBLE)
 
 
 def _slips(replay: Replay) -> Iterator[Slip]:

@@ -10,6 +10,7 @@ from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
 from symprop.judge.beside import with_equation, with_remark
 from symprop.judge.diagnosis import Diagnosis
+from symprop.judge.doubts import doubted
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
@@ -22,7 +23,7 @@ from symprop.judge.replay import Replay
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
 from symprop.judge.statements import MAX_STATEMENTS, Statement, components, name_of, shared, split, statement
-from symprop.judge.steps import by_steps, in_turn, is_before
+from symprop.judge.steps import before_the_last, by_steps, in_turn
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.tables import Tabled
 from symprop.judge.told import as_formulas
@@ -291,6 +292,7 @@ class Marker:
         """Every formula of the chain must have the right value; then one of them must have the right form."""
         judge, right = self.judge_at(asked.answer.epoch), asked.right(said.change)
         decisions = [judge.decide(item, right, witness=witnessed) for item in said.items]
+        decisions = doubted(self, asked, said, decisions, right)
         faults = [i for i, decision in enumerate(decisions) if decision.outcome != "right"]
         if not faults:
             return self.fine(asked, said, decisions)
@@ -362,12 +364,8 @@ class Marker:
             return replace(self.result(asked, said, "right-wrong-form", "one-side", sentence), scope="region")
         if decision.outcome == "undefined":
             return self.result(asked, said, "wrong", "undefined", phrase("undefined-value", found=item))
-        for step, earlier in enumerate(self.steps.get(asked.quantity, ()), 1):
-            if self.judge_at(earlier.answer.epoch).decide(item, earlier.formula).outcome == "right":
-                sentence = phrase("earlier-step", quantity=asked.quantity, step=step)
-                return self.result(asked, said, "wrong", "earlier-step", sentence)
-        if asked.is_update and not (said.change or said.next or place) and is_before(self, asked, item):
-            return self.result(asked, said, "wrong", "old-value", phrase("old-value", quantity=asked.quantity))
+        if (late := before_the_last(self, asked, said, item, place)) is not None:
+            return self.result(asked, said, "wrong", late.code, late)
         resolved = decision.resolved if decision.resolved is not None else item
         elsewhere = decision.scope == "region"  # right but for the kink on which the numbers lie
         explained = explained and not elsewhere

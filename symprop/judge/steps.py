@@ -12,11 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from symprop.errors import ReadError
-from symprop.judge.numbers import Near, is_number
+from symprop.judge.numbers import Near, is_number, literal
 from symprop.judge.records import Verdict
 from symprop.judge.stages import ARROW, VALUE, numbered
 from symprop.judge.statements import APART, Statement, cut, name_of, statement
-from symprop.model.solution import phrase
+from symprop.model.solution import Phrase, phrase
 from symprop.names import Vocabulary
 from symprop.written import Name, Written
 
@@ -76,11 +76,22 @@ def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
     return [replace(marker.verdict(asked, said[-1]), text=text)]
 
 
-def is_before(marker: Marker, asked: Asked, found: Written) -> bool:
-    """Whether a number is the value before the first step."""
+def before_the_last(marker: Marker, asked: Asked, said: Statement, found: Written, place: int) -> Phrase | None:
+    """What a wrong value is, the ``place``-th of a statement: after an earlier step, the old one, or None."""
+    for step, earlier in enumerate(marker.steps.get(asked.quantity, ()), 1):
+        if marker.judge_at(earlier.answer.epoch).decide(found, earlier.formula).outcome == "right":
+            return phrase("earlier-step", quantity=asked.quantity, step=step)
+    if asked.is_update and not (said.change or place) and is_before(marker, asked, found):
+        return phrase("no-step" if said.next or not is_number(found) else "old-value", quantity=asked.quantity)
+    return None
+
+
+def is_before(marker: Marker, asked: Asked, found: Written, *, exactly: bool = False) -> bool:
+    """Whether this is the value before the first step, as a number, w, or w - 0.5·0; a number may be rounded."""
     first = marker.steps.get(asked.quantity, [asked])[0]
-    judge = marker.judge_at(first.answer.epoch)
-    return is_number(found) and judge.decide(found, asked.quantity).outcome == "right"
+    decision = marker.judge_at(first.answer.epoch).decide(found, asked.quantity, witness=False)
+    exact = decision.scope == "everywhere" or (decision.near is not None and decision.near.closeness == "exact")
+    return decision.outcome == "right" and (exact or (literal(found) is not None and not exactly))
 
 
 def in_turn(marker: Marker, verdicts: Sequence[Verdict], texts: Sequence[str]) -> list[Verdict]:
