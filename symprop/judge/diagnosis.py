@@ -16,7 +16,7 @@ from symprop.derive.numbers import close
 from symprop.derive.values import NotGiven, Programs
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
-from symprop.evaluate.sampling import Dice
+from symprop.evaluate.sampling import Dice, assumptions_of
 from symprop.judge.course import Course, Env, Route
 from symprop.judge.digits import Digits
 from symprop.judge.mistakes import MISTAKES
@@ -72,7 +72,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
     ),
 }
 LAST = frozenset(
-    ("slope-term", "slope-sign", "result-term", "result-sign", "lost-bracket", "bracket-of-result")
+    ("slope-term", "argument-term", "slope-sign", "result-term", "result-sign", "lost-bracket", "bracket-of-result")
 )  # said only where nothing before it explains the answer
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
@@ -277,9 +277,20 @@ class Diagnosis:
         ]
         for k in range(5 * POINTS):  # positive, so that everything is on; every sign; some far larger than others
             throws = ((1,), (1, -1), (1, -1), (1, 1, 1, 100), (1, 1, 1, 100))[k // POINTS]
-            yield {
+            point = {
                 q: numbers.get(q, dice.size(-0.5, 0.5) * throws[dice.below(len(throws))]) for q in dict.fromkeys(leaves)
             }
+            yield self._as_assumed(point)
+
+    def _as_assumed(self, point: dict[Written, Any]) -> dict[Written, Any]:
+        """A point at which the equations that are assumed hold, such as t_1 + t_2 = 1."""
+        try:
+            solved = assumptions_of(
+                [a for a in self.judge.assume if a.ops == ("=",)], self.subject.vocabulary
+            ).definitions
+            return {**point, **{q: self.course.programs.value(f, point) for q, f in solved.items() if q in point}}
+        except (NotGiven, Undefined, SympropError):
+            return point
 
     def _spot(self, point: Mapping[Written, Any]) -> Spot | None:
         env = self.course.world(point)

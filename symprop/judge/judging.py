@@ -335,8 +335,8 @@ class Marker:
             return replace(self.result(asked, said, "right-wrong-form", lack.code, lack), scope=last.scope)
         scope = max((d.scope for d in decisions), key=list(SCOPES).index)
         code = SCOPES[scope]
-        if is_number(last.resolved or said.items[-1]):
-            near = last.near
+        near = last.near
+        if near is not None or is_number(last.resolved or said.items[-1]):
             code = "right-number" if near is None or near.closeness == "exact" else "right-rounded"
         verdict = self.result(asked, said, "right", code, phrase(code, quantity=asked.quantity))
         return replace(verdict, scope=scope, equality=last.equality)

@@ -19,6 +19,7 @@ from symprop.evaluate.agreement import witness_at
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, number_of, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
+from symprop.judge.recurring import recurring
 from symprop.judge.sides import open_cases, sides
 from symprop.judge.subject import Subject, quantities_in
 from symprop.model.exercise import Part
@@ -115,6 +116,10 @@ class Judge:
             numbered = self.with_numbers(mine, right)
             if numbered.kind == "equal" or self.in_the_rate(mine, right):
                 return Decision("right", "numbers", verdict, resolved=mine)
+            meant, digits = recurring(mine)
+            if digits and self.compare(meant, right, witness=False).kind == "equal":
+                near = Near("rounded" if digits >= FEWEST else "coarse", digits)
+                return Decision("right", "everywhere", verdict, near, resolved=mine)
             told = numbered if numbered.kind == "different" else verdict
             return Decision("undecided" if verdict.kind == "undecided" else "wrong", "", told, resolved=mine)
         a, b = (self.values.value(formula) for formula in (mine, right))

@@ -15,8 +15,11 @@ CODE = "slope-term"
 
 def slips(replay: Replay) -> Iterator[Slip]:
     for edge in replay.edges:
-        for slope in _without(edge.slope, replay):
-            yield replay.slope(edge, slope, CODE)
+        inside = _in_arguments(edge.slope)
+        for node in _sums(edge.slope, replay):
+            for _, rest, _ in terms_changed(node):
+                code = "argument-term" if node in inside else CODE
+                yield replay.slope(edge, substitute(edge.slope, {node: rest}), code)
         for slope in _turned(edge.slope, replay):
             yield replay.slope(edge, slope, "slope-sign")
         for code, slope in _of_the_loss(edge, replay):
@@ -27,6 +30,14 @@ def slips(replay: Replay) -> Iterator[Slip]:
             yield Slip(phrase("result-term"), formula=replay.subject.resolve(formula))
         for formula in _turned(result, replay):
             yield Slip(phrase("result-sign"), formula=replay.subject.resolve(formula))
+
+
+def _in_arguments(formula: Written) -> set[Written]:
+    """The sums that stand only in arguments of functions: w x + b of w φ'(w x + b)."""
+    if isinstance(formula, Call):
+        return {node for node in formula.walk() if isinstance(node, Sum)}
+    found = set[Written]().union(*map(_in_arguments, formula.children))
+    return found - {formula}
 
 
 def _of_the_loss(edge: Edge, replay: Replay) -> Iterator[tuple[str, Written]]:

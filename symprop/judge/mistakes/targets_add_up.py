@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symprop.judge.replay import Replay, Slip
 from symprop.model.solution import phrase
-from symprop.written import ONE, Call, Name, Prod, Rel, Written, add, sub
+from symprop.written import ONE, Call, Name, Prod, Rel, Written, add, names_of, sub
 
 CODE = "targets-add-up"
 LOGARITHMS = ("ln", "log")
@@ -17,7 +17,10 @@ def slips(replay: Replay) -> Iterator[Slip]:
     for name in graph.order if replay.derivative is not None else ():
         targets = _weights(graph[name].definition)
         if len(targets) > 1 and all(t in graph.leaves and t not in given for t in targets):
-            said = phrase(CODE, equation=Rel((add(*targets), ONE), ("=",)))
+            told = Rel((add(*targets), ONE), ("=",))
+            if any({*names_of(a)} == {*targets} for a in replay.subject.part.assume):
+                continue  # the exercise says so
+            said = phrase(CODE, equation=told)
             for target in targets:
                 others = add(*(other for other in targets if other != target))
                 yield Slip(said, {target: sub(ONE, others)})

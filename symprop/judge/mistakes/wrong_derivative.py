@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from symprop.judge.replay import Replay, Slip, is_count
 from symprop.model.solution import phrase
-from symprop.written import Deriv
+from symprop.written import Deriv, Name
 
 CODE = "wrong-derivative"
 
 
 def slips(replay: Replay) -> Iterator[Slip]:
+    match replay.asked.quantity:
+        case Deriv(Name() as target, (Name() as name, *more), False) if more:  # the first derivative for the second
+            yield Slip(phrase(CODE, found=Deriv(target, (name,))), formula=replay.subject.adjoint(target, name))
     if replay.derivative is None or replay.asked.is_update:
         return
     target, name = replay.derivative
