@@ -74,6 +74,8 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
 LAST = frozenset(
     ("slope-term", "argument-term", "slope-sign", "result-term", "result-sign", "lost-bracket", "bracket-of-result")
 )  # said only where nothing before it explains the answer
+WRONG_CONSTANT = frozenset(("factor-two-too-many", "factor-half-too-many"))
+FACTORS = WRONG_CONSTANT | {"forgot-constant"}
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 JITTER = Fraction(1, 64)
@@ -207,6 +209,18 @@ class Diagnosis:
         least = min(unlikely.values(), default=0)
         simplest = sorted((pair for pair in found if unlikely[pair] == least), key=lambda pair: -pair.places)
         told = {pair.codes: (pair.first.said, pair.second.said) for pair in simplest}
+        if (
+            constant := next(
+                (
+                    pair
+                    for pair in found
+                    if FACTORS.issuperset(pair.codes) and not WRONG_CONSTANT.isdisjoint(pair.codes)
+                ),
+                None,
+            )
+        ) is not None:
+            whole = next(s.said for s in (constant.first, constant.second) if s.said.code in WRONG_CONSTANT)
+            return Explanation(((whole,),), discreet=True)  # 1/2 for 1/3 is one wrong constant
         kept = [said for codes, said in told.items() if not any(_more_precise(other, codes) for other in told)]
         return Explanation(tuple(kept), discreet=True) if len(kept) <= MOST else Explanation()
 

@@ -19,7 +19,7 @@ _BY_SHARE: dict[Fraction, str] = {
         factor-two-too-many factor-half-too-many only-the-change new-value-for-change sign-of-term rounded-too-early
         form""",
     HALF: """forgot-factor forgot-activation-derivative forgot-gate wrong-gate forgot-path only-one-path
-        slope-term result-term
+        slope-term argument-term result-term
         activation-for-derivative derivative-at-activation another-activation swapped-factor wrong-index
         pre-activation-for-activation
         activation-for-pre-activation inner-derivative log-slip exp-slip power-slip forgot-rate forgot-rate-and-minus
