@@ -54,7 +54,8 @@ def compare(
     try:
         verdict = comparison.judge()
     except OutOfBudget:
-        verdict = Equality("undecided", "budget", points=comparison.agreed)
+        budget_spent = Equality("undecided", "budget", points=comparison.agreed)
+        verdict = budget_spent if comparison.faint is None else comparison.faint
     if verdict.kind == "undecided" and verdict.points and a == b:
         return Equality("equal", "same-form", points=verdict.points)
     return verdict

@@ -23,7 +23,7 @@ from symprop.evaluate import (
     Undefined,
     finish,
 )
-from symprop.evaluate.agreement import DIGITS, agreement, middle, spread, witness_at
+from symprop.evaluate.agreement import DIGITS, agreement, middle, spread, visible, witness_at
 from symprop.evaluate.program import NUMBER
 from symprop.evaluate.sampling import Assumptions, Dice
 from symprop.written import Written
@@ -39,6 +39,7 @@ CLOSE_LOOKS = 3  # points that are looked at in the highest precision whatever t
 CLOSE_KINKS = 16  # kinks whose neighbourhood is looked at
 WIDE = (Fraction(1, 8), Fraction(1, 1000))
 NARROW = (Fraction(1, 10**4), Fraction(1, 10**12))
+PATIENCE = 6  # points that differ, before one that is no good witness will do
 HIDDEN = 70  # bits to which the smallest of all added terms must be known
 
 
@@ -70,6 +71,7 @@ class Comparison:
     alone: tuple[Program, ...] = ()  # each formula by itself, where it was needed
     partial: bool = False
     faint: Equality | None = None  # a difference that takes very many digits to see
+    patience: int = PATIENCE
     last: Sides = field(default_factory=Sides)  # what the last point where both agree has shown
     witness: bool = True  # whether a proved difference is shown at a point
     arguments: dict[Site, Any] = field(init=False)
@@ -177,9 +179,14 @@ class Comparison:
             elif self.agreed < 2 * self.enough:
                 found = self.look(self.point(k))
             if isinstance(found, Equality):
-                if found.witness is None or found.witness.left != found.witness.right:
+                if found.witness is None or not self.witness or visible(found.witness):
                     return found
-                self.faint = self.faint or found  # a witness with fewer digits may follow
+                told = found.witness.left != found.witness.right
+                if self.faint is None or (told and self.patience == PATIENCE):
+                    self.faint = found  # one with fewer digits, or at a moderate point, may follow
+                self.patience -= told
+                if not self.patience:
+                    break
         if self.faint is not None:
             return self.faint
         close = self.around(self.places()[:CLOSE_KINKS], NARROW)  # two kinks side by side are two kinks

@@ -10,6 +10,7 @@ from typing import Any
 from symprop.written import Written
 
 DIGITS = 20
+SPECK, HUGE = Fraction(1, 100), Fraction(100)  # what is moderate lies between
 LONG = 12  # digits of an exponent that are told in full
 
 
@@ -71,6 +72,17 @@ def witness_at(point: tuple[tuple[Written, Fraction], ...], left: Any, right: An
         if shown[0] != shown[1]:
             break
     return Witness(point, *shown)
+
+
+def visible(witness: Witness) -> bool:
+    """Whether a difference is seen at once: at a point of moderate size, in values that are no specks."""
+    try:
+        left, right = float(witness.left), float(witness.right)
+    except ValueError:
+        return witness.left != witness.right
+    gap, size = abs(left - right), max(abs(left), abs(right))
+    moderate = all(SPECK < abs(value) < HUGE for _, value in witness.point if value)
+    return moderate and SPECK < size < HUGE and gap > SPECK * size
 
 
 def _show(value: Any, digits: int) -> str:
