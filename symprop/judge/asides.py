@@ -66,7 +66,7 @@ def _is_known(about: Written, judge: Judge) -> bool:
     if isinstance(about, Name):
         return about in graph.order or (about in graph and judge.values.has(about))
     if isinstance(about, Call):
-        return judge.values.has(judge.subject.resolve(about))
+        return judge.values.has(judge.subject.resolve(about)) or all(name in graph for name in names_of(about))
     return isinstance(about, Deriv) and judge.subject.resolve(about) != about
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from symprop.errors import ReadError, SympropError
 from symprop.judge.arrayed import left_of
+from symprop.judge.labels import with_label
 from symprop.judge.lists import mixed
 from symprop.judge.phrasing import without_comment
 from symprop.judge.records import Judgement, Verdict, unreadable
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
 
 def with_equation(marker: Marker, text: str, heading: int | None, left: int = REMARKS) -> list[Verdict]:
-    """The verdicts on an answer with equations in brackets behind it, which are no factors; nothing for any other."""
+    """The verdicts on an answer with equations in brackets, or a label, which are no factors; nothing for any other."""
     found = equated(without_comment(text)) if marker.table is None and left else None
     if found is None:
-        return []
+        return with_label(marker, text, heading)
     answer, said = found
     try:
         verdicts = with_equation(marker, answer, heading, left - 1) or marker.piece(answer, heading)

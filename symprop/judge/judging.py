@@ -14,6 +14,7 @@ from symprop.judge.doubts import doubted
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
+from symprop.judge.lemmas import by_lemma
 from symprop.judge.lists import in_order, listed, numbered
 from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import OWN_E, Own, exponential, plain
@@ -145,7 +146,7 @@ class Marker:
         q(z) is a product as the reader has it, and the quantity q where it depends on z; σ'(u) is taken at u, and a
         product where the exercise has no such argument: one of them is enough.
         """
-        if stepwise := by_steps(self, text):
+        if stepwise := by_steps(self, text) or by_lemma(self, text):
             return stepwise
         plain = without_arguments(text, self.depends)
         ways = [(plain, False), (text, False)] if plain != text else [(text, False)]

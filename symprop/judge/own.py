@@ -151,4 +151,7 @@ def plain(said: Statement, own: Own, subject: Subject) -> Statement:
                     raise ReadError(
                         said.text, 0, "a derivative of a function, and it is not told at what", "write σ'(z)"
                     )
-    return replace(said, items=tuple(substitute(item, changes) for item in said.items)) if changes else said
+    if not changes:
+        return said
+    about = substitute(said.about, changes) if isinstance(said.about, Call) else said.about
+    return replace(said, about=about, items=tuple(substitute(item, changes) for item in said.items))

@@ -22,10 +22,15 @@ SAYING = (
 )
 JOINING = r"(?:and|und)"
 FURTHER = r"(?:where|with|wobei|wo|mit)"
+SLOPE = (  # a derivative and a relation: what stands before it is no factor
+    r"\$?(?:d[^\s=()]{0,20}/\s*d[^\s=()]{1,20}|∂[^\s=()]{0,20}/\s*∂[^\s=()]{1,20}"
+    r"|\\[dt]?frac\s*\{\s*(?:d|\\partial)[^{}=()]{1,40}\}\s*\{\s*(?:d|\\partial)[^=()]{1,40}\})\s*(?:=|≈|\\approx)"
+)
 LEAD = re.compile(
     r"^\s*(?:(?:(?:the\s+|my\s+|final\s+|die\s+|meine\s+)*(?:answer|ans|solution|result|gradient|derivative|lösung|loesung|antwort|"
     r"ergebnis|gradient|ableitung))\s*(?:is|ist|[:=])\s*:?|(?:it\s+is|es\s+ist)\s*:?"
-    rf"|(?:let|define|set|where|with|sei|setze|wobei|mit)\s+(?=[^=]*=)|{SAYING}\s*[,:]\s*|{SAYING}\s+(?=[^=]*=)|\(?[a-h]\)\s+(?=[^=]*=)|[a-h]\)\s*)",
+    rf"|(?:let|define|set|where|with|sei|setze|wobei|mit)\s+(?=[^=]*=)|{SAYING}\s*[,:]\s*|{SAYING}\s+(?=[^=]*=)|\(?[a-h]\)\s+(?=[^=]*=)|[a-h]\)\s*"
+    rf"|[0-9]{{1,2}}\)\s*|(?:\([0-9]{{1,2}}\)|\[[0-9]{{1,2}}\]|[0-9]{{1,2}}\.)\s+(?={SLOPE}))",
     re.IGNORECASE,
 )
 DRESSED = r"\\(?:text|mbox|textrm|mathrm|textit)\s*\{\s*,?\s*"

@@ -195,6 +195,8 @@ def truth(relation: Rel, judge: Judge, new: New = NOWHERE) -> bool | None:
 def _holds(left: Written, op: str, right: Written, judge: Judge) -> bool | None:
     """Whether one relation is true; None also where a number is right only to the few digits that it has."""
     if op in ("=", "≈"):
+        if (assumed := _assumed(left, right, judge)) is not None:
+            return assumed
         decision = judge.decide(right, judge.subject.resolve(left))
         if decision.coarse or (decision.outcome == "wrong" and _may_be_rounded(left, right, judge)):
             return None
@@ -203,6 +205,14 @@ def _holds(left: Written, op: str, right: Written, judge: Judge) -> bool | None:
     if a is None or b is None:
         return None
     return {"<": a < b, "≤": a <= b, ">": a > b, "≥": a >= b, "≠": a != b}.get(op)
+
+
+def _assumed(left: Written, right: Written, judge: Judge) -> bool | None:
+    """Whether a number is the one that the exercise assumes: t_1 + t_2 = 1; None where it assumes none."""
+    for each in judge.assume if is_number(right) else ():
+        if each.ops == ("=",) and is_number(each.items[1]) and judge.decide(left, each.items[0]).outcome == "right":
+            return judge.decide(right, each.items[1]).outcome == "right"
+    return None
 
 
 def _may_be_rounded(left: Written, right: Written, judge: Judge) -> bool:

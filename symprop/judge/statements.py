@@ -276,7 +276,7 @@ def _about(text: str, items: tuple[Written, ...], arrow: bool) -> Statement:
     first, *rest = items
     if rest and (
         isinstance(first, Name | Deriv)
-        or (isinstance(first, Call) and all(map(is_number, first.args)))  # σ'(0) = 0.25
+        or (isinstance(first, Call) and (first.primes or all(map(is_number, first.args))))  # σ'(z) = …, σ'(0) = 0.25
         or (isinstance(first, Vec) and all(isinstance(i, Name | Deriv) for i in first.items))
     ):
         return Statement(text, first, tuple(rest), next=arrow)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from symprop.judge.notes import with_entries
 from symprop.judge.own import new_name
 from symprop.judge.statements import name_of, readable, spans
 from symprop.judge.steps import with_arrows
@@ -60,6 +61,9 @@ def as_formulas(marker: Marker, text: str) -> str:
         return text
     asked, vocabulary = list(marker.asked), marker.subject.vocabulary
     text = with_arrows(text) if marker.steps else text
+    if "Σ" in text and not any(name.base == "Sigma" for name in (*vocabulary.quantities, *vocabulary.functions)):
+        text = text.replace("Σ", "∑")
+    text = with_entries(text, marker.known_arrays, vocabulary)
     text = IS.sub(lambda m: f"{m['left']} = " if readable(m["left"], vocabulary) in asked else m.group(), text)
     text = ZERO.sub(lambda m: " 0" if name_of(m["word"], vocabulary) is None else m.group(), text)
     text = WHERE.sub(lambda m: f"{m['where']}{m['name']} = " if new_name(m["name"], vocabulary) else m.group(), text)

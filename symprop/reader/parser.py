@@ -379,7 +379,8 @@ class Parser(Groups):
                 self.cut_token(self.i, value[1:])
             return Num(Fraction(int(value[0])))
         if kind == "run" and len(value) > 1 and self.tokens.ends[self.i] - self.tokens.starts[self.i] == len(value):
-            if not value.isalpha():
+            halved = len(value) == 2 and value[1].isdigit() and command == r"\frac" and value not in self.index.runs
+            if not (value.isalpha() or halved):  # \frac z2
                 raise self.error(f"`{command}` takes one letter", "put the name into braces")
             self.cut_token(self.i, value[1:])
             known = self.index.runs.get(value[0])
