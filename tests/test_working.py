@@ -183,6 +183,23 @@ def test_an_update_may_be_written_in_every_way() -> None:
     assert "forgot-minus" in codes(judged("relu_delta", "w_2^2 <- w_2^2 + eta dL/dw_2^2"))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("dyhat/dz_2 = 1   (2)", ["right"]),
+        (r"\[ \frac{\partial J}{\partial \hat y} = \hat y - y \quad (2) \]", ["right"]),
+        ("dJ/dyhat = (yhat - y) (2)", ["unread"]),
+        ("dJ/dyhat = (yhat - y) (1)\ndz_2/da_1 = w_2 (2)", ["right", "right"]),
+        ("dJ/dyhat = (yhat + y) (1)\ndz_2/da_1 = w_2 (2)", ["wrong", "right"]),
+        ("dJ/dyhat = 2 (yhat - y)   (1)", ["wrong"]),
+        ("1. z_1 = 1.5\n2. dJ/dyhat = yhat - y", ["right", "right"]),
+        ("(1) z_1 = 1.5\n(2) dJ/dyhat = yhat - y", ["right", "right"]),
+    ],
+)
+def test_rows_may_be_numbered(text: str, told: list[str]) -> None:
+    assert labels(judged("local_derivatives", text)) == told
+
+
 def test_new_values_count_once_a_step_was_taken() -> None:
     again = "h_1^1 = 1.0135*(-1) = -1.0135"
     assert labels(judged("relu_delta", again)) == ["right"]  # an answer to the last task, and nothing else was said

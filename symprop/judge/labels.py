@@ -20,12 +20,17 @@ BEFORE = re.compile(r"\s*(?P<label>\((?:[0-9]{1,2}|[a-z])\)|\[[0-9]{1,2}\])\s+(?
 TAIL = 80  # characters in which a label is looked for
 
 
-def unlabelled(text: str) -> tuple[str, str] | None:
-    """A text without the label behind or before it, and the label; None where there is none."""
+def behind(text: str) -> re.Match[str] | None:
+    """The label at the end of a text, with the gap before it."""
     bare = text.rstrip()
     found = BEHIND.search(bare, max(0, len(bare) - TAIL))
-    if found is not None and bare[: found.start()].strip():
-        return bare[: found.start()], found["label"]
+    return found if found is not None and bare[: found.start()].strip() else None
+
+
+def unlabelled(text: str) -> tuple[str, str] | None:
+    """A text without the label behind or before it, and the label; None where there is none."""
+    if (found := behind(text)) is not None:
+        return text[: found.start()], found["label"]
     found = BEFORE.match(text)
     return (text[found.end() :], found["label"]) if found is not None else None
 

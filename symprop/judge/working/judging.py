@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError
+from symprop.judge.labels import behind
 from symprop.judge.numbers import is_number
 from symprop.judge.own import new_name
 from symprop.judge.working.answers import as_answer, as_result, beside, point_of
@@ -34,6 +35,8 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 NAMING = re.compile(r"(?:^|[\s(}])(?:where|let|with|wo|mit|sei)[\s(]*$", re.IGNORECASE)  # … δ = (y - t) σ'(z)
+WIDE = re.compile(r"quad|\s{3}")  # a gap before a label
+MAY_BE = "the number in brackets may be a factor, or the label of the row"
 EXPLAINED = re.compile(r"(?:^|[\s,(}])(?:where|wobei)[\s(]*$", re.IGNORECASE)
 
 
@@ -66,6 +69,7 @@ class _Reading:
     desks: list[Desk] = field(init=False)
     now: int = 0
     headed: bool | None = None
+    numbered: bool = False  # whether several rows end with labels: (1), (2)
     chain: Chain | None = None
     stopped: bool = False
     axes: Axes = ()  # what the indices of the last general entry run over
@@ -97,6 +101,7 @@ class _Reading:
     def row(self, row: Row, every: list[Row]) -> Iterator[LineVerdict]:
         if self.headed is None:
             self.headed = any(self.heading(r) is not None for r in every)
+            self.numbered = sum(behind(r.text) is not None for r in every) > 1
         heading = self.heading(row)
         if heading is not None:
             self.now, self.chain = heading, None
@@ -144,6 +149,28 @@ class _Reading:
         return verdict
 
     def try_row(self, row: Row, i: int) -> LineVerdict:
+        """The verdict on a row; a number in brackets at its end is its label where that makes it right.
+
+        It may be a factor, too, unless it stands well apart or other rows have such labels.
+        """
+        before, chain = self.desks[i].copy(), self.chain
+        found = self.read_row(row, i)
+        label = behind(row.text) if found.label == "wrong" else None
+        if label is None:
+            return found
+        bare = row.text[: label.start()]
+        after, further, self.desks[i], self.chain = self.desks[i], self.chain, before, chain
+        other = self.read_row(replace(row, text=bare), i)
+        if RANK[other.label] < RANK["unsupported"]:
+            if self.numbered or WIDE.search(label["gap"]):
+                return replace(other, text=row.text)
+            readings = (bare.strip(), f"{bare.strip()} * {label['label']}")
+            error = ReadError(row.text, label.start("label"), MAY_BE, "write `*`, or set it apart", readings=readings)
+            found = replace(found, findings=(unread(error, row.text),))
+        self.desks[i], self.chain = after, further
+        return found
+
+    def read_row(self, row: Row, i: int) -> LineVerdict:
         desk, before = self.desks[i], self.desks[i].copy()
         desk.work.read(row.text)
         findings: list[Finding] = []
