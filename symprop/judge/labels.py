@@ -1,6 +1,7 @@
 """Numbers of equations: mu - k (2), -0.178 (3), (b) mu - k, which might be factors.
 
-Such a text has two readings.  Where it is not right with the factor and would be right without it, it is asked back.
+Such a text has two readings.  Where it is not right with the factor and would be right without it, it is asked back; a
+number that stands well apart is a label.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 NUMBER = r"(?:\([0-9]{1,2}[a-z]?\)|\[[0-9]{1,2}[a-z]?\])"
 BEHIND = re.compile(rf"(?P<gap>(?:\\q?quad|\\[,;: ]|[\s~])++)(?P<label>{NUMBER})\s*\.?\s*$")
+WIDE = re.compile(r"quad|\s{3}")  # a gap that no factor has before it
 BEFORE = re.compile(r"\s*(?P<label>\((?:[0-9]{1,2}|[a-z])\)|\[[0-9]{1,2}\])\s+(?=\S)")
 TAIL = 80  # characters in which a label is looked for
 
@@ -38,9 +40,13 @@ def unlabelled(text: str) -> tuple[str, str] | None:
 def with_label(marker: Marker, text: str, heading: int | None) -> list[Verdict]:
     """The verdicts on an answer with a label that might be a factor, asked back where that decides; else nothing."""
     found = unlabelled(text) if marker.table is None else None
-    if found is None or _is_fine(marker, text, heading) or not _is_fine(marker, found[0], heading):
+    if found is None or _is_fine(marker, text, heading):
         return []
     bare, label = found
+    if (end := behind(text)) is not None and WIDE.search(end["gap"]):
+        return marker.piece(bare, heading)
+    if not _is_fine(marker, bare, heading):
+        return []
     message = f"`{label}` may be a factor, or the number of the equation"
     at = text.rfind(label) if text.rstrip(" .").endswith(label) else text.find(label)
     return [unreadable(text, ReadError(text, at, message, "leave it out, or use `*`", readings=(bare.strip(),)))]

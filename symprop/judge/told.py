@@ -1,6 +1,7 @@
 """Answers in half a sentence, as formulas; every rewriting is kept to what can mean only one thing.
 
 w stays -2 ⇒ w = -2      dL/dw = zero      2 p x where p is h - t      f_{aa} = …, where ∂²f/∂a² is asked
+… where dh/dx = …, a derivative beside the answer
 0 0 0 -2 where four numbers are asked      everything is 0 except dL/dc = -2
 """
 
@@ -32,6 +33,10 @@ IS = re.compile(
 )
 WHERE = re.compile(
     r"(?<![A-Za-z\\])(?P<where>(?:where|with|wobei|wo|mit)\s+)(?P<name>[^\s=,;]{1,30})\s+(?:is|ist)\s+(?=\S)",
+    re.IGNORECASE,
+)
+SLOPES = re.compile(
+    r"[\s,]+(?:where|with|wobei|wo|mit)\s+(?P<left>(?:d|∂)[^\s=;]{1,60}|\\[dt]?frac[^=;]{1,80}?)\s*=(?!=)",
     re.IGNORECASE,
 )
 NUMBER = r"[-+−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
@@ -67,6 +72,9 @@ def as_formulas(marker: Marker, text: str) -> str:
     text = IS.sub(lambda m: f"{m['left']} = " if readable(m["left"], vocabulary) in asked else m.group(), text)
     text = ZERO.sub(lambda m: " 0" if name_of(m["word"], vocabulary) is None else m.group(), text)
     text = WHERE.sub(lambda m: f"{m['where']}{m['name']} = " if new_name(m["name"], vocabulary) else m.group(), text)
+    text = SLOPES.sub(
+        lambda m: f", {m['left']} =" if isinstance(readable(m["left"], vocabulary), Deriv) else m.group(), text
+    )
     text = BY_INDEX.sub(lambda m: _by_index(m, asked, vocabulary), text)
     if ROW.fullmatch(text) and len(numbers := text.split()) == len(asked) and _apart(numbers):
         return f"({'; '.join(numbers)})"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError
-from symprop.judge.labels import behind
+from symprop.judge.labels import WIDE, behind
 from symprop.judge.numbers import is_number
 from symprop.judge.own import new_name
 from symprop.judge.working.answers import as_answer, as_result, beside, point_of
@@ -35,7 +35,6 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 NAMING = re.compile(r"(?:^|[\s(}])(?:where|let|with|wo|mit|sei)[\s(]*$", re.IGNORECASE)  # … δ = (y - t) σ'(z)
-WIDE = re.compile(r"quad|\s{3}")  # a gap before a label
 MAY_BE = "the number in brackets may be a factor, or the label of the row"
 EXPLAINED = re.compile(r"(?:^|[\s,(}])(?:where|wobei)[\s(]*$", re.IGNORECASE)
 
