@@ -9,6 +9,7 @@ import pytest
 
 from symprop import api
 from symprop.model.solution import Phrase, Solution
+from symprop.notation import text
 from symprop.reader import read
 from tests.golden import EXERCISES, ROOT
 
@@ -161,6 +162,21 @@ def test_old_values_are_said_to_hold_until_the_next_pass() -> None:
 
 
 # ---- checks
+
+
+@pytest.mark.parametrize(("w", "foreseen"), [("1.15", "-0.021125"), ("1.15 + exp(-40)", "-0.02113")])
+def test_a_prediction_from_exact_numbers_is_exact(w: str, foreseen: str) -> None:
+    """-0.05 · 0.65² = -0.021125; a little beyond it is rounded to the far side."""
+    solution = solved(f"""
+        equations: |
+          L = 1/2 (w - a)^2
+        parameters: {{w: {w}}}
+        given: {{a: 0.5}}
+        learning rate: 0.05
+        tasks: [forward, gradient: all, update: all, forward again]
+    """)
+    predicted = remarks(solution)["first-order"]["predicted"]
+    assert text(predicted) == foreseen  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda p: p.stem)

@@ -19,7 +19,7 @@ from symprop.derive.bench import Bench
 from symprop.derive.calculus import row_of_body
 from symprop.derive.form import KEEP_ALL
 from symprop.derive.monomials import cost
-from symprop.derive.numbers import ball, minus, size
+from symprop.derive.numbers import dot, minus, size
 from symprop.derive.skip import skip_carries
 from symprop.derive.values import NotGiven, Value, quantities
 from symprop.evaluate import Undefined
@@ -189,19 +189,17 @@ def _short(difference: Sum) -> bool:
 def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
     """Σ ∂L/∂w Δw beside the actual change, where it is within a tenth of it."""
     foreseen = predicted(bench, target, old_epoch, bench.epoch)
-    actual = ball(minus(bench.env()[target], bench.env(old_epoch)[target]))
+    actual = minus(bench.env()[target], bench.env(old_epoch)[target])
     if 10 * size(minus(foreseen, actual)) > size(actual):
         return []
     data = {"loss": target, "predicted": bench.show(foreseen)[0], "actual": bench.show(actual)[0]}
     return [phrase("first-order", **data)] if data["predicted"] != data["actual"] else []
 
 
-def predicted(bench: Bench, target: Name, old_epoch: int, epoch: int) -> Any:
-    """Σ ∂L/∂w Δw, a ball"""
-    total = ball(0)
-    for name, change in moved(bench, old_epoch, epoch).items():
-        total = total + ball(bench.adjoint_value(target, name, old_epoch)) * ball(change)
-    return total
+def predicted(bench: Bench, target: Name, old_epoch: int, epoch: int) -> Value:
+    """Σ ∂L/∂w Δw; exact where all of them are"""
+    changes = moved(bench, old_epoch, epoch)
+    return dot((bench.adjoint_value(target, name, old_epoch), change) for name, change in changes.items())
 
 
 def moved(bench: Bench, old_epoch: int, epoch: int) -> dict[Name, Value]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -70,6 +70,15 @@ def minus(a: Any, b: Any) -> Any:
         return a - b
     with BALLS.context():
         return ball(a) - ball(b)
+
+
+def dot(pairs: Iterable[tuple[Any, Any]]) -> Any:
+    """Σ a b; exact where all of them are."""
+    found = tuple(pairs)
+    if all(isinstance(value, Fraction | int) for pair in found for value in pair):
+        return sum((Fraction(a) * b for a, b in found), Fraction(0))
+    with BALLS.context():
+        return sum((ball(a) * ball(b) for a, b in found), ball(0))
 
 
 def sign(a: Any) -> int:
