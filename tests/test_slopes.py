@@ -84,3 +84,33 @@ def test_less_known_functions_are_defined_in_the_statement(equations: str, more:
     bodies = [dict(p.data)["body"] for p in said if p.code == "function-def"]
     known = [notation.text(rule.items[0]) for body in bodies if isinstance(body, tuple) for rule in body]
     assert known == told
+
+
+@pytest.mark.parametrize(
+    ("h", "told"),
+    [
+        ("ReLU(z)", ["slope-off"]),
+        ("max(0, z)", ["slope-off"]),
+        ("3 max(0, z)", ["slope-off"]),
+        ("max(0, z) + 0.1 min(0, z)", ["sign-known"]),
+        ("max(0, z) - 0.5 max(0, -z)", ["sign-known"]),
+        ("ReLU(z) - 0.5 ReLU(-z)", ["sign-known"]),
+        ("ReLU(z) + z", ["sign-known"]),
+        ("z max(0, z)", ["sign-known"]),
+    ],
+)
+def test_a_rectifier_is_off_only_where_it_is_the_whole_slope(h: str, told: list[str]) -> None:
+    """∂h/∂z at z = -1.5; where it is not 0 nobody reads that it is."""
+    given = "parameters: {w: -1.5, v: 2}\n    given: {x: 1, y: 1}"
+    solution = solved(f"z = w x; h = {h}; k = v h; L = (k - y)^2", "backward", given)
+    blocks = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)]
+    codes = [r.code for b in blocks for line in b.lines for r in line.reasons]
+    assert [code for code in codes if code in ("slope-on", "slope-off", "sign-known")] == told
+    (known,) = reasons(solution, "sign-known") or (None,)
+    assert known is None or [notation.text(w) for w in dict(known.data)["where"]] == ["z < 0"]
+
+
+def test_the_paths_through_two_rectifiers_have_their_own_slopes() -> None:
+    given = "parameters: {w: -1.5, v: 2}\n    given: {x: 1, y: 1}"
+    solution = solved("z = w x; h = ReLU(z); k = ReLU(v w); L = (h + k - y)^2", "backward", given)
+    assert reasons(solution, "slope-off") and not reasons(solution, "sign-known")

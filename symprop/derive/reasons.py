@@ -15,11 +15,11 @@ from symprop.derive.bench import Bench
 from symprop.derive.calculus import depends, row_of_body
 from symprop.derive.numbers import minus
 from symprop.derive.signs import SIGN
-from symprop.derive.values import NotGiven
+from symprop.derive.values import NotGiven, quantities
 from symprop.evaluate import Undefined
 from symprop.model.graph import pre_activation
 from symprop.model.solution import Phrase, phrase
-from symprop.written import ZERO, Call, Cases, Indicator, Name, Num, Rel, Written
+from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Name, Neg, Num, Prod, Rel, Sum, Written, names_of
 
 MOST = 2  # rules of one line
 OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
@@ -57,6 +57,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
     """A ReLU's slope is looked up: on, off, or the convention exactly at its kink."""
     found: dict[Phrase, None] = {}
     chosen: set[Written] = set()  # indicators inside a case that does not apply
+    parts = _parts(formula)
     for node in formula.walk():
         if isinstance(node, Cases) and node.conditions[0] is not None:
             tie = _tie(bench, node.conditions[0])
@@ -66,7 +67,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
         if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
             found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
         elif isinstance(node, Indicator) and (gate := _gate(bench, node)) is not None:
-            found[phrase("slope-on" if gate[1] else "slope-off", z=gate[0])] = None
+            found[_open_or_shut(node, *gate, parts)] = None
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
             plain = Call(node.func, node.args)
             try:
@@ -77,14 +78,45 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             if not at_kink and (branch := _branch(bench, node, row)) is not None:
                 found[branch] = None
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
-                on = bench.value(node.args[0]) > 0
-                found[phrase("slope-on" if on else "slope-off", z=node.args[0])] = None
+                found[_open_or_shut(node, node.args[0], bool(bench.value(node.args[0]) > 0), parts)] = None
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
     if bench.numeric:
         found |= dict.fromkeys(_sides(bench, formula))
     return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
+
+
+def _open_or_shut(gate: Written, z: Written, on: bool, parts: set[Written]) -> Phrase:
+    """The slope of a rectifier; of one that is part of a slope only on which side of its kink it is."""
+    if gate not in parts:
+        return phrase("slope-on" if on else "slope-off", z=z)
+    turned, above = (z.arg, not on) if isinstance(z, Neg) else (z, on)
+    return phrase("sign-known", where=(Rel((turned, ZERO), (">" if above else "<",)),))
+
+
+def _parts(formula: Written) -> set[Written]:
+    """What stands in a term of a sum that is one slope: 1[z > 0] and 1[z < 0] of 1[z > 0] + 0.1·1[z < 0].
+
+    A sum is one slope where it multiplies a derivative (a sum over paths has one in each term), where one of its
+    terms has no quantity (1 + 1[z > 0]), and where two terms depend on the side of the same argument.
+    """
+    found: set[Written] = set()
+    for node in formula.walk():
+        sums = [f for f in node.children if isinstance(f, Sum)] if isinstance(node, Prod) else []
+        if any(isinstance(f, Deriv) for f in node.children):
+            found.update(*(f.walk() for f in sums))
+        if isinstance(node, Sum):
+            sides = [{frozenset(names_of(g)) for g in term.walk() if _switch(g)} for term in node.terms]
+            shared = any(a & b for k, a in enumerate(sides) for b in sides[:k])
+            if shared or not all(quantities(term) for term in node.terms):
+                found.update(node.walk())
+    return found
+
+
+def _switch(node: Written) -> bool:
+    """Whether it jumps where its argument changes its sign: 1[z > 0], ReLU'(z)"""
+    return isinstance(node, Indicator) or (isinstance(node, Call) and node.primes > 0)
 
 
 def _sides(bench: Bench, formula: Written) -> Iterator[Phrase]:
