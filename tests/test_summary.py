@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from symprop import api
+from symprop.model.graph import build_graph
+from symprop.model.network import network
 from symprop.notation import text
 from symprop.render.styles import PlainStyle
 from symprop.render.words import load_words
@@ -183,3 +185,40 @@ def test_what_the_names_stand_for(equations: str, told: str | None) -> None:
     assert sentences(exercise.replace("{head}", ""), roles=True) == ([told] if told else [])
     assert len(sentences(exercise.replace("{head}", ""), "de", roles=True)) == (1 if told else 0)
     assert not sentences(exercise.replace("{head}", "text: A net.\n    "), roles=True)  # the author's own words
+
+
+TAIL = """
+    equations: |
+      u = w_1 x + b_1
+      h = tanh(u)
+      v = w_2 h + b_2
+      {tail}
+    parameters: [w_1, w_2, b_1, b_2]
+    tasks: [gradient: all]
+"""
+
+
+@pytest.mark.parametrize(
+    ("tail", "drawn"),
+    [
+        ("y = tanh(v) + x; L = 1/2 (y - t)^2", "v-y x-y"),
+        ("y = v + x; L = 1/2 (y - t)^2", "v-y x-y"),
+        ("y = sigmoid(v) q; L = 1/2 (y - t)^2", "q-y v-y"),
+        ("y = tanh(v) + x; e = y - t; L = e^2/N", "v-y x-y"),
+        ("L = 1/2 (tanh(v) - t)^2", ""),
+        ("e = v - x; L = e^2", ""),  # an autoencoder compares with its input
+        ("y = sigmoid(v); p = t ln(y); L = -p", "v-y"),
+        ("y = sigmoid(v); m = 1 - t y; L = max(0, m)", "v-y"),
+        ("m = t v; L = max(0, 1 - m)", ""),
+        ("e = v - t; L = e^2/N", ""),
+    ],
+)
+def test_an_output_beyond_its_activation_is_drawn_and_no_loss(tail: str, drawn: str) -> None:
+    """y = tanh(v) + x is the output with the connection past the network, and v is not."""
+    (part,) = solved(TAIL.format(tail=tail.replace("; ", "\n      "))).parts
+    found = network(build_graph(part.part))
+    assert found is not None and found.neural
+    edges = {(text(e.source), text(e.target)) for e in found.edges} - {("x", "h"), ("h", "v"), ("h", "y")}
+    after = {"v-y"} if drawn == "v-y" else set()  # v is the net input of the neuron y, one circle
+    assert {f"{a}-{b}" for a, b in edges} == set(drawn.split()) - after
+    assert ("output" in " ".join(sentences(TAIL.format(tail=tail.replace("; ", "\n      "))))) is (drawn in ("", "v-y"))

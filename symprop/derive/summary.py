@@ -65,7 +65,10 @@ def _goes_on(graph: Graph, net: _Net) -> bool:
     names = {u.name for u in net.neurons}
     last = (name for name in names if names.isdisjoint(net.feeds[name]))
     after = (child for name in last for child in graph[name].children)
-    return any(graph[c].children and sum(graph[p].role == "computed" for p in graph[c].parents) > 1 for c in after)
+    outputs = network(graph, errors=False)
+    return (outputs is not None and any(u.beyond for u in outputs.units)) or any(
+        graph[c].children and sum(graph[p].role == "computed" for p in graph[c].parents) > 1 for c in after
+    )
 
 
 def _neurons(found: Network) -> Iterator[Unit]:

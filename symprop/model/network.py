@@ -4,8 +4,8 @@
 
 Where the equations are no such network (no weights, or a parameter that is not a factor in a weighted sum) each
 quantity is a unit of its own, the leaves as well: the computational graph.  What comes after the last neurons (a
-maximum, a product, errors and their sum) is drawn as well, each quantity a unit; the loss of one output, if that is all
-that comes, is left out, unless the functions themselves are asked for (``expanded``).
+maximum, a product, errors and their sum) is drawn as well, each quantity a unit; the loss of one output is left out
+(y of y = f(v) + x is no loss), unless the functions themselves are asked for (``expanded``).
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from symprop.model.graph import Graph, Node
-from symprop.written import ONE, Call, Name, Neg, Num, Prod, Sum, Written, add, mul, neg
+from symprop.written import ONE, Call, Name, Neg, Num, Prod, Sum, Written, add, mul, names_of, neg
 
+ELEMENTARY = ("ln", "log", "exp", "sqrt", "abs")  # what is multiplied with them is a target: t ln y
 MOST_UNITS = 40
 MOST_IN_A_COLUMN = 9
 MOST_EDGES = 110
@@ -147,18 +148,41 @@ def _neural(graph: Graph, expanded: bool, errors: bool) -> Network | None:
 
 
 def _tail(graph: Graph, drawn: set[Name], errors: bool) -> list[Name]:
-    """What comes after the neurons, in order; nothing if that is the loss of one output, maybe in several steps, or if
-    a parameter enters it (a penalty)."""
+    """What comes after the neurons, in order; without the loss of one output, maybe in several steps; nothing if a
+    parameter enters it (a penalty)."""
     rest = [n for n in graph.order if n not in drawn]
     compared: set[Name] = set()  # with targets: the errors, and what is made of them
     for name in rest:
-        if any(p in compared or graph[p].role != "computed" for p in graph[name].parents):
+        if any(p in compared or _is_target(p, graph[name], graph) for p in graph[name].parents):
             compared.add(name)
     joins = any(sum(graph[p].role == "computed" for p in graph[n].parents) > 1 for n in rest)
     penalised = any(graph[p].role == "parameter" for n in rest for p in graph[n].parents)
-    if penalised or len(rest) < 2 or (not joins and compared.issuperset(rest)):
+    if penalised or len(rest) < 2:
         return []
-    return rest if errors else [n for n in rest if n not in compared]
+    return rest if errors and joins else [n for n in rest if n not in compared]
+
+
+def _is_target(leaf: Name, node: Node, graph: Graph) -> bool:
+    """Whether a quantity is compared with a leaf; not if the leaf is a part of an output: y = f(v) + x, y = f(v) q."""
+    if graph[leaf].role == "computed":
+        return False
+    return node.definition is None or not node.children or not _adds(leaf, node.definition)
+
+
+def _adds(leaf: Name, definition: Written) -> bool:
+    """Whether a leaf is added, maybe with a factor: x + …, (1 - g) x + …; or multiplies an activation: x f(v)."""
+    terms = definition.terms if isinstance(definition, Sum) else (definition,)
+    holding = [term for term in terms if leaf in names_of(term)]
+    return all(term == leaf or _scales(leaf, term, alone=len(terms) == 1) for term in holding)
+
+
+def _scales(leaf: Name, term: Written, *, alone: bool) -> bool:
+    if not isinstance(term, Prod) or leaf not in term.factors:
+        return False
+    others = [f for f in term.factors if f != leaf]
+    calls = [f for other in others for f in other.walk() if isinstance(f, Call)]
+    free = all(leaf not in names_of(f) for f in others)
+    return free and not any(f.func.text in ELEMENTARY for f in calls) and bool(calls or not alone)
 
 
 def _uses(node: Node, graph: Graph, merged: Mapping[Name, Name], inputs: Iterable[Name]) -> Iterable[Edge]:
@@ -172,6 +196,8 @@ def _enters(leaf: Name, node: Node, graph: Graph) -> bool:
     """Whether a leaf is drawn where it enters: not if it only scales (the N of a mean) beside what is computed."""
     if graph[leaf].role == "parameter" or node.definition is None:
         return False
+    if node.children and _adds(leaf, node.definition):
+        return True
     if not any(graph[p].role == "computed" for p in node.parents):
         return True
     sums = [f for f in node.definition.walk() if isinstance(f, Sum)]
