@@ -336,3 +336,29 @@ def test_a_check_without_derivatives_stands_below_what_it_inverts() -> None:
     """)
     (part,) = solution.parts
     assert part.worked[1].checks[0].code == "check-inverse"
+
+
+# ---- = and ≈
+
+
+@pytest.mark.parametrize(
+    ("h", "relations"),
+    [
+        ("ReLU(-3 a)", "= = ="),  # 0 however a is rounded
+        ("0 a", "= = ="),
+        ("max(0.3, -a)", "= = ="),
+        ("ReLU(3 a)", "= ≈ ≈"),
+        ("3 a", "= ≈ ≈"),
+    ],
+)
+def test_what_is_exact_whatever_was_rounded_is_equal(h: str, relations: str) -> None:
+    solution = solved(f"""
+        equations: |
+          a = tanh(w x)
+          h = {h}
+        parameters: {{w: 1}}
+        given: {{x: 0.5}}
+        tasks: [forward]
+    """)
+    (line,) = [x for w in solution.parts[0].worked for x in w.lines if x.left == read("h")]
+    assert " ".join(relation for relation, _ in line.chain) == relations

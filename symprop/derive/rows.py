@@ -76,11 +76,12 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
     elif not has_value(bench, substituted):  # ln(1 - 1.000)
         substituted = result
     rows = []
-    if relation == "=" and not exact:
+    holds = exact_result and holds_exactly(bench, substituted, result)
+    if relation == "=" and not (exact or holds):  # ReLU(-0.4621) is 0, however its argument is rounded
         relation = "≈"
     if not isinstance(substituted, Num) and substituted != result:
         rows.append((relation, substituted))
-    if relation == "=" and not (exact_result and holds_exactly(bench, substituted, result)):
+    if relation == "=" and not holds:
         relation = "≈"
     rows.append((relation, result))
     return rows
