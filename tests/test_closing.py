@@ -50,6 +50,30 @@ def test_a_flat_sigmoid_is_named_where_its_gradient_is_asked(z: int, more: str, 
     assert ("saturated" in remarks(solved(ONE_UNIT.format(z=z, more=more)))) is said
 
 
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [
+        ("L = (y - 1)^2", True),
+        ("L = -ln(y)", False),  # ∂L/∂y is huge or y is right: the slope is not what makes the gradient small
+        ("L = -t ln(y) - (1 - t) ln(1 - y)", False),
+        ("q = 1 - y; L = -ln(q)", False),
+        ("u = v y; p = sigmoid(u); L = -ln(p)", True),
+        ("L = binary_cross_entropy(y, t)", False),
+        ("L = y/(1 + t)", True),
+    ],
+)
+def test_a_flat_sigmoid_is_not_named_where_a_logarithm_undoes_it(loss: str, said: bool) -> None:
+    solution = solved(f"""
+        equations: |
+          y = sigmoid(z)
+          {loss.replace("; ", chr(10) + "          ")}
+        given: {{z: -5, t: 0, v: 1}}
+        tasks: [forward, derivative: dL/dz]
+    """)
+    found = remarks(solution).get("saturated")
+    assert (found is not None and "y" in map(str, found["units"])) is said  # type: ignore[call-overload]
+
+
 TWO_LAYERS = """
     equations: |
       z_1 = w_1 x

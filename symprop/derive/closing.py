@@ -1,6 +1,7 @@
 """Closing remarks: what a reader should take away from the results, each sentence with its condition.
 
-saturated       a sigmoid or tanh whose slope is below 1/20, on the way to a gradient that is asked
+saturated       a sigmoid or tanh whose slope is below 1/20, on the way to a gradient that is asked, without a logarithm
+                behind it that undoes it
 smaller-early   the derivatives farthest from the target are at least four times smaller than the nearest ones
 common-factor   all results contain the same difference u - v, so all of them vanish where u = v
 zero-iff        the one result has no other factor that can be 0, so it vanishes there alone
@@ -25,7 +26,7 @@ from symprop.derive.values import NotGiven, Value, quantities
 from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, Worked, phrase
 from symprop.notation.numbers import fraction_of
-from symprop.written import Call, Deriv, Name, Neg, Rel, Sum, Written, substitute
+from symprop.written import Call, Deriv, Name, Neg, Quot, Rel, Sum, Written, names_of, substitute
 
 FLAT = Fraction(1, 20)
 SMALLER, LARGEST_RATIO = 4, 1000  # told as "at least"
@@ -61,7 +62,7 @@ def saturated(bench: Bench, worked: Worked) -> list[Phrase]:
             row = row_of_body(definition, bench.part.vocabulary)
         if row is None or row.key not in SQUASHING or definition.primes:
             continue
-        if not any(bench.graph.reaches(name, unit) for name in wanted):
+        if not any(bench.graph.reaches(name, unit) for name in wanted) or _divides(bench, unit):
             continue
         try:
             slope = bench.value(functions.derivatives_of(definition, row, unit)[0])
@@ -70,6 +71,20 @@ def saturated(bench: Bench, worked: Worked) -> list[Phrase]:
         if 0 < fraction_of(slope) < FLAT:
             flat.setdefault(definition.func, []).append(unit)
     return [phrase("saturated", f=f, units=tuple(units)) for f, units in flat.items()]
+
+
+def _divides(bench: Bench, unit: Name) -> bool:
+    """Whether a derivative by the unit, or by 1 - h, divides by it: that of ln h is 1/h, and undoes the small slope."""
+    copies, found = [unit], {unit}
+    for copy in copies:
+        for child in bench.graph[copy].children:
+            slope = bench.local(child, copy)
+            if any(isinstance(f, Quot) and found.intersection(names_of(f.den)) for f in slope.walk()):
+                return True
+            if not quantities(slope) and child not in found:
+                copies.append(child)
+                found.add(child)
+    return False
 
 
 def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
