@@ -63,7 +63,9 @@ def test_the_case_that_applies_is_told(f: str, w: str, tell: str) -> None:
     assert abs(float(slope) * 3 * 2 - float(answer)) < 1e-12
 
 
-@pytest.mark.parametrize(("f", "given"), [("ReLU", "given: {x: 2, w: 1}"), ("ELU", ""), ("ELU", "given: {x: 2, w: 0}")])
+@pytest.mark.parametrize(
+    ("f", "given"), [("ReLU", "given: {x: 2, w: 1}"), ("ELU", ""), ("leaky_ReLU", "given: {x: 2, w: 0}")]
+)
 def test_no_case_is_told_without_a_sign(f: str, given: str) -> None:
     assert not reasons(solved(f"h = {f}(w x); L = 3 h", "backward", given), "slope-branch")
 
@@ -114,3 +116,24 @@ def test_the_paths_through_two_rectifiers_have_their_own_slopes() -> None:
     given = "parameters: {w: -1.5, v: 2}\n    given: {x: 1, y: 1}"
     solution = solved("z = w x; h = ReLU(z); k = ReLU(v w); L = (h + k - y)^2", "backward", given)
     assert reasons(solution, "slope-off") and not reasons(solution, "sign-known")
+
+
+@pytest.mark.parametrize(
+    ("equations", "more", "codes"),
+    [
+        ("h = ELU(w); L = 3 h", "", ["slope-branch"]),
+        ("h = ELU(w); L = 3 h", "conventions: {kinks: {ELU: 0}}", ["kink-convention"]),
+        ("h = leaky_ReLU(w); L = 3 h", "", ["kink-convention"]),
+        ("h = w + 1; L = huber(h, 0)", "", ["sign-known"]),
+        ("h = w + 2; L = huber(h, 0, 2)", "", ["sign-known"]),
+        ("h = w; L = max(h, 2 h)", "", ["kink-tie", "kink-tie"]),
+    ],
+)
+def test_where_two_pieces_join_with_the_same_slope_there_is_no_kink(
+    equations: str, more: str, codes: list[str]
+) -> None:
+    """ELU'(0) = 1 = e^0, and huber is no less smooth where |y - t| = 1; with another slope it is taken for a kink."""
+    solution = solved(equations, "backward", f"given: {{w: 0}}\n    {more}")
+    blocks = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)]
+    told = [r.code for b in blocks for line in b.lines for r in line.reasons]
+    assert [c for c in told if c in ("slope-branch", "sign-known") or c.startswith("kink-")] == codes

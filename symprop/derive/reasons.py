@@ -13,7 +13,7 @@ from fractions import Fraction
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import depends, row_of_body
-from symprop.derive.numbers import minus
+from symprop.derive.numbers import minus, sign
 from symprop.derive.signs import SIGN
 from symprop.derive.values import NotGiven, quantities
 from symprop.evaluate import Undefined
@@ -62,7 +62,8 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
         if isinstance(node, Cases) and node.conditions[0] is not None:
             tie = _tie(bench, node.conditions[0])
             if tie is not None:
-                found[phrase("kink-tie", tie=tie, slope=node.values[0])] = None
+                if not _joined(bench, node):
+                    found[phrase("kink-tie", tie=tie, slope=node.values[0])] = None
                 chosen.update(node.values[1:])
         if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
             found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
@@ -75,6 +76,9 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             except (NotGiven, Undefined):
                 continue
             row = functions.lookup(plain, bench.part.vocabulary)
+            cases = _cases(node, row)
+            if cases is not None and _joined(bench, cases) and minus(bench.value(node), bench.value(cases)) == 0:
+                at_kink = False
             if not at_kink and (branch := _branch(bench, node, row)) is not None:
                 found[branch] = None
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
@@ -122,7 +126,7 @@ def _switch(node: Written) -> bool:
 def _sides(bench: Bench, formula: Written) -> Iterator[Phrase]:
     """Which of two cases applies; and u < 0, where u/|u| is -1 and u is rounded, so that its numbers are not put in."""
     told, case = applied(bench, formula)
-    found = [case] if case is not None and _tie(bench, case) is None else []
+    found = [case] if case is not None and (_tie(bench, case) is None or _joined(bench, formula)) else []
     signed = bench.programs.signed(told)
     if signed != told and not bench.printed(formula)[1]:
         inner = (node.args[0] for node in signed.walk() if isinstance(node, Call) and node.func == SIGN)
@@ -143,14 +147,32 @@ def applied(bench: Bench, formula: Written) -> tuple[Written, Rel | None]:
 
 def _branch(bench: Bench, slope: Call, row: object) -> Phrase | None:
     """ELU'(z) = e^z for z < 0: the case that applies of a derivative that is defined by cases."""
-    if not isinstance(row, functions.Function):
-        return None
-    (cases,) = functions.derivatives_of(Call(slope.func, slope.args), row)
+    cases = _cases(slope, row)
     if not isinstance(cases, Cases):
         return None
-    on = bool(bench.value(slope.args[0]) > 0)
-    rule = Rel((slope, cases.values[0 if on else 1]), ("=",))
-    return phrase("slope-branch", rule=rule, where=Rel((slope.args[0], ZERO), (">" if on else "<",)))
+    above = sign(bench.value(slope.args[0]))
+    rule = Rel((slope, cases.values[0 if above > 0 else 1]), ("=",))
+    where = Rel((slope.args[0], ZERO), ({1: ">", 0: "≤", -1: "<"}[above],))
+    return phrase("slope-branch", rule=rule, where=where)
+
+
+def _cases(slope: Call, row: object) -> Written | None:
+    """What f'(z) is in the table, for a function of one argument."""
+    if not isinstance(row, functions.Function):
+        return None
+    (found,) = functions.derivatives_of(Call(slope.func, slope.args), row)
+    return found
+
+
+def _joined(bench: Bench, slope: Written | None) -> bool:
+    """Whether the two cases of a derivative agree at the numbers: at their border there is no kink."""
+    if not isinstance(slope, Cases) or len(slope.values) != 2:
+        return False
+    try:
+        first, second = (bench.value(value) for value in slope.values)
+    except (NotGiven, Undefined):
+        return False
+    return minus(first, second) == 0
 
 
 def slope_note(bench: Bench, reasons: Iterable[Phrase]) -> tuple[Phrase, ...]:
