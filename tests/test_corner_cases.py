@@ -161,6 +161,33 @@ def test_a_program_for_two_targets_prints_both_gradients() -> None:
     assert len(found) == 8
 
 
+@pytest.mark.parametrize(
+    ("tasks", "printed"),
+    [
+        ("[program]", "dL/dw"),
+        ('[gradient: "x, w", program]', "dL/dx dL/dw"),
+        ("[derivative: dL/dx, program]", "dL/dx dL/dw"),
+        ("[derivative: dz/dx, program]", "dL/dw dz/dx"),
+        ("[gradient: all, {derivative: dL/dz}, program]", "dL/dw dL/dz"),
+    ],
+)
+def test_a_program_prints_every_derivative_that_is_asked(tasks: str, printed: str) -> None:
+    solution = solved(f"""
+        equations: |
+          z = w x
+          L = z^2 + 3 x
+        parameters: {{w: 2}}
+        given: {{x: 3}}
+        tasks: {tasks}
+    """)
+    worked = solution.parts[0].worked[-1]
+    (listing,) = [b for b in worked.blocks if isinstance(b, Program)]
+    shown = subprocess.run([sys.executable, "-c", listing.text], capture_output=True, text=True, check=True).stdout
+    found = [line.split(" = ") for line in shown.splitlines()]
+    assert [name for name, _ in found] == printed.split()
+    assert [float(value) for _, value in found] == [float(a.value or "nan") for a in worked.answers]
+
+
 @pytest.mark.parametrize("output", ["-v h", "v (c - h)", "-(v h)^3"])
 def test_a_program_prints_no_minus_zero(output: str) -> None:
     """The unit is off, so each product below has a factor 0, and some have a factor -1."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from symprop import functions
@@ -49,18 +49,35 @@ COMPARE = {"=": "==", "≤": "<=", "≥": ">=", "≠": "!=", "<": "<", ">": ">"}
 
 def program(bench: Bench, task: Task) -> Worked:
     """The listing, and the numbers that it must print."""
-    from symprop.derive.tasks import answer, required_targets
+    from symprop.derive.tasks import answer
     from symprop.derive.update import without_number
 
     if not bench.numeric:
         raise DerivationError(f"a program needs numbers for everything ({without_number(bench)})")
-    targets, names = required_targets(bench, task), task.by or bench.graph.free_parameters
-    lines = Writer(bench, targets).script(names)
-    answers: list[Answer] = [answer(bench, bench.adjoint(t, n), bench.closed(t, n)) for t in targets for n in names]
+    wanted = asked(bench, task)
+    lines = Writer(bench, tuple(wanted)).script(wanted)
+    pairs = [(target, name) for target, names in wanted.items() for name in names]
+    answers: list[Answer] = [answer(bench, bench.adjoint(t, n), bench.closed(t, n)) for t, n in pairs]
     expected = tuple((text(a.quantity), str(a.value)) for a in answers)
     listing = Program("python", "\n".join(lines) + "\n", expected)
     lead = [phrase("program-lead"), *([phrase("program-new-values")] if bench.epoch else [])]
     return Worked(task, (Prose(tuple(lead)), listing), tuple(answers))
+
+
+def asked(bench: Bench, task: Task) -> dict[Name, tuple[Name, ...]]:
+    """The targets with that by which each is differentiated: whatever the part asks for, and every parameter."""
+    from symprop.derive.tasks import required_targets
+
+    first, parameters = required_targets(bench, task), bench.graph.free_parameters
+    found: dict[Name, tuple[Name, ...]] = {target: () for target in first}
+    for other in bench.part.tasks:
+        if other.kind in ("derivative", "gradient"):
+            for target in required_targets(bench, other):
+                if target in first or bench.graph[target].role == "computed":
+                    names = other.asked_of(target) or (parameters if other.everything else ())
+                    found[target] = (*found.get(target, ()), *names)
+    wanted = {t: (*names, *parameters) if t in first else names for t, names in found.items()}
+    return {target: tuple(dict.fromkeys(names)) for target, names in wanted.items()}
 
 
 class Writer:
@@ -71,7 +88,7 @@ class Writer:
         self.identifiers: dict[str, str] = {}
         self.defined: dict[str, list[str]] = {}
 
-    def script(self, names: tuple[Name, ...]) -> list[str]:
+    def script(self, wanted: Mapping[Name, tuple[Name, ...]]) -> list[str]:
         """Imports, functions, numbers, forward pass, adjoints target by target, output."""
         bench, graph = self.bench, self.bench.graph
         forward = []
@@ -80,7 +97,7 @@ class Writer:
             assert definition is not None
             forward.append(f"{self.identifier(node)} = {self.code(definition)}")
         backward, shown = [], []
-        for target in self.targets:
+        for target, names in wanted.items():
             letter = self.adjoint(target, Name("v"))
             backward += [
                 f"# backward pass: {letter} is {text(bench.adjoint(target, Name('v')))}",
