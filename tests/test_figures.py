@@ -477,9 +477,9 @@ def test_what_comes_after_the_neurons_is_drawn() -> None:
 
 
 def test_an_input_that_also_bypasses_the_neurons_has_its_edge() -> None:
-    """y = g h + (1 - g) x carries x past both neurons; a constant in its place, as N in (y - t)^2/N, is no input."""
+    """y = g h + (1 - g) x carries x past both neurons, or another leaf; N in (y - t)^2/N is no input."""
     highway = GATE.replace("h + (1 - g) s", "h + (1 - g) x")
-    for text, expected in ((highway, {"h", "g", "x"}), (GATE, {"h", "g"})):
+    for text, expected in ((highway, {"h", "g", "x"}), (GATE, {"h", "g", "s"})):
         net = network(build_graph(api.load(text).parts[0]))
         assert net is not None and {e.source.text for e in net.edges if e.target.text == "y"} == expected
 

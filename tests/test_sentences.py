@@ -82,7 +82,7 @@ GATED = """
         ("max(0, z)", "1", "gradient: all", 0),  # the page calls nothing a ReLU
         ("ReLU(z)", "-1", "gradient: all", 0),  # exactly at the kink
         ("ReLU(z) + tanh(ReLU(z - 2))", "1", "gradient: all", 0),  # one of them is
-        ("ReLU(z) + tanh(ReLU(z - 3))", "1", "gradient: all", 1),
+        ("ReLU(z) + tanh(ReLU(z - 3))", "1", "gradient: all", 0),  # said of ReLU', which stands in a line
         ("tanh(z)", "1", "gradient: all", 0),
         ("ReLU(z)", "1", "derivative: dL/dh", 0),  # no slope is looked up
         ("ReLU(z)", "1", "{gradient: w}, {gradient: b}, {update: all}", 1),  # once
