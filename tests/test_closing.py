@@ -386,3 +386,32 @@ def test_what_is_exact_whatever_was_rounded_is_equal(h: str, relations: str) -> 
     """)
     (line,) = [x for w in solution.parts[0].worked for x in w.lines if x.left == read("h")]
     assert " ".join(relation for relation, _ in line.chain) == relations
+
+
+TURNED = """
+    equations: |
+      z = w x
+      h = {h}
+      L = (h - 2)^2
+    parameters: {{w: {w}}}
+    given: {{x: 1}}
+    tasks: [derivative: dL/dw]
+"""
+
+
+@pytest.mark.parametrize(
+    ("h", "w", "true"),
+    [
+        ("ReLU(z) - ReLU(-z)", "0", "-4"),  # that is z
+        ("ReLU(z)^2 + 3 z", "0", None),  # the chain gives it, too
+        ("ReLU(z) + ReLU(-z)", "0", None),  # that is |z|: there is none
+        ("ReLU(z)", "0", None),
+        ("ReLU(z) - ReLU(-z)", "1", None),  # no kink there
+    ],
+)
+def test_a_derivative_that_the_slopes_at_kinks_do_not_give(h: str, w: str, true: str | None) -> None:
+    found = remarks(solved(TURNED.format(h=h, w=w))).get("kinks-cancel")
+    assert (found is not None) is (true is not None)
+    if found is not None:
+        (told,) = found["derivatives"]  # type: ignore[misc]
+        assert text(told) == f"dL/dw = {true}"

@@ -2,6 +2,7 @@
 
 saturated       a sigmoid or tanh whose slope is below 1/20, on the way to a gradient that is asked, without a logarithm
                 behind it that undoes it
+kinks-cancel    a derivative exists although kinks lie on the way, and the slopes chosen there do not give it
 smaller-early   the derivatives farthest from the target are at least four times smaller than the nearest ones
 common-factor   all results contain the same difference u - v, so all of them vanish where u = v
 zero-iff        the one result has no other factor that can be 0, so it vanishes there alone
@@ -21,13 +22,16 @@ from symprop.derive.calculus import row_of_body
 from symprop.derive.form import KEEP_ALL
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import dot, minus, size
+from symprop.derive.sides import told_otherwise
 from symprop.derive.skip import skip_carries
+from symprop.derive.symbols import function_of
 from symprop.derive.values import NotGiven, Value, quantities
 from symprop.evaluate import Undefined
-from symprop.model.solution import Phrase, Worked, phrase
+from symprop.model.solution import Phrase, Prose, Worked, phrase
 from symprop.notation.numbers import fraction_of
 from symprop.written import Call, Deriv, Name, Neg, Quot, Rel, Sum, Written, names_of, substitute
 
+KINKS = ("kink-convention", "kink-tie", "kink-used")
 FLAT = Fraction(1, 20)
 SMALLER, LARGEST_RATIO = 4, 1000  # told as "at least"
 LONGEST = 12  # a difference that is quoted: names, numbers and operations
@@ -43,7 +47,7 @@ def closing(bench: Bench, worked: Worked) -> list[Phrase]:
     if worked.task.kind not in GRADIENTS:
         return []
     if bench.numeric:
-        return smaller_early(bench, worked)
+        return [*kinks_cancel(bench, worked), *smaller_early(bench, worked)]
     return [*skip_carries(bench, worked), *common_factor(bench, worked)]
 
 
@@ -85,6 +89,22 @@ def _divides(bench: Bench, unit: Name) -> bool:
                 copies.append(child)
                 found.add(child)
     return False
+
+
+def kinks_cancel(bench: Bench, worked: Worked) -> list[Phrase]:
+    """ReLU(z) - ReLU(-z) is z, also at z = 0, where the chain gives 0."""
+    prose = (p for block in worked.blocks if isinstance(block, Prose) for p in block.phrases)
+    if not any(p.code in KINKS for p in (*prose, *(r for line in worked.lines for r in line.reasons))):
+        return []
+    true = []
+    for symbol in (a.quantity for a in worked.answers):
+        if not isinstance(symbol, Deriv) or symbol.local or len(symbol.by) > 1 or not isinstance(symbol.of, Name):
+            continue
+        if bench.graph[symbol.of].role == "computed":
+            value = told_otherwise(bench, symbol, function_of(bench, symbol.of, symbol.by))
+            number, exact = bench.show(value) if value is not None else (None, False)
+            true += [Rel((symbol, number), ("=" if exact else "≈",))] if number is not None else []
+    return [phrase("kinks-cancel", derivatives=tuple(true))] if true else []
 
 
 def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:

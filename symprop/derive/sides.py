@@ -1,7 +1,8 @@
-"""Derivatives of higher order where a formula has a kink: they are there if both sides agree about them.
+"""Derivatives where a formula has a kink: they are there if both sides agree about them.
 
 f(x + ε) = c_0 + c_1 ε + c_2 ε² + …      for ε > 0, and the same with other c_k for ε < 0
 f''(x) is there if c_0, c_1, c_2 are the same on both sides: |x|³ has one at 0, max(0, x)² has none
+f'(x) is there if c_0, c_1 are: max(0, x) - max(0, -x) has 1 at 0, where the chain with slope 0 at kinks gives 0
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from symprop.derive.bench import Bench
 from symprop.derive.numbers import BALLS, close
 from symprop.derive.values import Value, rational
 from symprop.errors import UnsupportedError
-from symprop.evaluate import EXACT, NotExact, OneSided
+from symprop.evaluate import EXACT, NotExact, OneSided, Undefined
 from symprop.notation import text
 from symprop.written import Deriv, Name, Written, names_of
 
@@ -32,6 +33,20 @@ def kink_in(bench: Bench, symbol: Deriv, formula: Written, env: Mapping[Written,
     if not kinks or _agree(bench, symbol, formula, numbers):
         return None
     return kinks[0]
+
+
+def told_otherwise(bench: Bench, symbol: Deriv, formula: Written) -> Value | None:
+    """The derivative of the formula, where kinks lie on the way, both sides agree about it, and the conventions at the
+    kinks give something else."""
+    (name,) = symbol.by
+    try:
+        if not isinstance(name, Name) or not bench.programs.kinks_at(formula, bench.env()):
+            return None
+        (start, right), (end, left) = (_coefficients(bench, formula, name, 1, bench.env(), side) for side in (1, -1))
+    except Undefined:
+        return None
+    there = close(start, end)[0] and close(right, left)[0]
+    return right if there and not close(right, bench.value(symbol))[0] else None
 
 
 def _agree(bench: Bench, symbol: Deriv, formula: Written, numbers: Mapping[Written, Value]) -> bool:
