@@ -415,3 +415,18 @@ def test_a_derivative_that_the_slopes_at_kinks_do_not_give(h: str, w: str, true:
     if found is not None:
         (told,) = found["derivatives"]  # type: ignore[misc]
         assert text(told) == f"dL/dw = {true}"
+
+
+@pytest.mark.parametrize(("given", "code"), [("given: {beta: 0.5}", "check-point-given"), ("", "check-point")])
+def test_a_check_at_plain_numbers_names_the_given_ones(given: str, code: str) -> None:
+    text = f"""
+equations: |
+  z = w x + b
+  h = tanh(z)
+  L = (v h + c - t)^2 + beta (u h - s)^2
+parameters: [w, b, v, c, u]
+{given}
+tasks: [gradient: all]
+"""
+    (check,) = checks(api.solve(text))
+    assert check.code == code

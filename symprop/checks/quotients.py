@@ -258,7 +258,11 @@ def at_plain_numbers(
         if len(names) <= FEW or len(roles) < 2:
             values = tuple(Rel((n, number), ("=",)) for n, number in (point.numbers or part.given).items())
             return phrase("check-point-at", values=values, **data) if 0 < len(values) <= LISTED else None
-        return phrase("check-point", first=num(point.parameters), second=num(point.others), **data)
+        given = tuple(Rel((n, part.given[n]), ("=",)) for n in graph.leaves if n in part.given)
+        if len(given) > LISTED:
+            return None
+        plainly = {"first": num(point.parameters), "second": num(point.others), **data}
+        return phrase("check-point-given", given=given, **plainly) if given else phrase("check-point", **plainly)
     return None
 
 
