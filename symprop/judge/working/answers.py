@@ -20,7 +20,7 @@ from symprop.model.solution import Worked
 
 LONGEST = 400  # characters of a row
 BESIDE = re.compile(
-    r"[<>≠≤≥⇒→⟹]|\\\\(?:[lg]e?q?|neq?|(?:Long)?[Rr]ightarrow|implies|to)(?![A-Za-z])"
+    r"[<>≠≤≥⇒→⟹]|\\(?:[lg]e?q?|neq?|(?:Long)?[Rr]ightarrow|implies|to)(?![A-Za-z])"
 )  # that something more is said
 LABELS: dict[str, Label] = {"right": "right", "right-wrong-form": "right", "wrong": "wrong"}
 
