@@ -29,27 +29,22 @@ def behind(text: str) -> re.Match[str] | None:
     return found if found is not None and bare[: found.start()].strip() else None
 
 
-def unlabelled(text: str) -> tuple[str, str] | None:
-    """A text without the label behind or before it, and the label; None where there is none."""
-    if (found := behind(text)) is not None:
-        return text[: found.start()], found["label"]
-    found = BEFORE.match(text)
-    return (text[found.end() :], found["label"]) if found is not None else None
+def asked_back(text: str, label: re.Match[str], bare: str) -> ReadError:
+    """The error of a text with a label that may be a factor; ``bare``: the text without it."""
+    message = f"`{label['label']}` may be a factor, or the number of the equation"
+    return ReadError(text, label.start("label"), message, "leave it out, or use `*`", readings=(bare.strip(),))
 
 
 def with_label(marker: Marker, text: str, heading: int | None) -> list[Verdict]:
     """The verdicts on an answer with a label that might be a factor, asked back where that decides; else nothing."""
-    found = unlabelled(text) if marker.table is None else None
-    if found is None or _is_fine(marker, text, heading):
+    label = (behind(text) or BEFORE.match(text)) if marker.table is None else None
+    if label is None or _is_fine(marker, text, heading):
         return []
-    bare, label = found
-    if (end := behind(text)) is not None and WIDE.search(end["gap"]):
+    ends = label.re is BEHIND
+    bare = text[: label.start()] if ends else text[label.end() :]
+    if ends and WIDE.search(label["gap"]):
         return marker.piece(bare, heading)
-    if not _is_fine(marker, bare, heading):
-        return []
-    message = f"`{label}` may be a factor, or the number of the equation"
-    at = text.rfind(label) if text.rstrip(" .").endswith(label) else text.find(label)
-    return [unreadable(text, ReadError(text, at, message, "leave it out, or use `*`", readings=(bare.strip(),)))]
+    return [unreadable(text, asked_back(text, label, bare))] if _is_fine(marker, bare, heading) else []
 
 
 def _is_fine(marker: Marker, text: str, heading: int | None) -> bool:

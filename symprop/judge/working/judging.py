@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from symprop.errors import DerivationError, ReadError
-from symprop.judge.labels import WIDE, behind
+from symprop.judge.labels import WIDE, asked_back, behind
 from symprop.judge.numbers import is_number
 from symprop.judge.own import new_name
 from symprop.judge.working.answers import as_answer, as_result, beside, point_of
@@ -35,7 +35,6 @@ CONDITION = re.compile(
     re.IGNORECASE,
 )
 NAMING = re.compile(r"(?:^|[\s(}])(?:where|let|with|wo|mit|sei)[\s(]*$", re.IGNORECASE)  # … δ = (y - t) σ'(z)
-MAY_BE = "the number in brackets may be a factor, or the label of the row"
 EXPLAINED = re.compile(r"(?:^|[\s,(}])(?:where|wobei)[\s(]*$", re.IGNORECASE)
 
 
@@ -152,10 +151,12 @@ class _Reading:
 
         It may be a factor, too, unless it stands well apart or other rows have such labels.
         """
+        label = behind(row.text)
+        if label is None:
+            return self.read_row(row, i)
         before, chain = self.desks[i].copy(), self.chain
         found = self.read_row(row, i)
-        label = behind(row.text) if found.label == "wrong" else None
-        if label is None:
+        if found.label != "wrong":
             return found
         bare = row.text[: label.start()]
         after, further, self.desks[i], self.chain = self.desks[i], self.chain, before, chain
@@ -163,9 +164,7 @@ class _Reading:
         if RANK[other.label] < RANK["unsupported"]:
             if self.numbered or WIDE.search(label["gap"]):
                 return replace(other, text=row.text)
-            readings = (bare.strip(), f"{bare.strip()} * {label['label']}")
-            error = ReadError(row.text, label.start("label"), MAY_BE, "write `*`, or set it apart", readings=readings)
-            found = replace(found, findings=(unread(error, row.text),))
+            found = replace(found, findings=(unread(asked_back(row.text, label, bare), row.text),))
         self.desks[i], self.chain = after, further
         return found
 
