@@ -47,7 +47,7 @@ def test_a_right_answer_is_no_wrong_row(shard: int) -> None:
         ("local_derivatives", "yhat = 1.2\nJ = 0.00406", ["right", "wrong"]),
         ("local_derivatives", "z_1 < 0 ⇒ dJ/dw_1 = -1.92", ["wrong"]),
         ("local_derivatives", "z_1 > 0 ⇒ dJ/dw_1 = -1.92", ["right"]),
-        ("local_derivatives", r"z_1 < 0 \Rightarrow dJ/dw_1 = -1.92", ["wrong"]),
+        ("local_derivatives", r"z_1 \lt 0 \Rightarrow dJ/dw_1 = -1.92", ["wrong"]),
         ("dead_relu", r"c^{(3)} = 1.36 - 0.1 \cdot (-1.28) = 1.488", ["right"]),
         ("three_uses", "f_{aa} = 6 a x", ["wrong"]),
     ],
