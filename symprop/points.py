@@ -40,7 +40,7 @@ def random_worlds(graph: Graph, conditions: tuple[Written, ...] = ()) -> Iterato
     """Points at which every quantity is defined and the assumptions hold; an error after many tries."""
     part = graph.part
     rules = (*part.assume, *conditions)
-    solved = _solved(part, rules)
+    bound = solved(part, rules)
     seed = "|".join(e.left.text for e in part.equations)
     failures = 0
     programs = Programs(part, stand_in=True)
@@ -55,14 +55,14 @@ def random_worlds(graph: Graph, conditions: tuple[Written, ...] = ()) -> Iterato
             size = Fraction(draw(f"{seed} {k} {name}", 1900) + 100, 1000)
             positive = k % 2 == 0 or draw(f"sign {seed} {k} {name}", 2)
             world.values[name] = ball(size if positive else -size)
-        for name, formula in solved.items():
+        for name, formula in bound.items():
             if all(q in world.values for q in quantities(formula)):
                 world.values[name] = evaluate(formula, world.values, BALLS, **world.options())
         for quantity, given in part.upstream.items():
             world.values[quantity] = evaluate(given, world.values, BALLS, **world.options())
         try:
             world.forward()
-            satisfied = all(holds(rule, world, bool(solved)) for rule in rules)
+            satisfied = all(holds(rule, world, bool(bound)) for rule in rules)
         except Undefined:
             satisfied = False
         if satisfied:
@@ -75,7 +75,7 @@ def random_worlds(graph: Graph, conditions: tuple[Written, ...] = ()) -> Iterato
                 raise CertificationError("assume", message, "assumptions that can hold together")
 
 
-def _solved(part: Part, rules: tuple[Written, ...]) -> dict[Name, Written]:
+def solved(part: Part, rules: tuple[Written, ...]) -> dict[Name, Written]:
     """What equations among the assumptions say of leaves: p_2 = 1 - p_1."""
     equations = tuple(r for r in rules if isinstance(r, Rel) and r.ops == ("=",))
     computed = {e.left: e.right for e in part.equations}

@@ -213,6 +213,7 @@ def test_lists_plurals_numbers_and_citations() -> None:
     assert WORDS.say(phrase("count", n=3, functions=names), STYLE).endswith(r"$z_1$, $w_1$ and $\hat y$.")
     assert WORDS.say(phrase("paths-add", paths=2, z=z1), STYLE) == "both paths from $z_1$ add~up"
     assert WORDS.say(phrase("paths-add", paths=3, z=z1), STYLE) == "all three paths from $z_1$ add~up"
+    assert WORDS.say(phrase("path-edge", names=(z1, yhat)), TextStyle()).endswith(r"z_1 $\to$ yhat")
     assert WORDS.say(phrase("by", lines="dy"), STYLE) == r"by~\eqlink{eq:1}{1}"
     assert WORDS.say(phrase("from-part", part="a"), STYLE) == r"from \partref{1-a}{(a)}"
     assert WORDS.say(phrase("from-part", part="a"), TextStyle()) == "from (a)"
@@ -244,7 +245,9 @@ def test_every_sentence_of_the_words_file_can_be_read() -> None:
         assert WORDS.codes(section)
         for code in WORDS.codes(section):
             specs = WORDS.placeholders(code, section)
-            data: dict[str, Any] = {f: {"ref": "dy", "part": "a", "word": 4}.get(s, z1) for f, s in specs.items()}
+            data: dict[str, Any] = {
+                f: {"ref": "dy", "part": "a", "word": 4, "path": (z1, L)}.get(s, z1) for f, s in specs.items()
+            }
             entry = WORDS.table[section][code]
             if isinstance(entry, dict):
                 data |= {entry["by"]: (z1, w1, L, yhat) if specs.get(entry["by"]) in ("list", "or") else 4}

@@ -657,3 +657,54 @@ def test_a_pass_ends_where_the_equations_end() -> None:
 def test_a_known_function_stands_in_a_sentence_without_an_underscore() -> None:
     text = "equations: L = g(w)^2\nparameters: {w: 1}\nfunctions: {g: leaky_ReLU}\ntasks: [derivative: dL/dw]"
     assert r"\mathrm{leakyReLU}" in page(solved(text), "problem")
+
+
+# ---- the names of paths, branches
+
+
+def path_names(source: str) -> list[tuple[str, ...]]:
+    tables = (b for p in solved(source).parts for w in p.worked for b in w.blocks if isinstance(b, Table))
+    told = [row[0] for t in tables for row in t.rows if t.columns[0].code == "column-path"]  # type: ignore[union-attr]
+    return [(p.code, *map(text, dict(p.data).get("names", ()))) for p in told if isinstance(p, Phrase)]
+
+
+@pytest.mark.parametrize(
+    ("equations", "names"),
+    [
+        # w → z → h → y, w → h → y and w → y: z is passed by the first alone, the edge w → h by the second
+        ("z = w x; h = z + w; L = h w", [("path", "z"), ("path-edge", "w", "h"), ("path-direct",)]),
+        # w → h → a → L, w → a → L, w → h → L: no node is passed by one alone
+        ("h = w x; a = h + w; L = a h", [("path-edge", "h", "a"), ("path-edge", "w", "a"), ("path-edge", "h", "L")]),
+        # through a or b to c, and through d or e to L: each edge is one of two paths
+        (
+            "a = w; b = w^2; c = a b; d = c; e = c^2; L = d e",
+            [("path-whole", "w", u, "c", v, "L") for u in "ab" for v in "de"],
+        ),
+    ],
+)
+def test_a_path_is_named_by_what_no_other_path_has(equations: str, names: list[tuple[str, ...]]) -> None:
+    lines = equations.replace("; ", "\n          ")
+    found = path_names(f"""
+        equations: |
+          {lines}
+        tasks: [{{derivative: dL/dw, tell: paths}}]
+    """)
+    assert len(found) == len(names) and set(found) == set(names)
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [("L = a + b", "paths-add"), ("c = a + b; L = c^2", "paths-add"), ("c = a b; d = a - b; L = c d", "branches-add")],
+)
+def test_branches_are_no_paths_where_they_part_again(last: str, code: str) -> None:
+    lines = last.replace("; ", "\n          ")
+    found = said(
+        solved(f"""
+        equations: |
+          a = w x
+          b = w^2
+          {lines}
+        tasks: [{{derivative: dL/dw, tell: backward}}]
+    """)
+    )
+    assert code in found and ("branches-add" in found) is (code == "branches-add")

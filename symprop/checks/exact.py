@@ -3,11 +3,13 @@
     (L(w + h) - L(w - h)) / 2h  =  ∂L/∂w      for every h in whose interval no unit switches
 
 Whether L is such a polynomial there is decided on exact values at nine points of the interval: its second or its third
-differences are 0.
+differences are 0.  Where its equations make it a polynomial of a degree that is not too high for them, it is so
+everywhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -15,7 +17,7 @@ from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import shown
 from symprop.worlds import World
-from symprop.written import Deriv, Name, Neg, Num, Rel, Written, add, div, is_decimal
+from symprop.written import Deriv, Name, Neg, Num, Pow, Prod, Quot, Rel, Sum, Written, add, div, is_decimal
 
 STEPS = (Fraction(1, 10), Fraction(1, 100), Fraction(1, 1000))
 EACH_SIDE = 4  # points
@@ -39,8 +41,10 @@ def exact_quotient(world: World, symbol: Deriv, wanted: Fraction) -> Phrase | No
             difference = add(Num(high), Neg(Num(low)) if low >= 0 else Num(-low))
             quotient = div(difference, Num(2 * step))
             interval = Rel((Num(ends[0]), name, Num(ends[1])), ("≤", "≤"))
-            data = {"interval": interval, "target": target, "by": name, "derivative": symbol}
-            return phrase("check-exact", degree=degree, quotient=Rel((quotient, printed), ("=",)), **data)
+            data = {"target": target, "by": name, "derivative": symbol, "quotient": Rel((quotient, printed), ("=",))}
+            if _everywhere(world, name, target):
+                return phrase("check-exact-everywhere", degree=degree, **data)
+            return phrase("check-exact", degree=degree, interval=interval, **data)
     return None
 
 
@@ -65,6 +69,39 @@ def _degree(values: list[Fraction]) -> int | None:
         differences = [b - a for a, b in pairwise(differences)]
         if differences and not any(differences):
             return degree or None
+    return None
+
+
+def _everywhere(world: World, name: Name, target: Written) -> bool:
+    """Whether the target is a polynomial of so low a degree everywhere that its values on the interval decide."""
+    degrees: dict[Written, int | None] = {name: 1}
+    for node in world.graph.between(name, target) if isinstance(target, Name) else ():
+        if node != name:
+            degrees[node] = _highest(world.graph[node].definition or node, degrees)
+    highest = degrees.get(target)
+    return highest is not None and highest <= 2 * EACH_SIDE
+
+
+def _highest(formula: Written, degrees: Mapping[Written, int | None]) -> int | None:
+    """The degree of a formula in what has one, or a bound; None where it may be no polynomial."""
+    if degrees.keys().isdisjoint(formula.walk()):
+        return 0
+    match formula:
+        case Name():
+            return degrees[formula]
+        case Neg(inner):
+            return _highest(inner, degrees)
+        case Sum(terms):
+            found = [_highest(term, degrees) for term in terms]
+            return None if None in found else max(d for d in found if d is not None)
+        case Prod(factors):
+            found = [_highest(factor, degrees) for factor in factors]
+            return None if None in found else sum(d for d in found if d is not None)
+        case Quot(above, below) if degrees.keys().isdisjoint(below.walk()):
+            return _highest(above, degrees)
+        case Pow(base, Num(value)) if value.denominator == 1 and value > 0:
+            degree = _highest(base, degrees)
+            return None if degree is None else degree * int(value)
     return None
 
 

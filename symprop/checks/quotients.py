@@ -2,8 +2,8 @@
 
     (L(w + h) - L(w - h)) / 2h  =  ∂L/∂w + O(h²)
 
-The numbers of the exercise are used; where it has none, one number for every parameter and one for every input, and
-tanh for every function that is left open.  A check is told only where both numbers agree in every digit shown; where
+The numbers of the exercise are used; where it has none, plain ones (plain.py), and tanh for every function that is left
+open.  A check is told only where both numbers agree in every digit shown; where
 rounded values are carried both numbers are told.  At a kink one side has to agree; behind a given derivative the
 quotient is that of the quantity by which it was taken.  Where no derivative is asked, an activation is inverted.
 Source: Bishop 2006, eq. (5.69).
@@ -12,13 +12,13 @@ Source: Bishop 2006, eq. (5.69).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
 from itertools import islice
 from typing import Any
 
 from symprop.checks.exact import exact_quotient
+from symprop.checks.plain import TRIALS, Plain, is_open, plain_numbers
 from symprop.derive.calculus import row_of_body
 from symprop.derive.numbers import BALLS, ball
 from symprop.derive.rows import same_number
@@ -29,16 +29,30 @@ from symprop.functions import Function, lookup, opened
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph
 from symprop.model.solution import Answer, Phrase, Worked, phrase
-from symprop.names import FunctionDef
 from symprop.notation.numbers import fraction_of, shown
-from symprop.points import holds, numeric_world
 from symprop.worlds import World
-from symprop.written import ONE, Call, Deriv, Name, Num, Quot, Rel, Vec, Written, add, div, mul, neg, num, substitute
+from symprop.written import (
+    ONE,
+    Call,
+    Deriv,
+    Name,
+    Num,
+    Pow,
+    Quot,
+    Rel,
+    Vec,
+    Written,
+    add,
+    div,
+    mul,
+    neg,
+    num,
+    substitute,
+)  # fmt: skip
 
 EXPONENTS = (3, 4, 5, 6)  # a step is 10^-k, or that part of a number that is small or large
 USUAL = (Fraction(1, 100), Fraction(1000))
-TRIALS = tuple((Fraction(a), Fraction(b)) for a, b in (("0.5", "1"), ("0.5", "2"), ("1", "0.5"), ("0.2", "1.5")))
-FEW, LISTED = 3, 8  # letters whose numbers are listed even where two sentences would do; at most
+SECOND = 2  # the highest order of a derivative that is checked
 NOTHING = Fraction(1, 10**20)
 NEAR = Fraction(1, 100)  # what rounding on the way may have changed
 MOST_BACK, FEWEST_BACK = 5, 3  # digits of a net input that was found back
@@ -68,7 +82,7 @@ def quotient_check(graph: Graph, worked: tuple[Worked, ...], world: World | None
         return None
     lengths = {target: graph.path_lengths(target) for target in dict.fromkeys(_of(a) for _, a in asked)}
     # the first of the farthest; 0 shows little
-    asked.sort(key=lambda told: (told[1].value == "0", -lengths[_of(told[1])][_by(told[1])][1]))
+    asked.sort(key=lambda told: (_order(told[1]), told[1].value == "0", -lengths[_of(told[1])][_by(told[1])][1]))
     try:
         plain = cache(partial(plain_numbers, part, graph))
         for task, answer in asked:
@@ -86,7 +100,7 @@ def quotient_check(graph: Graph, worked: tuple[Worked, ...], world: World | None
 def _checkable(answer: Answer, graph: Graph) -> bool:
     q = answer.quantity
     return (
-        isinstance(q, Deriv) and not q.local and len(q.by) == 1
+        isinstance(q, Deriv) and not q.local and len(q.by) <= SECOND and len(set(q.by)) == 1
         and isinstance(q.of, Name) and isinstance(q.by[0], Name)
         and q.of in graph and q.by[0] in graph and graph.reaches(q.by[0], q.of)
         and (graph[q.of].role == "computed" or answer.value is not None)
@@ -103,12 +117,19 @@ def _by(answer: Answer) -> Name:
     return answer.quantity.by[0]
 
 
+def _order(answer: Answer) -> int:
+    assert isinstance(answer.quantity, Deriv)
+    return len(answer.quantity.by)
+
+
 def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     """∂L/∂w at the exercise's numbers beside the difference quotient there."""
     assert answer.value is not None
     symbol: Written = answer.quantity
     factor: Written = ONE
     if world.graph[_of(answer)].role == "upstream":
+        if _order(answer) == SECOND:
+            return None
         given = _given_between(world, answer)
         if given is None:
             return None
@@ -117,18 +138,18 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     if not {symbol.of, _by(answer)} <= world.values.keys():  # a slope may be a number where its ends are letters
         return None
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
-    known = factor == ONE and rounding.carry != "rounded"
+    known = factor == ONE and rounding.carry != "rounded" and _order(answer) < SECOND
     if known and (sure := exact_quotient(world, symbol, wanted)) is not None:
         return sure
     if not smooth(world, symbol):
-        return one_sided(world, answer, letter) if factor == ONE else None
+        return one_sided(world, answer, letter) if factor == ONE and _order(answer) < SECOND else None
     told = wanted if abs(wanted) > NOTHING else ball(wanted)  # e^(-10000) has 4,343 zeros
     data = {"derivative": answer.quantity, "quotient": _told(symbol, letter, factor)}
     found = [(step, _times(world.value(factor), value)) for step, value in quotient(world, symbol)]
     for step, value in found:
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
             code = "check-quotient" if factor == ONE else "check-through"
-            return phrase(code, **data, step=Rel((letter, step), ("=",)), value=shown(told, rounding)[0])
+            return phrase(code, **data, step=Rel((letter, step), ("=",)), value=told_value(told, value, rounding))
     if rounding.carry == "rounded":
         step, value = found[-1]
         exact = fraction_of(value)
@@ -206,92 +227,55 @@ def inverses(graph: Graph, answers: Sequence[tuple[int, Answer]], world: World |
                 break
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """One number for every parameter and one for every other letter that the exercise leaves open."""
-
-    parameters: Fraction
-    others: Fraction
-    numbers: dict[Name, Written]
-    world: World
-
-
-def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
-    """Plain numbers, if every quantity has a value at them and the assumptions hold."""
-    part, (first, second) = concrete(part), TRIALS[trial]
-    numbers = {n: num(first if graph[n].role == "parameter" else second) for n in _letters(part, graph)}
-    world = numeric_world(Graph(graph.nodes, replace(part, given={**part.given, **numbers})))
-    if world is None or not world.complete or not _allowed(world, part):
-        return None
-    return Plain(first, second, numbers, world)
-
-
-def _letters(part: Part, graph: Graph) -> list[Name]:
-    return [n for n in graph.leaves if n not in part.given]
-
-
 def at_plain_numbers(
     part: Part, graph: Graph, plain: Callable[[int], Plain | None], answer: Answer, letter: Name
 ) -> Phrase | None:
     """A closed form at plain numbers beside the difference quotient there."""
     used = {n.func for e in part.equations for n in opened(e.right, part.vocabulary).walk() if isinstance(n, Call)}
-    left_open = tuple(name for name, f in part.vocabulary.functions.items() if _is_open(f) and name in used)
-    names = _letters(part, graph)
-    roles = {graph[n].role == "parameter" for n in names}
-    for trial in range(len(TRIALS)):
+    left_open = tuple(name for name, f in part.vocabulary.functions.items() if is_open(f) and name in used)
+    for trial in range(TRIALS):
         point = plain(trial)
-        if point is None:
+        if point is None or (said := point.said()) is None:
             continue
         try:
             value = point.world.value(answer.formula)
             if not fraction_of(ball(value)):
                 continue  # 0 = 0 shows little
-            printed, found = shown(value, SIX_DIGITS)[0], shown(ball(value), SIX_DIGITS)[0]
-            steps = (h for h, other in islice(quotient(point.world, answer.quantity), 2)
-                     if shown(other, SIX_DIGITS)[0] == found)  # fmt: skip
-            step = next(steps, None)
+            printed = shown(ball(value), SIX_DIGITS)[0]
+            steps = ((h, other) for h, other in islice(quotient(point.world, answer.quantity), 2)
+                     if shown(ball(other), SIX_DIGITS)[0] == printed)  # fmt: skip
+            step, other = next(steps, (None, None))
         except Undefined:
             continue
-        if step is None:
-            continue
-        data = {**_data(answer, letter, step), "value": printed, "functions": left_open}
-        if len(names) <= FEW or len(roles) < 2:
-            values = tuple(Rel((n, number), ("=",)) for n, number in (point.numbers or part.given).items())
-            return phrase("check-point-at", values=values, **data) if 0 < len(values) <= LISTED else None
-        given = tuple(Rel((n, part.given[n]), ("=",)) for n in graph.leaves if n in part.given)
-        if len(given) > LISTED:
-            return None
-        plainly = {"first": num(point.parameters), "second": num(point.others), **data}
-        return phrase("check-point-given", given=given, **plainly) if given else phrase("check-point", **plainly)
+        if step is not None:
+            told = told_value(value, other, SIX_DIGITS)
+            return phrase("check-point", point=said, **_data(answer, letter, step), value=told, functions=left_open)
     return None
 
 
-def concrete(part: Part) -> Part:
-    """The part with tanh for every function of one argument that is left open."""
-    functions = {name: replace(f, alias="tanh") if _is_open(f) else f for name, f in part.vocabulary.functions.items()}
-    return replace(part, vocabulary=replace(part.vocabulary, functions=functions))
-
-
-def _is_open(f: FunctionDef) -> bool:
-    return f.is_open and len(f.params or (None,)) == 1
-
-
-def _allowed(world: World, part: Part) -> bool:
-    try:
-        return all(holds(rule, world) for rule in part.assume)
-    except Undefined:
-        return False
+def told_value(value: Any, found: Any, rounding: Rounding) -> Written | Phrase:
+    """A number on which two routes agree; where they agree only to the digits shown, as a rounded one."""
+    known = fraction_of(ball(value))
+    printed, exact = shown(known, rounding)
+    same = exact and known == fraction_of(ball(found))
+    return printed if same else phrase("rounded", number=shown(ball(value), rounding)[0])
 
 
 def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
-    """The central difference quotients for ever smaller steps.  Raises Undefined."""
+    """The central difference quotients for ever smaller steps, of a second derivative the second ones.
+
+    Raises Undefined.
+    """
     assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
     for step in _steps(middle):
-        ends = [world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (1, -1)]
+        low, high = (ball(world.at(((name, num(middle + s * step)),)).value(symbol.of)) for s in (-1, 1))
         with BALLS.context():
-            found = (ball(ends[0]) - ball(ends[1])) / ball(2 * step)
+            if len(symbol.by) < SECOND:
+                found = (high - low) / ball(2 * step)
+            else:
+                found = (high + low - 2 * ball(world.value(symbol.of))) / ball(step * step)
         yield Num(step), found
 
 
@@ -337,6 +321,9 @@ def _told(symbol: Written, step: Name, factor: Written = ONE) -> Written:
     name = symbol.by[0]
     assert not isinstance(name, Vec)
     moved = [Call(symbol.of, (add(name, step if sign > 0 else neg(step)),)) for sign in (1, -1)]
+    if len(symbol.by) == SECOND:
+        here = mul(num(2), Call(symbol.of, (name,)))
+        return div(add(moved[0], neg(here), moved[1]), Pow(step, num(2)))
     difference = add(moved[0], neg(moved[1]))
     found = div(difference, mul(num(2), step))
     return found if factor == ONE else mul(found, factor)

@@ -158,7 +158,8 @@ def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) ->
     if inserted != formulas[0]:
         formulas.append(inserted)
     if len(children) > 1:
-        return formulas, [phrase("paths-add", z=name, paths=len(children))]
+        forked = bench.graph.count_paths(name, target) > len(children)  # behind a child the way parts again
+        return formulas, [phrase("branches-add" if forked else "paths-add", z=name, paths=len(children))]
     return formulas, [phrase("chain"), *edge_reasons(bench, children[0], name)]
 
 

@@ -45,10 +45,15 @@ def along(bench: Bench, path: tuple[Name, ...]) -> tuple[Written, Written]:
 
 
 def said(path: tuple[Name, ...], ways: Sequence[tuple[Name, ...]]) -> Phrase:
-    """A path by the last node that no other path has, else by the nodes that not every path has."""
-    own = tuple(n for n in path if sum(n in way for way in ways) == 1)
-    some = tuple(n for n in path if not all(n in way for way in ways))
-    return phrase("path", names=own[-1:] or some) if some else phrase("path-direct")
+    """A path by what no other has: its last node, else its first edge; else written out."""
+    if all(set(path) <= set(way) for way in ways):
+        return phrase("path-direct")
+    if own := tuple(n for n in path if sum(n in way for way in ways) == 1):
+        return phrase("path", names=own[-1:])
+    edges = (edge for edge in pairwise(path) if sum(edge in pairwise(way) for way in ways) == 1)
+    if edge := next(edges, ()):
+        return phrase("path-edge", names=edge)
+    return phrase("path-whole", names=path)
 
 
 def path_graph(bench: Bench, name: Name, last: Name) -> Paths:

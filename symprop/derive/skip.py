@@ -18,7 +18,7 @@ from symprop.written import ZERO, Call, Deriv, Indicator, Name, Rel, Sum, Writte
 def skip_carries(bench: Bench, worked: Worked) -> list[Phrase]:
     """The first closed form over several ways of which one is left where a unit is off."""
     for line in worked.lines:
-        if isinstance(line.left, Deriv) and any(r.code == "paths-add" for r in line.reasons):
+        if isinstance(line.left, Deriv) and any(r.code in ("paths-add", "branches-add") for r in line.reasons):
             for slope, argument in _slopes(bench, line.chain[-1][1]):
                 found = _remaining(bench, line, slope)
                 if found is not None:

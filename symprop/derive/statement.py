@@ -46,12 +46,18 @@ def statement(part: Part) -> tuple[Block, ...]:
         said.append(phrase("unused", names=tuple(part.unused)))
     if part.assume:
         said.append(phrase("assumptions", assumptions=part.assume))
-    superscripts = tuple(dict.fromkeys(Name(n.base) for e in part.equations for n in (e.left,) if n.sup.isalnum()))
-    if superscripts:
+    if superscripts := tuple(dict.fromkeys(Name(n.base, accent=n.accent) for n in _names(part) if n.sup.isalnum())):
         said.append(phrase("superscripts", names=superscripts))
     if said:
         blocks.append(Prose(tuple(said)))
     return tuple(blocks)
+
+
+def _names(part: Part) -> Iterator[Name]:
+    """The names of all quantities, in the order of the equations, and those that derivatives go by."""
+    for equation in part.equations:
+        yield from (n for side in (equation.right, equation.left) for n in side.walk() if isinstance(n, Name))
+    yield from (n for n in part.display.values() if isinstance(n, Name))
 
 
 def _taken_for_known(part: Part) -> tuple[Name, ...]:

@@ -291,7 +291,7 @@ class Page:
         if not again:
             said = [self._document("figure-whole" if figure.whole else "figure-part", style)]
             said.append(self._document(figure.key, style, target=figure.target))
-            said += [self._document("figure-beyond", style)] if figure.beyond else []
+            said += [self._document(note, style) for note in figure.notes]
             off = any(node.style == "off" for node in figure.drawing.nodes)
             said += [self._document("figure-off", style)] if off else []
         yield self._sentence(Tex(" ".join(said))) | {"apart": True}

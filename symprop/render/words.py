@@ -8,7 +8,8 @@ A words file (``templates/words/<language>.yaml``) maps codes to sentences with 
     same-way: "As in {part:part}, with {new} in place of {old}."
     count: {by: n, one: "There is one function.", other: "There are {n:word} functions, {names:list}."}
 
-``{x:list}`` joins 'a, b and c'; ``{x:or}`` joins 'a, b or c'; ``{n:word}`` spells small whole numbers.
+``{x:list}`` joins 'a, b and c', ``{x:or}`` 'a, b or c', ``{x:path}`` 'a → b → c';
+``{n:word}`` spells small whole numbers.
 The sections ``phrases-2`` and ``phrases-3`` say the same in other words; on a page they take turns.
 ``~`` is a space without a line break; ``$…$`` is a formula in TeX, without placeholders: its braces are TeX's.
 A code or a placeholder that is missing is an error, never an empty place on the page.
@@ -139,6 +140,10 @@ class Words:
         if spec == "ref":
             cited = self._cited((value,) if isinstance(value, str) else value, style)
             return self._joined(cited, "and", style)
+        if spec == "path":
+            arrow = style.fixed_maths(r"\to")
+            steps = [piece for v in value for piece in (style.literal(" "), arrow, style.literal(" "), style.maths(v))]
+            return style.join(steps[3:])
         if spec in ("list", "or"):
             values = value if isinstance(value, tuple) else (value,)
             items = [self._value(v, "", style, where) for v in values]
@@ -148,7 +153,7 @@ class Words:
             numbers = self.table["numbers"]
             return style.literal(numbers.get(str(number), str(number)))
         if spec:
-            raise UnsupportedError(f"{where}: the format {spec!r} is none of list, or, ref, part, word")
+            raise UnsupportedError(f"{where}: the format {spec!r} is none of list, or, path, ref, part, word")
         if isinstance(value, Written):
             return style.maths(value)
         if isinstance(value, Phrase):

@@ -23,8 +23,8 @@ DETAILS = ("brief", "normal", "every rule")
 FEW, MANY = 3, 10  # rows of a list
 REPEATED = frozenset(("chain", "sigmoid-slope"))  # reasons that say the same again
 CARRIED = frozenset(
-    ("paths-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on", "relu-off",
-     "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
+    ("paths-add", "branches-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on",
+     "relu-off", "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
 )  # fmt: skip
 LONGER = frozenset(("round-where",))  # sentences about lines that a brief telling leaves out
 

@@ -223,7 +223,7 @@ def _fans(worked: Worked) -> Hints:
     for line in _lines(worked):
         for reason in line.reasons:
             data = dict(reason.data)
-            if reason.code == "paths-add" and isinstance(line.left, Deriv) and not listed:
+            if reason.code in ("paths-add", "branches-add") and isinstance(line.left, Deriv) and not listed:
                 yield phrase("hint-fan-out", z=data["z"], target=line.left.of, n=data["paths"])
 
 

@@ -37,7 +37,7 @@ class Figure:
     after: int = -1
     whole: bool = True  # whether it shows every derivative, and every unit and weight has one
     shown: frozenset[Name] = frozenset()  # whose given numbers stand in it
-    beyond: bool = False  # derivatives by net inputs, and units after the neurons, which have none
+    notes: tuple[str, ...] = ()  # further sentences, by their codes
 
 
 def statement_figure(part: Part, tex: Printer, beside: Callable[[Drawing], bool] = lambda _: True) -> Figure | None:
@@ -108,10 +108,17 @@ def _solution(net: Network, part: Part, found: Printed, target: Name, tex: Print
         whole = whole and all(x.under for x, e in zip(full, net.edges, strict=True) if e.weight is not None)
     computed = {e.left for e in part.equations} - {n for u in net.units for n in (u.name, u.pre)}
     whole = whole and not any(of == target and by in computed for of, by in found.adjoints)
-    beyond = kind in ("pre", "delta") and any(u.beyond and over[u.name] is not None for u in net.units)
-    return Figure(
-        drawing, f"figure-{kind}{edges}", target, found.last.get(target, max(found.last.values())), whole, beyond=beyond
-    )
+    notes = []
+    if kind in ("pre", "delta") and any(u.beyond and over[u.name] is not None for u in net.units):
+        notes.append("figure-beyond")
+    promised = [u for u in net.units if u.name != target and not (net.layered and (u.leaf or u.beyond))]
+    labelled = [x for x, e in zip(full, net.edges, strict=True) if edges == "-local" or e.weight is not None]
+    if (kind != "values" and any(over[u.name] is None for u in promised)) or (
+        edges and not all(x.under for x in labelled)
+    ):
+        notes.append("figure-gaps")
+    last = found.last.get(target, max(found.last.values()))
+    return Figure(drawing, f"figure-{kind}{edges}", target, last, whole, notes=tuple(notes))
 
 
 def _kind(net: Network, part: Part, found: Printed, target: Name) -> str:
