@@ -423,7 +423,7 @@ def test_the_way_is_told_for_each_target() -> None:
 
 
 def test_values_are_looked_up_where_they_are_those_of_now() -> None:
-    found = hints_of("""
+    source = """
         equations: |
           h = w x
           L = h^2
@@ -431,10 +431,13 @@ def test_values_are_looked_up_where_they_are_those_of_now() -> None:
         given: {x: 2}
         learning rate: 0.1
         tasks: [forward, gradient: all, {update: w, steps: 2}, gradient: all, forward again, gradient: all]
-    """)
+    """
+    found = hints_of(source)
     assert told(found["b"], "hint-values") == [{"part": "a"}]
     assert not told(found["d"], "hint-values")
-    assert told(found["f"], "hint-values") == [{"part": "e"}]
+    assert told(found["f"], "hint-found") == [{"part": "d"}] and not told(found["f"], "hint-values")
+    found = hints_of(source.replace("steps: 2}, gradient: all,", "steps: 2},"))
+    assert told(found["e"], "hint-values") == [{"part": "d"}]
 
 
 def test_every_function_that_is_written_out_is_named() -> None:
@@ -708,3 +711,24 @@ def test_branches_are_no_paths_where_they_part_again(last: str, code: str) -> No
     """)
     )
     assert code in found and ("branches-add" in found) is (code == "branches-add")
+
+
+def test_a_hint_does_not_send_for_what_is_asked_and_not_to_a_part_that_does_not_help() -> None:
+    source = """
+        equations: |
+          z = w x + b
+          p = sigmoid(z)
+          L = -ln(p)
+        parameters: {w: 0.5, b: 0.2}
+        given: {x: 2}
+        learning rate: 0.5
+        tasks: [derivative: dL/dz, forward, gradient: all, update: w]
+    """
+    found = hints_of(source)
+    assert told(found["c"], "hint-known") and not told(found["c"], "hint-values")  # ∂L/∂z x, no value of a pass
+    (known,) = told(found["c"], "hint-known")
+    assert (known["part"], [text(n) for n in known["names"]]) == ("a", ["dL/dz"])
+    alone = hints_of(source.replace("derivative: dL/dz, ", "").replace("gradient: all, ", ""))
+    assert told(alone["b"], "hint-values") == [{"part": "a"}]
+    (way,) = told(alone["b"], "hint-way")
+    assert [text(d) for d in way["between"]] == ["dL/dp", "dL/dz"]

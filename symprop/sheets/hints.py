@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symprop.derive.values import leaves_of
 from symprop.model.exercise import Part
 from symprop.model.graph import targets_of
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
@@ -115,12 +116,12 @@ def _local(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
             break
     if symbols:
         yield phrase("hint-local-count", n=len(symbols))
-    yield from _values(worked, before)
+    yield from _values(worked, part, before)
 
 
 def _derivatives(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
     """Of a task that differentiates: the way first, then the rules, then the intermediate results."""
-    yield from _values(worked, before)
+    yield from _values(worked, part, before)
     yield from _known(worked, before)
     for said in (p for block in worked.blocks if isinstance(block, Prose) for p in block.phrases):
         yield from _announced(said, worked)
@@ -200,15 +201,31 @@ def _known(worked: Worked, before: Sequence[Worked]) -> Hints:
             part, quantity = labels.get(label, ("", None))
             if quantity is not None:
                 found.setdefault(part, {})[quantity] = None
+    told = {quantity for quantities in found.values() for quantity in quantities}
+    earlier = [w for w in reversed(before) if w.task.kind != "local"]
+    results = {(line.epoch, left): w.task.label for w in earlier for line, left in _named(w)}
+    results |= {(a.epoch, a.quantity): w.task.label for w in earlier for a in w.answers}
+    for epoch, quantity in _used(worked):
+        if isinstance(quantity, Deriv) and quantity not in told and (epoch, quantity) in results:
+            found.setdefault(results[epoch, quantity], {})[quantity] = None
     for part, quantities in found.items():
         yield phrase("hint-known", names=tuple(quantities), part=part)
 
 
-def _values(worked: Worked, before: Sequence[Worked]) -> Hints:
-    """Where the values of the forward pass stand, as they are now."""
+def _used(worked: Worked) -> dict[tuple[int, Written], None]:
+    """What the right sides of the displays name that is not found in them, and at which values."""
+    lines = _lines(worked)
+    own = {line.left for line in lines}
+    return {(line.epoch, q): None for line in lines for _, f in line.chain for q in leaves_of(f) if q not in own}
+
+
+def _values(worked: Worked, part: Part, before: Sequence[Worked]) -> Hints:
+    """Where the values of the forward pass stand, as they are now, if any of them is needed."""
     now = {a.epoch for a in worked.answers if a.value is not None}
     passes = [w for w in before if w.task.kind in FORWARD and {a.epoch for a in w.answers if a.value is not None} & now]
-    if passes and not worked.task.at:
+    computed = {e.left for e in part.equations}
+    needed = not _lines(worked) or any(name in computed for _, name in _used(worked))
+    if passes and needed and not worked.task.at:
         yield phrase("hint-values", part=passes[-1].task.label)
 
 
@@ -233,6 +250,7 @@ def _way(worked: Worked) -> Hints:
         return
     chain = tuple(dict.fromkeys(line.left for line in _lines(worked) if isinstance(line.left, Deriv)))
     asked = {a.quantity for a in worked.answers}
+    asked |= {Deriv(d.of, (n,)) for d in chain for n in asked if isinstance(n, Name)}  # of an update
     between = tuple(d for d in chain if d not in asked and is_name(d) and len(d.by) == 1)
     for target in dict.fromkeys(d.of for d in between):
         own = tuple(d for d in between if d.of == target)
