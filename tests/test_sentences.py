@@ -435,7 +435,7 @@ def test_values_are_looked_up_where_they_are_those_of_now() -> None:
     found = hints_of(source)
     assert told(found["b"], "hint-values") == [{"part": "a"}]
     assert not told(found["d"], "hint-values")
-    assert told(found["f"], "hint-found") == [{"part": "d"}] and not told(found["f"], "hint-values")
+    assert told(found["f"], "hint-known")[0]["part"] == "d" and not told(found["f"], "hint-values")
     found = hints_of(source.replace("steps: 2}, gradient: all,", "steps: 2},"))
     assert told(found["e"], "hint-values") == [{"part": "d"}]
 
@@ -509,7 +509,9 @@ DEAD = """
         ("-2", "2", "b", "dead-why", ["dL/dz"], "b"),
         ("-2", "2", "w, u", "dead-why-all", ["dL/dz"], "w u"),
         ("-2", "2", "w, u, b", "dead-why-all", ["dL/dz"], "w u b"),
-        ("2", "2", "w, v", "dead-why-both", ["dL/dy", "dL/dz"], "v w"),
+        ("2", "2", "w, v", "dead-why-all", ["dL/dy"], "v w"),
+        ("2", "2", "w, u, b, v, c", "dead-why-all", ["dL/dy"], "v c w u b"),
+        ("-2", "0", "w, b, v, c", "dead-why-all", ["dL/dy"], "v c w b"),  # off, too, but no reason for c
         ("2", "1", "w, u, v, c", None, [], ""),
     ],
 )
@@ -527,32 +529,43 @@ def test_why_derivatives_are_0(w: str, t: str, by: str, told: str | None, factor
         assert [text(d) for d in listed] == [f"dL/d{name}" for name in zeros.split()]
 
 
-def test_why_derivatives_are_0_is_told_unit_by_unit() -> None:
-    """Three units are off, and each takes its weights and its bias with it; two of them are told."""
-    text_of = """
-        equations: |
-          z_1 = w_1 x + b_1
-          z_2 = w_2 x + b_2
-          z_3 = w_3 x + b_3
-          h_1 = ReLU(z_1)
-          h_2 = ReLU(z_2)
-          h_3 = ReLU(z_3)
-          y = v_1 h_1 + v_2 h_2 + v_3 h_3
-          L = (y - 1)^2
-        parameters: {w_1: -1, w_2: -1, w_3: -1, b_1: -1, b_2: -1, b_3: -1, v_1: 1, v_2: 1, v_3: 1}
-        given: {x: 1}
-        tasks: [{gradient: all, tell: backward}]
-    """
-    (worked,) = solved(text_of).parts[0].worked
+OFF = """
+    equations: |
+      {units}
+      y = {sum}
+      L = (y - 1)^2
+    parameters: {{{weights}}}
+    given: {{x: 1}}
+    tasks: [{{gradient: all, tell: backward}}]
+"""
+
+
+def units_off(n: int) -> Solution:
+    """n units, all of them off, each with a weight, a bias and a weight behind it."""
+    units = [f"z_{k} = w_{k} x + b_{k}\n      h_{k} = ReLU(z_{k})" for k in range(1, n + 1)]
+    weights = ", ".join(f"w_{k}: -1, b_{k}: -1, v_{k}: 1" for k in range(1, n + 1))
+    total = " + ".join(f"v_{k} h_{k}" for k in range(1, n + 1))
+    return solved(OFF.format(units="\n      ".join(units), sum=total, weights=weights))
+
+
+@pytest.mark.parametrize("n", [2, 3])
+def test_why_derivatives_are_0_is_told_unit_by_unit_for_all_of_them(n: int) -> None:
+    """Each unit takes its weights and its bias with it."""
+    (worked,) = units_off(n).parts[0].worked
     found = [dict(r.data) for r in worked.remarks if r.code == "dead-why-both"]
     units = [
         (text(d["factor"].items[0]), [text(q) for q in (*d["derivatives"], *d["others"])], text(d["why"].items[0]))
         for d in found
     ]
     assert sorted(units) == [
-        (f"h_{k}", [f"dL/dv_{k}", f"dL/dw_{k}", f"dL/db_{k}"], f"dL/dz_{k}") for k in sorted(k[0][-1] for k in units)
+        (f"h_{k}", [f"dL/dv_{k}", f"dL/dw_{k}", f"dL/db_{k}"], f"dL/dz_{k}") for k in range(1, n + 1)
     ]
-    assert len(units) == 2
+
+
+def test_of_many_units_that_are_off_the_derivatives_are_counted() -> None:
+    (worked,) = units_off(4).parts[0].worked
+    (data,) = (dict(r.data) for r in worked.remarks if r.code.startswith("dead-why"))
+    assert data["n"] == 12 and len(data["factors"]) == 8
 
 
 # ---- closed forms

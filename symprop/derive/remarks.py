@@ -15,7 +15,7 @@ from symprop.model.graph import pre_activation
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, Sum, Written
 
-DEAD_UNITS = 2  # that are told of; what is true of two is seen of the others
+DEAD_UNITS = 3  # that are told of one by one
 MANY = 9  # derivatives that are listed in a sentence
 LOOSE = "round-where"  # rows whose printed numbers do not reproduce the printed result
 
@@ -32,7 +32,10 @@ def with_remarks(bench: Bench, worked: Worked) -> Worked:
 
 
 def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
-    """Derivatives that are 0 because one factor of their products is: which one, unit by unit, with all parameters."""
+    """Derivatives that are 0 because one factor of their products is: which one, unit by unit, with all parameters.
+
+    Where one derivative on the way of all of them is 0, it is the reason for all; of many they are counted.
+    """
     if worked.task.kind not in ("derivative", "gradient") or not bench.numeric:
         return []
     found: dict[Rel, list[Deriv]] = {}  # by the factor that is 0
@@ -47,11 +50,31 @@ def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
                 if zero is not None:
                     found.setdefault(Rel((zero, ZERO), ("=",)), []).append(line.left)
                     break
+    dead = [symbol for zeros in found.values() for symbol in zeros]
+    if len(found) > 1 and (common := _common(bench, dead)) is not None:
+        found = {Rel((common, ZERO), ("=",)): dead}
     units: dict[Written, list[tuple[Written, tuple[Deriv, ...]]]] = {}
     for factor, zeros in found.items():
-        unit = ZERO if len(found) <= DEAD_UNITS else _unit(bench, factor.items[0])  # two factors make one sentence
-        units.setdefault(unit, []).append((factor, tuple(zeros) if len(zeros) <= MANY else (zeros[0],)))
-    return [_dead(factors) for factors in tuple(units.values())[:DEAD_UNITS]]
+        unit = ZERO if len(found) <= 2 else _unit(bench, factor.items[0])  # two factors make one sentence
+        units.setdefault(unit, []).append((factor, tuple(zeros)))
+    if len(units) > DEAD_UNITS or any(len(zeros) > MANY for zeros in found.values()):
+        return [phrase("dead-why-count", n=len(dead), factors=tuple(found))]
+    return [_dead(factors) for factors in units.values()]
+
+
+def _common(bench: Bench, dead: Sequence[Deriv]) -> Deriv | None:
+    """The derivative nearest to the target that is 0 and stands on every way of all of these."""
+    (target, *others), names = dict.fromkeys(d.of for d in dead), [d.by[0] for d in dead]
+    if others or not isinstance(target, Name) or bench.rounding.carry == "rounded":
+        return None
+    count = bench.graph.count_paths
+    for node in reversed(bench.graph.order):
+        symbol = bench.adjoint(target, node)
+        if node == target or bench.env().get(symbol) != 0 or (bench.epoch, symbol) not in bench.found:
+            continue
+        if all(isinstance(n, Name) and count(n, node) * count(node, target) == count(n, target) for n in names):
+            return symbol if isinstance(symbol, Deriv) else None
+    return None
 
 
 def _dead(found: Sequence[tuple[Written, tuple[Deriv, ...]]]) -> Phrase:
