@@ -745,3 +745,30 @@ def test_a_hint_does_not_send_for_what_is_asked_and_not_to_a_part_that_does_not_
     assert told(alone["b"], "hint-values") == [{"part": "a"}]
     (way,) = told(alone["b"], "hint-way")
     assert [text(d) for d in way["between"]] == ["dL/dp", "dL/dz"]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "values"),
+    [
+        ("forward, update: w, forward again, derivative: dL/dw", ["w = 3.4", "h = 6.8"]),
+        ("forward, update: w, forward again, {update: w, steps: 2}", ["w = 3.4", "h = 6.8"]),
+        ("forward, derivative: dL/dw", None),  # before any step
+        ("forward, update: w, derivative: dL/dw", None),  # still at the old values
+        ("forward, {update: w, steps: 2}", None),
+    ],
+)
+def test_after_a_step_the_page_says_which_numbers_it_takes(tasks: str, values: list[str] | None) -> None:
+    listed = ", ".join(t if t[0] == "{" or ":" not in t else f"{{{t}}}" for t in re.split(r", (?![^{]*\})", tasks))
+    found = said(
+        solved(f"""
+        equations: |
+          h = w x
+          L = (h - 4)^2
+        parameters: {{w: 1}}
+        given: {{x: 2}}
+        learning rate: 0.3
+        tasks: [{listed}]
+    """)
+    )
+    told = found.get("at-new-values")
+    assert (None if told is None else [text(v) for v in told["values"]]) == values

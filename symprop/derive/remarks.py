@@ -73,7 +73,7 @@ def _common(bench: Bench, dead: Sequence[Deriv]) -> Deriv | None:
         if node == target or bench.env().get(symbol) != 0 or (bench.epoch, symbol) not in bench.found:
             continue
         if all(isinstance(n, Name) and count(n, node) * count(node, target) == count(n, target) for n in names):
-            return symbol if isinstance(symbol, Deriv) else None
+            return symbol
     return None
 
 
