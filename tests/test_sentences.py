@@ -772,3 +772,71 @@ def test_after_a_step_the_page_says_which_numbers_it_takes(tasks: str, values: l
     )
     told = found.get("at-new-values")
     assert (None if told is None else [text(v) for v in told["values"]]) == values
+
+
+@pytest.mark.parametrize(
+    ("w", "rate", "reason", "off"),
+    [
+        ("0.5", "1", "relu-now-off", True),  # the step leads below 0
+        ("0.5", "0.01", "relu-still-on", False),
+        ("-0.5", "1", "relu-still-off", False),
+    ],
+)
+def test_a_step_that_switches_a_unit_off(w: str, rate: str, reason: str, off: bool) -> None:
+    """The unit is on at 0.5; after a large step its net input is negative, and ∂L/∂w is 0 there."""
+    found = said(
+        solved(f"""
+        equations: |
+          h = ReLU(w x)
+          L = (h + 2)^2
+        parameters: {{w: {w}}}
+        given: {{x: 1}}
+        learning rate: {rate}
+        tasks: [forward, update: w, forward again, derivative: dL/dw]
+    """)
+    )
+    assert reason in found and ("switched-off" in found) is off
+    assert not off or [text(u) for u in found["switched-off"]["units"]] == ["h"]
+
+
+@pytest.mark.parametrize(
+    ("h0", "told"),
+    [
+        ("0", {"h_0 = 0", "h_1 = 0"}),
+        ("2", set()),
+        ("-2", {"ReLU'(u h_1) = 0"}),  # off, so both paths through it
+    ],
+)
+def test_a_path_along_which_nothing_comes(h0: str, told: set[str]) -> None:
+    solution = solved(f"""
+        equations: |
+          h_1 = u h_0
+          h_2 = ReLU(u h_1)
+          L = h_2 + u w
+        parameters: {{u: 1, w: 1}}
+        given: {{h_0: {h0}}}
+        tasks: [forward, {{derivative: dL/du, tell: paths}}]
+    """)
+    nothing = [dict(r.data) for p in solution.parts for w in p.worked for r in w.remarks if r.code == "path-nothing"]
+    assert {text(data["factor"]) for data in nothing} == told
+
+
+@pytest.mark.parametrize(("w", "names", "others"), [("-1", ["c"], ["w"]), ("1", None, None)])
+def test_which_parameters_have_changed_in_several_steps(
+    w: str, names: list[str] | None, others: list[str] | None
+) -> None:
+    found = said(
+        solved(f"""
+        equations: |
+          h = ReLU(w x)
+          L = (h + c - 3)^2
+        parameters: {{w: {w}, c: 0}}
+        given: {{x: 1}}
+        learning rate: 0.1
+        tasks: [forward, {{update: all, steps: 3}}, forward again]
+    """)
+    )
+    told = found.get("only-moved")
+    assert (told is None) == (names is None)
+    if told is not None:
+        assert ([text(n) for n in told["names"]], [text(n) for n in told["others"]]) == (names, others)

@@ -18,6 +18,7 @@ from symprop.notation.numbers import is_zero
 from symprop.written import ZERO, Name, Rel, Written
 
 DIFFERENTIATED = ("derivative", "gradient", "update")  # tasks about a target
+NOW_OFF = "relu-now-off"
 
 
 def forward(bench: Bench, task: Task) -> Worked:
@@ -83,8 +84,10 @@ def gate_reasons(bench: Bench, definition: Written, before: int | None = None) -
         return (phrase("relu-kink", z=Rel((argument, ZERO), ("=",)), f=f),)
     on = bool(value > 0)
     sign = Rel((shown, ZERO), (">" if on else "<",))
-    if before is not None and (old := bench.value(argument, before)) != 0 and (old > 0) is on:
-        return (phrase("relu-still-on" if on else "relu-still-off", z=sign),)
+    if before is not None and (old := bench.value(argument, before)) != 0:
+        if (old > 0) is on:
+            return (phrase("relu-still-on" if on else "relu-still-off", z=sign),)
+        return (phrase("relu-now-on" if on else NOW_OFF, z=sign, f=f),)
     return (phrase("relu-on" if on else "relu-off", z=sign, f=f),)
 
 
@@ -110,6 +113,8 @@ def forward_again(bench: Bench, task: Task) -> Worked:
     updates = [t for t in above if t.kind == "update"]
     descended = dict.fromkeys(targets_of(t, bench.part)[0] for t in updates)
     table, remarks = comparison(bench, task.targets or tuple(descended), old_epoch)
+    if off := tuple(line.left for line in lines if any(r.code == NOW_OFF for r in line.reasons)):
+        remarks += (phrase("switched-off", units=off),)
     answers = tuple(_answer(bench, n) for n in graph.order)
     blocks: list[Block] = [Lines(lines), *table]
     if before := _untold(bench, remarks, old_epoch):

@@ -17,12 +17,18 @@ from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, 
 
 DEAD_UNITS = 3  # that are told of one by one
 MANY = 9  # derivatives that are listed in a sentence
+COLUMN = phrase("column-path")
 LOOSE = "round-where"  # rows whose printed numbers do not reproduce the printed result
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
     """The task with the remarks that its lines call for."""
-    found = [*dead_units(bench, worked), *contradictions(bench, worked), *closing(bench, worked)]
+    found = [
+        *dead_units(bench, worked),
+        *dead_paths(bench, worked),
+        *contradictions(bench, worked),
+        *closing(bench, worked),
+    ]
     printed = {line.label for line in worked.lines}
     loose = tuple(dict.fromkeys(label for label in bench.loose if label in printed))
     bench.loose = []
@@ -75,6 +81,18 @@ def _common(bench: Bench, dead: Sequence[Deriv]) -> Deriv | None:
         if all(isinstance(n, Name) and count(n, node) * count(node, target) == count(n, target) for n in names):
             return symbol
     return None
+
+
+def dead_paths(bench: Bench, worked: Worked) -> list[Phrase]:
+    """Which of several paths adds 0, and by which factor."""
+    found = []
+    for table in (b for b in worked.blocks if isinstance(b, Table) and b.columns[0] == COLUMN and bench.numeric):
+        products = [row[1] for row in table.rows]
+        zeros = [_zero_factor(bench, _factors(p)) if isinstance(p, Written) else None for p in products]
+        if None in zeros:  # else the sum itself is 0, and why is told
+            found += [phrase("path-nothing", path=row[0], factor=Rel((zero, ZERO), ("=",)))
+                      for row, zero in zip(table.rows, zeros, strict=True) if zero is not None]  # fmt: skip
+    return found
 
 
 def _dead(found: Sequence[tuple[Written, tuple[Deriv, ...]]]) -> Phrase:

@@ -20,6 +20,8 @@ from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Ta
 from symprop.notation import text
 from symprop.written import ONE, ZERO, Deriv, Name, Neg, Rel, Vec, Written, add, mul
 
+LISTED = 12  # parameters of which it is said which of them have changed
+
 
 def update(bench: Bench, task: Task) -> Worked:
     """The rule and the new value of each parameter asked for."""
@@ -204,8 +206,12 @@ def several_steps(bench: Bench, task: Task, target: Name, names: tuple[Name, ...
     ]
     later = bench.part.tasks[bench.part.tasks.index(task) + 1 :]
     stays = later and later[0].kind != "forward-again"
-    remarks = (phrase("new-values-from-here", n=task.steps),) if stays else ()
-    return Worked(task, tuple(blocks), tuple(answers), remarks)
+    start = bench.env(bench.epoch - task.steps)
+    changed = tuple(n for n in names if any(bench.env(bench.epoch - k)[n] != start[n] for k in range(task.steps)))
+    rest = tuple(n for n in names if n not in changed)
+    remarks = [phrase("only-moved", names=changed, others=rest)] if changed and rest and len(names) <= LISTED else []
+    remarks += [phrase("new-values-from-here", n=task.steps)] if stays else []
+    return Worked(task, tuple(blocks), tuple(answers), tuple(remarks))
 
 
 def rule_of(bench: Bench, target: Name, name: Name, rate: Name) -> Written:

@@ -24,7 +24,8 @@ FEW, MANY = 3, 10  # rows of a list
 REPEATED = frozenset(("chain", "sigmoid-slope"))  # reasons that say the same again
 CARRIED = frozenset(
     ("paths-add", "branches-add", "kink-tie", "kink-convention", "relu-kink", "slope-on", "slope-off", "relu-on",
-     "relu-off", "relu-still-on", "relu-still-off", "unchanged", "in-terms-of", "given-value", "log-power", "from-part")
+     "relu-off", "relu-still-on", "relu-still-off", "relu-now-on", "relu-now-off", "unchanged", "in-terms-of",
+     "given-value", "log-power", "from-part")
 )  # fmt: skip
 LONGER = frozenset(("round-where",))  # sentences about lines that a brief telling leaves out
 

@@ -124,6 +124,7 @@ def is_name(formula: Written) -> bool:
 # What the words of these say is a result, though they hold no formula.
 TELLING = frozenset(
     ("count", "count-parameters", "unchanged", "slope-on", "slope-off", "undefined", "no-path", "relu-still-on",
-     "relu-still-off", "given-value", "gradient-zero", "loss-same", "step-too-large", "terms-cancel", "cancel",
-     "sigmoid-slope", "slope-branch", "factor-out")
+     "relu-still-off", "relu-now-on", "relu-now-off", "switched-off", "only-moved", "path-nothing", "given-value",
+     "gradient-zero", "loss-same", "step-too-large", "terms-cancel", "cancel", "sigmoid-slope", "slope-branch",
+     "factor-out")
 )  # fmt: skip
