@@ -493,3 +493,22 @@ def test_a_quotient_that_only_rounds_to_the_derivative_is_told_as_rounded(loss: 
     """(L(w + h) - L(w - h))/2h is ∂L/∂w for a parabola, and 72.000003 for 72 beyond."""
     (check,) = checks(api.solve(f"equations: L = {loss}\ntasks: [derivative: dL/dw]"))
     assert isinstance(dict(check.data)["value"], Phrase) is not exact
+
+
+@pytest.mark.parametrize(("skip", "told"), [("0", True), ("9", False)])
+def test_far_derivatives_are_not_called_small_where_one_that_is_farther_is_not(skip: str, told: bool) -> None:
+    """w_1 lies beyond w_2, and a connection past the unit of w_2 gives it a large derivative."""
+    found = remarks(
+        solved(f"""
+        equations: |
+          h_1 = w_1 x
+          h_2 = sigmoid(w_2 h_1)
+          h_3 = sigmoid(w_3 h_2)
+          y = w_4 h_3 + {skip} h_1
+          L = (y - 5)^2
+        parameters: {{w_1: 0.1, w_2: 0.1, w_3: 0.1, w_4: 1}}
+        given: {{x: 1}}
+        tasks: [gradient: all]
+    """)
+    )
+    assert ("smaller-early" in found) is told

@@ -110,6 +110,7 @@ def kinks_cancel(bench: Bench, worked: Worked) -> list[Phrase]:
 def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
     """|∂L/∂w| for the weights farthest from L against those nearest to it."""
     near: dict[int, list[tuple[Name, Fraction]]] = {}
+    both: list[tuple[int, Fraction]] = []  # near on one path, far on another
     targets = {a.quantity.of for a in worked.answers if isinstance(a.quantity, Deriv)}
     if len(targets) != 1:
         return []
@@ -126,11 +127,14 @@ def smaller_early(bench: Bench, worked: Worked) -> list[Phrase]:
         shortest, longest = lengths.get(name, (0, 1))
         if value and shortest == longest:  # a regulariser is a short way past the network
             near.setdefault(shortest, []).append((name, value))
+        elif value:
+            both.append((longest, value))
     if len(near) < 2:
         return []
     first, last = near[max(near)], near[min(near)]
-    ratio = min(v for _, v in last) / max(v for _, v in first)
-    if ratio < SMALLER:
+    nearest = min(v for _, v in last)
+    ratio = nearest / max(v for _, v in first)
+    if ratio < SMALLER or any(length >= max(near) and nearest < SMALLER * v for length, v in both):
         return []
     early, late = tuple(n for n, _ in first), tuple(n for n, _ in last)
     return [phrase("smaller-early", target=target, early=early, late=late, ratio=min(int(ratio), LARGEST_RATIO))]
