@@ -840,3 +840,59 @@ def test_which_parameters_have_changed_in_several_steps(
     assert (told is None) == (names is None)
     if told is not None:
         assert ([text(n) for n in told["names"]], [text(n) for n in told["others"]]) == (names, others)
+
+
+# ---- figures, numbers
+
+
+def test_a_figure_says_that_not_every_derivative_stands_in_it() -> None:
+    """An input of a graph has none; of a network every neuron and every weight has one, and no word is lost on it."""
+    network = """
+        equations: |
+          h = tanh(w x + b)
+          y = v h + c
+          L = (y - t)^2
+        parameters: {w: 1, b: 2, v: 3, c: 1}
+        given: {x: 1, t: 2}
+        tasks: [forward, {gradient: TASK, tell: backward}]
+    """
+    words = "Not every derivative stands in it"
+    assert words not in page(solved(network.replace("TASK", "all")))
+    assert words in page(solved(network.replace("TASK", '"v, w"').replace("h = tanh(w x + b)", "h = tanh(w x + k x)")
+                                .replace("given: {", "given: {k: 2, ")))  # fmt: skip
+    graph = network.replace("h = tanh(w x + b)", "h = x w b").replace("y = v h + c", "y = v h c x")
+    assert words in page(solved(graph.replace("TASK", "all")))
+
+
+def test_an_equation_with_a_derivative_is_not_drawn() -> None:
+    """m = β m_0 + ∂L/∂w depends on all that the derivative does; edges from β and m_0 alone would be wrong."""
+    source = """
+        equations: |
+          L = (w x - t)^2
+          m = beta m_0 + dL/dw
+          v = w - eta m
+        parameters: {w: 2}
+        given: {x: 1, t: 5, m_0: 4, beta: 0.9, eta: 0.1}
+        targets: L
+        tasks: [find: "L, dL/dw", find: "m, v"]
+    """
+    assert "tikzpicture" not in page(solved(source))
+    assert "tikzpicture" in page(solved(source.replace("+ dL/dw", "+ L")))
+
+
+@pytest.mark.parametrize(("n", "shown"), [(3, "-5.900"), (4, "-4.4")])
+def test_an_exact_number_behind_rounded_ones_has_their_digits(n: int, shown: str) -> None:
+    """-2/3 is rounded, and what comes of it is told to four digits, though it is -5.9; of -2/4 nothing is rounded."""
+    solution = solved(f"""
+        equations: |
+          e_1 = w x_1 + b - y_1
+          e_2 = w x_2 + b - y_2
+          e_3 = w x_3 + b - y_3
+          L = 1/N (e_1^2 + e_2^2 + e_3^2) + lambda w^2/2
+        parameters: {{w: 1, b: 0}}
+        given: {{x: [1, 2, 3], y: [2, 3, 5], N: {n}, lambda: 0.1}}
+        tasks: [forward, {{gradient: w, tell: backward}}]
+    """)
+    (line,) = (x for x in solution.parts[0].worked[1].lines if x.boxed)
+    relation, number = line.chain[-1]
+    assert (text(number), relation) == (shown, "≈" if n == 3 else "=")

@@ -85,6 +85,8 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
         rows.append((relation, substituted))
     if relation == "=" and not holds:
         relation = "≈"
+    if rows and relation == "≈" and exact_result and not fixed:  # -5.900, from numbers that are rounded
+        result = shown(ball(value), bench.rounding)[0]
     rows.append((relation, result))
     return rows
 

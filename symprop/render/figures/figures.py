@@ -147,6 +147,8 @@ def paths_figure(block: Paths, tex: Printer) -> Figure | None:
 def _networks(part: Part) -> Iterator[Network]:
     """The network; then without the errors of its outputs, if it has several units of that kind."""
     graph = build_graph(part)
+    if any(graph[name].derivatives for name in graph.order):
+        return  # m = β m_0 + ∂L/∂w: what a derivative depends on is no edge
     expanded = any(task.kind in SHOWN_FUNCTIONS for task in part.tasks)
     whole = network(graph, expanded=expanded)
     if whole is not None:
