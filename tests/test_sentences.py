@@ -896,3 +896,10 @@ def test_an_exact_number_behind_rounded_ones_has_their_digits(n: int, shown: str
     (line,) = (x for x in solution.parts[0].worked[1].lines if x.boxed)
     relation, number = line.chain[-1]
     assert (text(number), relation) == (shown, "≈" if n == 3 else "=")
+
+
+def test_numbers_that_stand_in_the_tables_of_a_figure_are_not_said_to_stand_in_the_figure() -> None:
+    from tests.test_figures import dense
+
+    for sizes, words in (((2, 2, 1), "stand in the figure."), ((3, 4, 4, 2), "stand in the figure and its tables.")):
+        assert words in page(api.solve(dense(*sizes)))

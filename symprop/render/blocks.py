@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Program, Prose, Table, phrase
-from symprop.written import Deriv, Name, Rel, Written
+from symprop.written import Deriv, Rel, Written
 
 SEVERAL = 3  # numbers that need not be told twice
 
@@ -30,15 +31,16 @@ def merged(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     return tuple(out)
 
 
-def beside_figure(blocks: tuple[Block, ...], shown: frozenset[Name]) -> tuple[Block, ...]:
-    """The statement without the given numbers that stand in its figure, if these are several."""
+def beside_figure(blocks: tuple[Block, ...], figure: Mapping[str, Any]) -> tuple[Block, ...]:
+    """The statement without the given numbers that stand in its figure and its tables, if these are several."""
+    shown, where = figure["shown"], "given-tables" if figure["tables"] else "given-figure"
 
     def left(said: Phrase) -> Phrase:
         if said.code != "given":
             return said
         values = dict(said.data)["values"]
         rest = tuple(v for v in values if not (isinstance(v, Rel) and v.items[0] in shown))
-        return phrase("given-figure", values=rest) if len(values) - len(rest) >= SEVERAL else said
+        return phrase(where, values=rest) if len(values) - len(rest) >= SEVERAL else said
 
     return tuple(Prose(tuple(left(p) for p in b.phrases)) if isinstance(b, Prose) else b for b in blocks)
 

@@ -200,7 +200,7 @@ class Page:
         ]
         several = len(self.solution.parts) > 1
         figure = self._figure(index, solved, style)
-        stated = beside_figure(solved.statement, figure["shown"]) if figure else solved.statement
+        stated = beside_figure(solved.statement, figure) if figure else solved.statement
         said: list[dict[str, Any]] = []
         summed = self._blocks((Prose(solved.summary),), solved, index) if solved.summary else []
         if figure and figure["said"]:
