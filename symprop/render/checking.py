@@ -14,7 +14,7 @@ from symprop.spec.document import Mapping as YamlMapping
 from symprop.spec.problems import Problems, did_you_mean, one_of
 
 VARIANTS = ("by", "zero", "one", "two", "other")
-FORMATS = ("", "list", "or", "ref", "part", "word")
+FORMATS = ("", "list", "or", "ref", "part", "path", "word")
 
 
 # ---- templates
