@@ -22,17 +22,14 @@ from typing import Any
 
 from symprop.checks import with_checks
 from symprop.derive.abbreviate import abbreviated
-from symprop.derive.bench import exact_number, is_literal, start
-from symprop.derive.kinks import with_kinks_excluded
-from symprop.derive.needed import with_needed_values
+from symprop.derive.bench import start
 from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
 from symprop.derive.once import told_once
-from symprop.derive.remarks import with_remarks
 from symprop.derive.rows import rounds_to
 from symprop.derive.statement import statement
 from symprop.derive.summary import summary
-from symprop.derive.tasks import TASKS
-from symprop.derive.values import is_infinite, leaves_of
+from symprop.derive.tasks import work
+from symprop.derive.values import exact_number, is_infinite, is_literal, leaves_of
 from symprop.errors import CertificationError, DerivationError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
 from symprop.model.exercise import Exercise, Part, Rounding, Task
@@ -69,9 +66,8 @@ def solve_part(part: Part, *, words: str = "") -> PartSolution:
     worked = []
     for task in part.tasks:
         bench.begin(task)
-        work = TASKS[task.kind]
         try:
-            worked.append(with_remarks(bench, with_kinks_excluded(bench, with_needed_values(bench, work(bench, task)))))
+            worked.append(work(bench, task))
         except Undefined as error:
             raise DerivationError(f"{_place(task)}the numbers lead to an undefined value: {error}") from None
         except (DerivationError, UnsupportedError) as error:

@@ -10,13 +10,17 @@ Source: Goodfellow et al. 2016, algorithm 6.4; Griewank & Walther 2008, ch. 3.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from symprop.derive.bench import Bench, Known
+from symprop.derive.folding import length
+from symprop.derive.form import Form
 from symprop.derive.monomials import cost
 from symprop.derive.reasons import edge_reasons, slope_reasons
 from symprop.derive.rows import with_numbers
-from symprop.model.solution import Line, Phrase, phrase
-from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Written, add, mul, neg
+from symprop.derive.stages import stages
+from symprop.model.solution import Line, Lines, Phrase, Worked, phrase
+from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Rel, Sum, Written, add, mul, neg
 
 
 def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
@@ -108,17 +112,74 @@ def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through
     else:
         formulas, reasons = chain(bench, target, name, children)
     closed = bench.closed(target, name)
-    if not bench.numeric and children and closed != formulas[-1] and cost(closed)[0] <= 60:
-        used = cited(bench, target, children)
-        formulas.append(closed)
-        if used:
-            reasons.append(phrase("by", lines=used))
     if bench.numeric:
         reasons += slope_reasons(bench, formulas[-1])
-    label = bench.new_label()
-    row = with_numbers(bench, symbol, formulas, tuple(reasons), label=label, boxed=boxed)
+    label, by = bench.new_label(), cited(bench, target, children)
+    steps: list[tuple[Written, tuple[Phrase, ...]]] = []
+    if children == (target,):
+        formulas[-1:], steps = worked_out(bench, target, name)
+    elif not bench.numeric:
+        plain, further = bench.folds.get(symbol, (closed, ()))
+        why = (phrase("by", lines=by),) if by else ()
+        if plain != formulas[-1] and cost(plain)[0] <= 60 and further:
+            steps = [(plain, why)]
+        elif plain != formulas[-1] and cost(plain)[0] <= 60:
+            formulas.append(plain)
+            reasons += why
+        steps += [(formula, (reason,)) for formula, reason in further]
+    elif shortened(bench, formulas[-1], closed):
+        steps = [(closed, ((phrase("by", lines=by),) if by else ()) + whole(bench, closed))]
+    known = len(formulas)
+    row = with_numbers(bench, symbol, [*formulas, *(f for f, _ in steps)], tuple(reasons), label=label, boxed=boxed)
+    numbers = len(row.chain) - known - len(steps)
+    if steps:
+        bench.rows[label] = (*((1, why) for _, why in steps[:-1]), (1 + numbers, steps[-1][1]))
     bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
     return row
+
+
+def worked_out(
+    bench: Bench, target: Name, name: Name
+) -> tuple[list[Written], list[tuple[Written, tuple[Phrase, ...]]]]:
+    """The target's own definition differentiated: as the rules leave it, and how its terms become one."""
+    slope = bench.slope(target, name)
+    told = [*stages(slope.raw, slope.told, Form(slope.kept))]
+    if not any(reason and reason.code == "common-denominator" for _, reason in told):
+        return [slope.told], []
+    (first, _), *rest = told[1:] if told[1][1] == phrase("simplify-terms") else told
+    return [first], [(formula, (reason,) if reason else ()) for formula, reason in rest]
+
+
+def shortened(bench: Bench, inserted: Written, closed: Written) -> bool:
+    """Whether much cancels once the earlier derivatives are put in: p - y for ∂L/∂p p (1 - p)."""
+    plain = not any(isinstance(node, Deriv) for node in closed.walk())
+    return plain and bench.rounding.carry != "rounded" and length(closed) < length(inserted)
+
+
+def whole(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
+    """The sum of given numbers that is 1: t_1 + t_2 + t_3 = 1 of a one-hot target."""
+    given = bench.part.given
+    sums = [node for node in formula.walk() if isinstance(node, Sum) and all(t in given for t in node.terms)]
+    return tuple(phrase("assumed", relation=Rel((s, ONE), ("=",))) for s in sums if bench.value(s) == 1)
+
+
+def in_rows(bench: Bench, worked: Worked) -> Worked:
+    """The lines that are told in several rows, each row with its reason."""
+
+    def split(line: Line) -> list[Line]:
+        tails, rows, chain = bench.rows.get(line.label, ()), list[Line](), line.chain
+        for count, reasons in reversed(tails):
+            rows.insert(0, replace(line, left=None, chain=chain[-count:], reasons=reasons, label="", boxed=False))
+            chain = chain[:-count]
+        rows.insert(0, replace(line, chain=chain, label="", boxed=False))
+        rows[-1] = replace(rows[-1], label=line.label, boxed=line.boxed)
+        return rows
+
+    blocks = [
+        replace(b, lines=tuple(row for line in b.lines for row in split(line))) if isinstance(b, Lines) else b
+        for b in worked.blocks
+    ]
+    return replace(worked, blocks=tuple(blocks))
 
 
 def cited(bench: Bench, target: Name, children: tuple[Name, ...]) -> tuple[str, ...]:

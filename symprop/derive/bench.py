@@ -7,25 +7,28 @@ Fraction while it fits in 50 digits, else a ball of 50 digits.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symprop.derive.calculus import Slope, slope
+from symprop.derive.folding import Folding, Steps, ratios_of
 from symprop.derive.form import keep_unit, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import minus, sign
-from symprop.derive.values import NotGiven, Programs, Value, quantities
+from symprop.derive.values import NotGiven, Programs, Value, exact_number, is_literal, quantities
 from symprop.errors import DerivationError, Problem, SpecError, UnsupportedError
-from symprop.evaluate import EXACT, Straddle, Undefined, evaluate
+from symprop.evaluate import Straddle, Undefined
 from symprop.evaluate.program import HOLDS
 from symprop.model.exercise import Part, Rounding, Task
 from symprop.model.graph import Graph, Node, build_graph
+from symprop.model.solution import Phrase
 from symprop.notation import text
 from symprop.notation.numbers import shown, without_minus_zero
-from symprop.written import ONE, Call, Const, Deriv, Name, Neg, Num, Rel, Written, add, mul, substitute
+from symprop.written import ONE, Call, Deriv, Name, Neg, Num, Rel, Written, add, mul, substitute
 
 SHORT = 40  # a closed form above this cost is told with the adjoint's name instead
 MANY = 8  # derivatives; where one task asks for more, every adjoint is told by its name
+Rows = tuple[tuple[int, tuple[Phrase, ...]], ...]  # the last members of a line, how many and why
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Bench:
     worked_slopes: dict[tuple[Written, Name, Name, bool], Slope] = field(default_factory=dict)
     named: bool = False  # whether the task at hand tells every adjoint by its name
     closed_forms: tuple[dict[Written, Written], ...] = field(default_factory=lambda: ({}, {}))  # in full; by names
+    ahead: set[str] = field(default_factory=set)  # the local derivatives that were shown, see ahead.py
     told: dict[tuple[Written, Written], str] = field(default_factory=dict)  # A = formula, and the label of its line
     indicators: frozenset[Written] | None = None  # those that the equations themselves hold, once they are asked for
     table: tuple[int, Name, str] | None = None  # epoch, target and task of the last table of local derivatives
@@ -68,10 +72,14 @@ class Bench:
     last_forward: int = 0  # the epoch whose forward pass was told last
     loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
     by_convention: bool = False  # whether the slope of |u| is told as abs'(u) everywhere
+    folds: dict[Written, tuple[Written, Steps]] = field(default_factory=dict)  # closed forms before folding.py
+    rows: dict[str, Rows] = field(default_factory=dict)  # lines that are told in several, by label: see in_rows
     programs: Programs = field(init=False)
+    folding: Folding = field(init=False)
 
     def __post_init__(self) -> None:
         self.programs = Programs(self.part)
+        self.folding = Folding(ratios_of(self.graph), tuple(r for r in self.part.assume if r.ops == ("=",)))
 
     def begin(self, task: Task) -> None:
         """The task at hand."""
@@ -115,9 +123,14 @@ class Bench:
             assert node.role == "upstream" or node.definition is not None, f"{child} has no definition"
             self.slopes[key] = (
                 Slope(ONE, frozenset(), ONE) if node.definition is None
-                else self.differentiated(node.definition, parent, child)
+                else self.folded(self.differentiated(node.definition, parent, child))
             )  # fmt: skip
         return self.slopes[key]
+
+    def folded(self, slope: Slope) -> Slope:
+        """The same told by the quantities of the exercise: p_1 (1 - p_1), where p_1 is a softmax."""
+        steps = self.folding.steps(slope.told, slope.raw)
+        return replace(slope, told=steps[-1][0], rules=(*slope.rules[:1], *(r for _, r in steps))) if steps else slope
 
     def differentiated(self, formula: Written, by: Name, output: Name) -> Slope:
         """The derivative by the rules; where that has no value at the numbers, as u/|u| at 0, by the convention:
@@ -215,9 +228,10 @@ class Bench:
                 terms.append(self.as_given(self.adjoint(target, name)))
             else:
                 terms.append(keep_unit(self.unit(target, child), slope))
-        if len(terms) == 1:
-            return terms[0]
-        return tidy(add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in terms))) if terms else Num(Fraction(0))
+        told = tidy(add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in terms))) if len(terms) != 1 else terms[0]
+        steps = self.folding.steps(told)
+        self.folds[self.adjoint(target, name)] = told, steps
+        return steps[-1][0] if steps else told
 
     # ---- values
 
@@ -371,20 +385,6 @@ class Bench:
             exact &= is_exact
             values[node] = number
         return without_minus_zero(substitute(formula, values)), exact
-
-
-def is_literal(given: Written) -> bool:
-    """A number as it was typed: 0.005, -3, 1/3."""
-    return not any(isinstance(n, Name | Deriv | Call | Const) for n in given.walk())
-
-
-def exact_number(printed: Written) -> Fraction:
-    """The value of a printed number."""
-    if isinstance(printed, Num):
-        return printed.value
-    if isinstance(printed, Neg):
-        return -exact_number(printed.arg)
-    return evaluate(printed, {}, EXACT)
 
 
 def start(part: Part) -> Bench:

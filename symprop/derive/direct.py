@@ -171,17 +171,24 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     form, final = Form(slope.kept), slope.told
     steps = stages(slope.raw, final, form)
     folded = fold(bench, final, put_in(bench, target, name))
+    unfolded = len(steps) - 1
     if folded != final:
         names = tuple(n for n in names_of(folded) if n not in names_of(final))
         folded = tidy(folded)
         steps.append((folded, phrase("fold", names=names)))
         final = folded
+    by_names = bench.folding.steps(final, slope.raw)
+    if by_names:
+        steps, final = [*steps, *by_names], by_names[-1][0]
+    before = bench.new_label() if unfolded < len(steps) - 1 else ""
+    if before:
+        bench.told[symbol, steps[unfolded][0]] = before
     lines: list[Line] = []
     for i, (stage, reason) in enumerate(steps):
         reasons = slope.rules if i == 0 else (reason,) if reason else ()
         last = i == len(steps) - 1
         left = symbol if i == 0 else None
-        label = bench.new_label() if last else ""
+        label = bench.new_label() if last else before if i == unfolded else ""
         lines.append(
             Line(
                 left,

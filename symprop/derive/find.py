@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from symprop.derive.bench import Bench, start
+from symprop.derive.bench import Bench, Known, start
 from symprop.derive.calculus import slope
 from symprop.derive.direct import opened
 from symprop.derive.form import Form, tidy
@@ -31,6 +31,8 @@ from symprop.written import (
     Call,
     Deriv,
     Name,
+    Num,
+    Quot,
     Written,
     names_of,
     substitute,
@@ -74,6 +76,11 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
 
     blocks: list[Block] = []
     if isinstance(formula, Deriv) and isinstance(formula.of, Name) and len(formula.by) > 1:
+        known = bench.found.get((bench.epoch, formula))
+        if known is not None and known.task and known.task != bench.task:
+            why = (phrase("from-part", part=known.task),)
+            row = with_numbers(bench, formula, [known.formula], why, boxed=True)
+            return [Prose((phrase("found-already"),)), Lines((row,))], _answer(bench, formula, known.formula)
         return _higher(bench, formula)
     for symbol in _derivatives(formula):
         if (bench.epoch, symbol) not in bench.found and isinstance(symbol.of, Name) and isinstance(symbol.by[0], Name):
@@ -116,7 +123,8 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
     written = function_of(bench, symbol.of, symbol.by)
     refuse_kinks(bench, symbol, written)
     formula = tidy(written)
-    if reordered(written, formula):  # that is no step
+    halved = isinstance(formula, Quot) and isinstance(formula.den, Num) and cost(formula) >= cost(written)
+    if reordered(written, formula) or halved:  # that is no step
         formula = written
     blocks: list[Block] = []
     if written != bench.graph[symbol.of].definition and (symbol.of, written) not in bench.told:
@@ -146,6 +154,7 @@ def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
             last = label if i == len(steps) - 1 else ""
             lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch, last))
     final = lines[-1]
+    bench.found[bench.epoch, symbol] = Known(formula, final.label, bench.task)
     lines[-1] = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, label=final.label, boxed=True)
     if lines[0].left != Deriv(symbol.of, symbol.by[:1]) and lines[0].reasons[:1] and lines[0].reasons[0].code == "by":
         blocks = []  # the first derivative is cited: nothing is put in again
@@ -179,14 +188,14 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
     """One row per point, one column per formula.  ``told``: the closed forms that stand above it."""
     variables = tuple(dict.fromkeys(v for point in task.at for v in point))
     kept: set[Written] = set(variables)
-    blocks: list[Block] = []
+    blocks = derived(bench, task)
     functions = [in_leaves(bench, formula, kept) for formula in task.formulas]
     higher = [[d for d in _derivatives(f) if isinstance(d.of, Name) and len(d.by) > 1] for f in task.formulas]
     shown_forms = [tidy(f) for f in functions]
     lines = tuple(
         Line(formula, (("=", form),), (), bench.epoch)
         for formula, form in zip(task.formulas, shown_forms, strict=True)
-        if form not in (formula, (told or {}).get(formula))
+        if form not in (formula, (told or {}).get(formula)) and not _is_told(bench, formula, form)
     )
     if lines:
         blocks += [Prose((phrase("as-functions", by=variables, n=len(lines)),)), Lines(lines)]
@@ -209,6 +218,24 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
     blocks.append(Prose((phrase("table-of-values"),)))
     blocks.append(Table((*variables, *task.formulas), tuple(rows), tuple(claims)))
     return Worked(task, tuple(blocks), tuple(answers))
+
+
+def derived(bench: Bench, task: Task) -> list[Block]:
+    """The derivatives whose values are asked, where no earlier task derived them: the answer is the table."""
+    from symprop.derive.tasks import unframed
+
+    blocks: list[Block] = []
+    for symbol in task.formulas if not bench.numeric else ():
+        if isinstance(symbol, Deriv) and isinstance(symbol.of, Name) and not _is_told(bench, symbol, symbol):
+            blocks = _joined(blocks, [unframed(block) for block in _one(bench, symbol)[0]])
+    return blocks
+
+
+def _is_told(bench: Bench, formula: Written, form: Written) -> bool:
+    """Whether the page shows what the quantity is: its derivation, or this equation of the exercise."""
+    if isinstance(formula, Name) and formula in bench.graph:
+        return bench.graph[formula].definition == form
+    return (bench.epoch, formula) in bench.found
 
 
 def at_point(

@@ -11,7 +11,7 @@ from symprop.derive.closing import shared_factors
 from symprop.derive.reasons import GATES
 from symprop.derive.remarks import rounding_note
 from symprop.model.exercise import Part
-from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Worked, phrase
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Worked, phrase, unbroken
 from symprop.written import Call, Name, Written
 
 LOOKED_UP = ("slope-on", "slope-off", "kink-unused", "kink-used", "kink-convention")  # say what the slope is
@@ -76,6 +76,6 @@ def framed_once(worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
             replace(block, lines=tuple(told(line) for line in block.lines)) if isinstance(block, Lines) else block
             for block in item.blocks
         ]
-        framed |= {(line.epoch, line.left) for line in item.lines if line.boxed and line.left is not None}
+        framed |= {(line.epoch, line.left) for line in unbroken(item.lines) if line.boxed and line.left is not None}
         out.append(replace(item, blocks=tuple(blocks)))
     return tuple(out)

@@ -12,7 +12,7 @@ from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Part
 from symprop.model.graph import pre_activation
-from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Table, Worked, phrase, unbroken
 from symprop.written import ZERO, Call, Deriv, Indicator, Name, Neg, Prod, Rel, Sum, Written
 
 DEAD_UNITS = 3  # that are told of one by one
@@ -46,7 +46,7 @@ def dead_units(bench: Bench, worked: Worked) -> list[Phrase]:
         return []
     found: dict[Rel, list[Deriv]] = {}  # by the factor that is 0
     asked = {a.quantity for a in worked.answers}
-    for line in worked.lines:
+    for line in unbroken(worked.lines):
         if line.left not in asked or not isinstance(line.left, Deriv) or bench.env().get(line.left) != 0:
             continue
         for _, formula in line.chain:

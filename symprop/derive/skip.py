@@ -11,13 +11,13 @@ from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.form import tidy
 from symprop.derive.reasons import above_zero
-from symprop.model.solution import Line, Phrase, Worked, phrase
+from symprop.model.solution import Line, Phrase, Worked, phrase, unbroken
 from symprop.written import ZERO, Call, Deriv, Indicator, Name, Rel, Sum, Written, substitute
 
 
 def skip_carries(bench: Bench, worked: Worked) -> list[Phrase]:
     """The first closed form over several ways of which one is left where a unit is off."""
-    for line in worked.lines:
+    for line in unbroken(worked.lines):
         if isinstance(line.left, Deriv) and any(r.code in ("paths-add", "branches-add") for r in line.reasons):
             for slope, argument in _slopes(bench, line.chain[-1][1]):
                 found = _remaining(bench, line, slope)

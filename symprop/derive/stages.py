@@ -39,9 +39,16 @@ def stages(raw: Written, final: Written, form: Form) -> list[tuple[Written, Phra
             numerator = form.plain_sum([m.times(below.power(-1)) for m in monomials])
             denominator = form.build(below.power(-1))
             fraction = div(numerator, denominator)
+            why = phrase("common-denominator", denominator=denominator)
+            if fraction == final and final not in (raw, merged):
+                return [*found, (final, why)]
             if fraction not in (raw, merged, final):
-                found.append((fraction, phrase("common-denominator", denominator=denominator)))
+                found.append((fraction, why))
     before = found[-1][0]
+    between = _taken_out(before, final, form)
+    if between is not None:
+        found.append(between)
+        before = between[0]
     if _flat(before).total() <= PLAIN and _signed(before) == _signed(final):  # (k + 1) e^b as e^b (k + 1), x x as x²
         found[-1] = (final, found[-1][1])
     elif found[-1][0] != final:
@@ -88,6 +95,8 @@ def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
         size = form.build(replace(factor, coefficient=abs(factor.coefficient)))
         if size != ONE and _pulled_out(size, before, final):
             return phrase("factor-out", factor=size)
+    if isinstance(before, Quot) and isinstance(final, Quot | Neg) and (shared := _shared(before, final)):
+        return phrase("cancel", factor=shared)
     gone = cancelled(before)
     same_below = (before.den if isinstance(before, Quot) else ONE) == (final.den if isinstance(final, Quot) else ONE)
     return phrase("terms-cancel", terms=gone) if gone and same_below else phrase("simplify")
@@ -137,6 +146,23 @@ def spread_out(monomials: Iterable[Monomial]) -> list[Monomial]:
     return out[:MOST]
 
 
+def _taken_out(before: Written, final: Written, form: Form) -> tuple[Written, Phrase] | None:
+    """A sum, alone or above, with its common factor taken out, where more is done to what is left."""
+    above, below = (before.num, before.den) if isinstance(before, Quot) else (before, ONE)
+    if not isinstance(above, Sum) or final == ZERO:
+        return None
+    monomials = form.terms_of(above)
+    common = common_factor(monomials)
+    factor = replace(common, coefficient=abs(common.coefficient))
+    if len(monomials) < 2 or sum(k for _, k in factor.units) < 2 or any(k < 0 for m in monomials for _, k in m.units):
+        return None
+    size = form.build(factor)
+    rest = form.plain_sum([m.times(factor.power(-1)) for m in monomials])
+    told = mul(size, rest) if below == ONE else div(mul(size, rest), below)
+    done = told == final or tidy(told, form.kept) == before or _pulled_out(size, before, final)
+    return None if done else (told, phrase("factor-out", factor=size))
+
+
 def _pulled_out(factor: Written, before: Written, final: Written) -> bool:
     """Whether the factor was put before the sum and nothing else was done: not cancelled, no terms collected."""
     above, below = (before.num, before.den) if isinstance(before, Quot) else (before, ONE)
@@ -146,3 +172,16 @@ def _pulled_out(factor: Written, before: Written, final: Written) -> bool:
     if denominator != below or not _factors(factor) <= _factors(product) or len(rest) != 1:
         return False
     return isinstance(above, Sum) and isinstance(rest[0], Sum) and len(rest[0].terms) == len(above.terms)
+
+
+def _shared(before: Quot, after: Written) -> tuple[Written, ...]:
+    """The factors that stand above and below and are gone from below, where all that is below is told."""
+    fraction = after.arg if isinstance(after, Neg) else after
+    if not isinstance(fraction, Quot):
+        return ()
+    above, below = dict(KEEP_ALL.factor_of(before.num).units), dict(KEEP_ALL.factor_of(before.den).units)
+    left = dict(KEEP_ALL.factor_of(fraction.den).units)
+    gone = {u: k - left.get(u, 0) for u, k in below.items() if k != left.get(u, 0)}
+    if set(left) - set(below) or any(k < 0 or above.get(u, 0) < k for u, k in gone.items()):
+        return ()
+    return tuple(KEEP_ALL.build(Monomial(Fraction(1), ((u, k),))) for u, k in gone.items())

@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from symprop.derive.backward import adjoint_lines
+from symprop.derive.ahead import local_first
+from symprop.derive.backward import adjoint_lines, in_rows
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
 from symprop.derive.find import find, in_leaves, second, table
 from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
-from symprop.derive.kinks import that_is
+from symprop.derive.kinks import that_is, with_kinks_excluded
 from symprop.derive.leads import displays, linear_same
+from symprop.derive.needed import with_needed_values
 from symprop.derive.paths import paths
 from symprop.derive.program import program
 from symprop.derive.reasons import kinks_met, slope_note, slope_reasons
+from symprop.derive.remarks import with_remarks
 from symprop.derive.route import second_route
 from symprop.derive.rows import numbers_of
 from symprop.derive.update import same_way, update
@@ -211,7 +214,7 @@ def _told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> lis
             return [Prose((same,)), Lines(tuple(lines))]
         done = {line.left for line in lines}
         known = [n for n in names if bench.adjoint(target, n) not in done]
-        return displays(bench, target, lines) + recalled(bench, target, known)
+        return [*local_first(bench, target, lines), *displays(bench, target, lines), *recalled(bench, target, known)]
     blocks: list[Block] = []
     for name in names:
         symbol = bench.adjoint(target, name)
@@ -314,3 +317,9 @@ TASKS: dict[str, Callable[[Bench, Task], Worked]] = {
     "forward-again": forward_again,
     "program": program,
 }
+
+
+def work(bench: Bench, task: Task) -> Worked:
+    """The task worked, with the values that it starts from and what there is to say about it."""
+    worked = in_rows(bench, TASKS[task.kind](bench, task))
+    return with_remarks(bench, with_kinks_excluded(bench, with_needed_values(bench, worked)))

@@ -9,11 +9,11 @@ from typing import Any
 
 from symprop.derive.numbers import BALLS, ONE_BALL, TINY_BALL, ball
 from symprop.derive.signs import with_signs
-from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, Straddle, compile_program, finish
+from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, Straddle, compile_program, evaluate, finish
 from symprop.evaluate.program import Recorder, Site
 from symprop.model.exercise import Part
 from symprop.names import Vocabulary
-from symprop.written import Call, Const, Deriv, Name, Neg, Prod, Sum, Written
+from symprop.written import Call, Const, Deriv, Name, Neg, Num, Prod, Sum, Written
 
 Value = Any  # Fraction or flint.arb
 LONG = 10**50
@@ -251,3 +251,17 @@ def is_infinite(formula: Written) -> bool:
 def value_of(formula: Written, env: Mapping[Written, Value], part: Part) -> Value:
     """The value of a formula that is needed once."""
     return Programs(part).value(formula, env)
+
+
+def is_literal(given: Written) -> bool:
+    """A number as it was typed: 0.005, -3, 1/3."""
+    return not any(isinstance(n, Name | Deriv | Call | Const) for n in given.walk())
+
+
+def exact_number(printed: Written) -> Fraction:
+    """The value of a printed number."""
+    if isinstance(printed, Num):
+        return printed.value
+    if isinstance(printed, Neg):
+        return -exact_number(printed.arg)
+    return evaluate(printed, {}, EXACT)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
@@ -52,6 +52,20 @@ class Line:
     def cited(self) -> bool:
         """Whether the row repeats a result that an earlier task found."""
         return any(reason.code == "from-part" for reason in self.reasons)
+
+
+def unbroken(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Each row with those that continue its quantity, as one: what is known of the quantity stands in one line."""
+    found: list[Line] = []
+    for line in lines:
+        if line.left is None and found:
+            above = found.pop()
+            line = replace(
+                line, left=above.left, chain=above.chain + line.chain, reasons=above.reasons + line.reasons,
+                conditions=above.conditions + line.conditions, label=line.label or above.label,
+            )  # fmt: skip
+        found.append(line)
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

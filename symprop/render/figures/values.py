@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from symprop.model.solution import Line, Lines, PartSolution, Table, Worked
+from symprop.model.solution import Line, Lines, PartSolution, Table, Worked, unbroken
 from symprop.written import Deriv, Name, Neg, Num, Quot, Written
 
 
@@ -61,7 +61,7 @@ def _lines(worked: Worked) -> Iterator[tuple[Line, bool]]:
     """The rows of a task, and whether they stand in a table."""
     for block in worked.blocks:
         if isinstance(block, Lines):
-            yield from ((line, False) for line in block.lines)
+            yield from ((line, False) for line in unbroken(block.lines))
         elif isinstance(block, Table):
             yield from ((line, True) for line in block.claims)
 

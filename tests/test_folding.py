@@ -1,0 +1,169 @@
+"""Results reach the textbook form: p - t of softmax and cross-entropy, q (1 - q); every row has its reason."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from symprop import api
+from symprop.derive.bench import start
+from symprop.derive.folding import Folding, ratios_of, solutions
+from symprop.model.solution import Line, Lines, Prose, Solution, Worked, unbroken
+from symprop.notation import text
+from symprop.spec import loads
+from symprop.written import Name, Rel
+
+SOFTMAX = """
+    equations: |
+      S = e^(z_1) + e^(z_2)
+      p_1 = e^(z_1)/S
+      p_2 = e^(z_2)/S
+      L = -t_1 ln(p_1) - t_2 ln(p_2)
+    {assume}
+    tasks: [derivative: "dL/dz_1, dL/dz_2"]
+"""
+ONE_HOT = """
+    equations: |
+      p_1 = exp(z_1)/(exp(z_1) + exp(z_2) + exp(z_3))
+      p_2 = exp(z_2)/(exp(z_1) + exp(z_2) + exp(z_3))
+      p_3 = exp(z_3)/(exp(z_1) + exp(z_2) + exp(z_3))
+      L = -t_1 ln(p_1) - t_2 ln(p_2) - t_3 ln(p_3)
+    given: {{z: [1, 2, 0.5], t: {t}}}
+    tasks: [derivative: "dL/dz_1, dL/dz_2, dL/dz_3"]
+"""
+LOG_LOSS = """
+    equations: |
+      z = w x + b
+      p = sigmoid(z)
+      L = -y ln(p) - (1 - y) ln(1 - p)
+    parameters: {w: 0.5, b: 0.25}
+    given: {x: 2, y: 0}
+    tasks: [derivative: dL/dz]
+"""
+LOGISTIC = """
+    equations: |
+      q = 1/(1 + e^(-z))
+      p = z q
+    tasks:
+    - find: q, dq/dz, d^2q/dz^2, dp/dz
+      at: [{z: 0}, {z: 1}]
+"""
+
+
+def solved(source: str, **data: str) -> Solution:
+    return api.solve(textwrap.dedent(source.format(**data) if data else source))
+
+
+def rows(worked: Worked, left: str) -> list[Line]:
+    """The rows of one quantity, one after the other."""
+    found, on = [], False
+    for line in (line for b in worked.blocks if isinstance(b, Lines) for line in b.lines):
+        on = text(line.left) == left if line.left is not None else on
+        found += [line] if on else []
+    assert found, f"nothing about {left}"
+    return found
+
+
+def told(found: list[Line]) -> list[tuple[str, tuple[str, ...]]]:
+    """Each row's last formula and the codes of its reasons."""
+    return [(text(line.chain[-1][1]), tuple(r.code for r in line.reasons)) for line in found]
+
+
+def test_softmax_with_cross_entropy_is_p_minus_t() -> None:
+    solution = solved(SOFTMAX, assume="assume: t_1 + t_2 = 1")
+    (worked,) = solution.parts[0].worked
+    assert [text(a.formula) for a in worked.answers] == ["p_1 - t_1", "p_2 - t_2"]
+    assert told(rows(worked, "dL/dS"))[1:] == [("(t_1 + t_2)/S", ("by",)), ("1/S", ("assumed",))]
+    assert told(rows(worked, "dL/dz_1"))[-1] == ("p_1 - t_1", ("fold",))
+
+
+def test_without_the_assumption_the_sum_of_the_targets_stays() -> None:
+    worked = solved(SOFTMAX, assume="").parts[0].worked[0]
+    assert not any(r.code == "assumed" for line in worked.lines for r in line.reasons)
+    assert "t_1 + t_2" in text(worked.answers[0].formula)
+
+
+@pytest.mark.parametrize(("t", "known"), [("[0, 1, 0]", True), ("[0.25, 1, 0]", False)])
+def test_softmax_with_numbers_uses_the_quantities(t: str, known: bool) -> None:
+    worked = solved(ONE_HOT, t=t).parts[0].worked[0]
+    last = rows(worked, "dL/dz_1")[-1]
+    assert text(last.chain[0][1]) == "(t_1 + t_2 + t_3) p_1 - t_1"
+    assert any(r.code == "assumed" for r in last.reasons) is known
+
+
+def test_the_slopes_of_a_softmax_are_derived_once_per_form() -> None:
+    worked = solved(ONE_HOT, t="[0, 1, 0]").parts[0].worked[0]
+    assert told(rows(worked, "dp_1/dz_1"))[-1] == ("p_1 (1 - p_1)", ("fold",))
+    assert told(rows(worked, "dp_2/dz_1"))[-1] == ("-p_2 p_1", ("fold",))
+    lefts = [line.left for line in worked.lines if line.left is not None and text(line.left).startswith("dp")]
+    assert len(lefts) == 2
+    assert any(p.code == "local-first-same" for b in worked.blocks if isinstance(b, Prose) for p in b.phrases)
+
+
+def test_sigmoid_with_log_loss_is_p_minus_y() -> None:
+    worked = solved(LOG_LOSS).parts[0].worked[0]
+    assert told(rows(worked, "dL/dp"))[1][1] == ("common-denominator",)
+    last = rows(worked, "dL/dz")[-1]
+    assert text(last.chain[0][1]) == "p - y" and last.boxed
+    assert [r.code for r in last.reasons] == ["by"]
+
+
+def test_values_at_points_are_derived_first() -> None:
+    worked = solved(LOGISTIC).parts[0].worked[0]
+    assert told(rows(worked, "dq/dz"))[-1] == ("q (1 - q)", ("fold",))
+    assert "rule-quotient" in told(rows(worked, "d^2q/dz^2"))[0][1]
+    assert told(rows(worked, "d^2q/dz^2"))[-1][1] == ("cancel",)
+    assert told(rows(worked, "dp/dz"))[-2:] == [
+        ("(1 + e^(-z) + z e^(-z))/(1 + e^(-z))^2", ("common-denominator",)),
+        ("q (1 + z (1 - q))", ("fold",)),
+    ]
+    assert not any(line.boxed for line in worked.lines)  # the answer is the table
+
+
+def test_a_second_derivative_is_cited_from_where_it_was_found() -> None:
+    source = "equations: L = (w x - y)^3\ntasks:\n- find: d^2L/dw^2\n  at: [{w: 1, x: 1, y: 0}]\n- find: d^2L/dw^2\n"
+    first, second = api.solve(source).parts[0].worked
+    assert rows(first, "d^2L/dw^2")
+    assert [r.code for r in rows(second, "d^2L/dw^2")[0].reasons] == ["from-part"]
+
+
+def test_one_quantity_of_several_rows_is_one_line() -> None:
+    worked = solved(LOG_LOSS).parts[0].worked[0]
+    whole = [line for line in unbroken(worked.lines) if line.left is not None and text(line.left) == "dL/dz"]
+    assert len(whole) == 1 and whole[0].boxed and len(whole[0].chain) == 5
+
+
+@pytest.mark.parametrize(
+    ("equations", "formula", "result"),
+    [
+        ("h = (e^z - e^(-z))/(e^z + e^(-z))", "h", "1 - h^2"),
+        ("q = 1/(1 + e^(-z))", "q", "q (1 - q)"),
+        ("q = 3/(1 + e^(-z))", "q", None),
+        ("p = e^z/(e^z + e^b)", "p", "p (1 - p)"),
+        ("y = x/(x + z)", "y", None),  # z is a quantity: nothing becomes shorter
+    ],
+)
+def test_the_slope_of_a_quotient_is_told_by_the_quotient(equations: str, formula: str, result: str | None) -> None:
+    bench = start(loads(f"equations: {equations}\ntasks: [derivative: d{formula}/dz]").parts[0])
+    found = bench.slope(Name(formula), Name("z"))
+    if result is None:
+        assert found.rules[-1].code != "fold" or Name(formula) in found.told.walk()
+    else:
+        assert text(found.told) == result
+
+
+def test_an_assumption_is_solved_for_what_stands_in_one_term() -> None:
+    part = loads("equations: L = a b + c\nassume: a + 2 b = c\ntasks: [derivative: dL/da]").parts[0]
+    (relation,) = part.assume
+    assert {text(x): text(value) for x, value in solutions(relation)} == {
+        "a": "c - 2 b", "b": "c/2 - a/2", "c": "a + 2 b",
+    }  # fmt: skip
+    assert list(solutions(Rel(relation.items, (">",)))) == []
+
+
+def test_without_quotients_and_assumptions_nothing_is_looked_for() -> None:
+    part = loads("equations: L = (w x - y)^2\ntasks: [derivative: dL/dw]").parts[0]
+    bench = start(part)
+    assert ratios_of(bench.graph) == ()
+    assert Folding().steps(bench.graph[Name("L")].definition or Name("L")) == ()
