@@ -75,7 +75,7 @@ def solve_part(part: Part, *, words: str = "") -> PartSolution:
     told = told_once(graph.part, tuple(worked))
     certificate = certify(graph, told)
     summed_up = () if words or part.text.strip() else summary(graph)
-    return PartSolution(graph.part, statement(graph.part), with_checks(graph, told), certificate, summed_up)
+    return PartSolution(graph.part, statement(graph.part, told), with_checks(graph, told), certificate, summed_up)
 
 
 def with_vector_names(graph: Graph) -> Graph:

@@ -9,8 +9,10 @@ import pytest
 from symprop import api
 from symprop.derive.bench import start
 from symprop.derive.folding import Folding, ratios_of, solutions
-from symprop.model.solution import Line, Lines, Prose, Solution, Worked, unbroken
+from symprop.model.exercise import Fading
+from symprop.model.solution import Line, Lines, Program, Prose, Solution, Worked, unbroken
 from symprop.notation import text
+from symprop.sheets.fading import faded
 from symprop.spec import loads
 from symprop.written import Name, Rel
 
@@ -167,3 +169,85 @@ def test_without_quotients_and_assumptions_nothing_is_looked_for() -> None:
     bench = start(part)
     assert ratios_of(bench.graph) == ()
     assert Folding().steps(bench.graph[Name("L")].definition or Name("L")) == ()
+
+
+# ---- reasons
+
+ACTIVATED = """
+    equations: |
+      z = w x
+      v = u x
+      h = {h}
+      L = 1/2 (h - y)^2 + v
+    parameters: {{w: {w}, u: 2}}
+    given: {{x: -1, y: 1}}
+    tasks: [gradient: w]
+"""
+
+
+@pytest.mark.parametrize(
+    ("h", "w", "code", "data"),
+    [
+        ("max(0, z) + 0.1 min(0, z)", "0.5", "slope-side", {"where": "z < 0", "slope": "0.1"}),
+        ("max(0, z) + 0.1 min(0, z)", "-0.5", "slope-side", {"where": "z > 0", "slope": "1"}),
+        ("max(0.1 z, z)", "0.5", "slope-side", {"where": "0.1 z > z", "slope": "0.1"}),
+        ("max(z, v)", "0.5", "passes-larger", {"where": "z > v"}),
+        ("max(z, v)", "5", "passes-larger", {"where": "v > z"}),
+        ("min(z, 1)", "0.5", "passes-smaller", {"where": "z < 1"}),
+        ("min(z, 1)", "-2", "passes-smaller", {"where": "z > 1"}),
+    ],
+)
+def test_a_switch_says_which_side_counts(h: str, w: str, code: str, data: dict[str, str]) -> None:
+    worked = solved(ACTIVATED, h=h, w=w).parts[0].worked[0]
+    reasons = [r for line in rows(worked, "dL/dz") for r in line.reasons if r.code == code]
+    assert [{key: text(value) for key, value in r.data} for r in reasons] == [data]
+
+
+def test_a_sum_over_paths_names_the_rules_of_its_terms() -> None:
+    source = """
+        equations: |
+          u = sqrt(x) + w^x
+          L = u^2/x
+        parameters: {w: 8}
+        given: {x: 4}
+        tasks: [gradient: x]
+    """
+    worked = solved(source).parts[0].worked[0]
+    assert [r.code for r in rows(worked, "dL/du")[0].reasons] == ["rule-power"]
+    codes = [r.code for r in rows(worked, "dL/dx")[0].reasons]
+    assert codes == ["paths-add", "rule-sqrt", "rule-exponential", "rule-quotient"]
+
+
+def test_the_power_rule_beside_another_rule_is_seen_at_a_glance() -> None:
+    worked = solved("equations: L = t/x^2 - ln(x)\ntasks: [derivative: dL/dx]\n").parts[0].worked[0]
+    assert "rule-power" not in [r.code for line in worked.lines for r in line.reasons]
+
+
+@pytest.mark.parametrize(
+    ("conventions", "given", "agreed"),
+    [
+        ("{}", "w: 2", ()),
+        ("{}", "w: 0", ("ReLU'(0) = 0",)),
+        ("{kinks: {ReLU: 1}}", "w: 2", ("ReLU'(0) = 1",)),
+        ("{kinks: {ReLU: 1, abs: 0}}", "w: 2", ("ReLU'(0) = 1", "abs'(0) = 0")),
+    ],
+)
+def test_the_statement_tells_the_slopes_at_kinks(conventions: str, given: str, agreed: tuple[str, ...]) -> None:
+    solution = api.solve(
+        "equations: |\n  h = ReLU(w x)\n  L = |h - y|\ntasks: [gradient: w]\n"
+        f"parameters: {{{given}}}\ngiven: {{x: 3, y: 1}}\nconventions: {conventions}\n"
+    )
+    said = [p for b in solution.parts[0].statement if isinstance(b, Prose) for p in b.phrases]
+    found = [dict(p.data)["rules"] for p in said if p.code == "kinks-agreed"]
+    assert [tuple(map(text, rules)) for rules in found] == ([agreed] if agreed else [])
+
+
+@pytest.mark.parametrize(("rate", "room"), [("0.1", True), ("", False)])
+def test_a_faded_sheet_leaves_room_for_whether_the_step_has_helped(rate: str, room: bool) -> None:
+    tasks = "[forward, gradient: all, update: all, forward again]" if rate else "[forward, gradient: all]"
+    source = "equations: L = (w x - y)^2\nparameters: {w: 1}\ngiven: {x: 2, y: 1}\n"
+    solution = api.solve(source + (f"learning rate: {rate}\n" if rate else "") + f"tasks: {tasks}\n")
+    last = faded(solution.parts[0], Fading(50)).worked[-1]
+    codes = [p.code for b in last.blocks if isinstance(b, Prose) for p in b.phrases]
+    assert ("fill-in-helped" in codes) is room
+    assert not room or isinstance(last.blocks[-1], Program)

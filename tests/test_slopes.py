@@ -94,10 +94,10 @@ def test_less_known_functions_are_defined_in_the_statement(equations: str, more:
         ("ReLU(z)", ["slope-off"]),
         ("max(0, z)", ["slope-off"]),
         ("3 max(0, z)", ["slope-off"]),
-        ("max(0, z) + 0.1 min(0, z)", ["sign-known"]),
-        ("max(0, z) - 0.5 max(0, -z)", ["sign-known"]),
-        ("ReLU(z) - 0.5 ReLU(-z)", ["sign-known"]),
-        ("ReLU(z) + z", ["sign-known"]),
+        ("max(0, z) + 0.1 min(0, z)", ["slope-side"]),
+        ("max(0, z) - 0.5 max(0, -z)", ["slope-side"]),
+        ("ReLU(z) - 0.5 ReLU(-z)", ["slope-side"]),
+        ("ReLU(z) + z", ["slope-side"]),
         ("z max(0, z)", ["sign-known"]),
     ],
 )
@@ -107,9 +107,11 @@ def test_a_rectifier_is_off_only_where_it_is_the_whole_slope(h: str, told: list[
     solution = solved(f"z = w x; h = {h}; k = v h; L = (k - y)^2", "backward", given)
     blocks = [b for w in solution.parts[0].worked for b in w.blocks if isinstance(b, Lines)]
     codes = [r.code for b in blocks for line in b.lines for r in line.reasons]
-    assert [code for code in codes if code in ("slope-on", "slope-off", "sign-known")] == told
+    assert [code for code in codes if code in ("slope-on", "slope-off", "sign-known", "slope-side")] == told
     (known,) = reasons(solution, "sign-known") or (None,)
     assert known is None or [notation.text(w) for w in dict(known.data)["where"]] == ["z < 0"]
+    (side,) = reasons(solution, "slope-side") or (None,)
+    assert side is None or notation.text(dict(side.data)["where"]) == "z < 0"
 
 
 def test_the_paths_through_two_rectifiers_have_their_own_slopes() -> None:

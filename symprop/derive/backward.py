@@ -16,7 +16,7 @@ from symprop.derive.bench import Bench, Known
 from symprop.derive.folding import length
 from symprop.derive.form import Form
 from symprop.derive.monomials import cost
-from symprop.derive.reasons import edge_reasons, slope_reasons
+from symprop.derive.reasons import MOST, edge_reasons, slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.derive.stages import stages
 from symprop.model.solution import Line, Lines, Phrase, Worked, phrase
@@ -220,7 +220,9 @@ def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) ->
         formulas.append(inserted)
     if len(children) > 1:
         forked = bench.graph.count_paths(name, target) > len(children)  # behind a child the way parts again
-        return formulas, [phrase("branches-add" if forked else "paths-add", z=name, paths=len(children))]
+        added = phrase("branches-add" if forked else "paths-add", z=name, paths=len(children))
+        edges = (reason for child in children for reason in edge_reasons(bench, child, name))
+        return formulas, [added, *list(dict.fromkeys(edges))[: MOST + 1]]
     return formulas, [phrase("chain"), *edge_reasons(bench, children[0], name)]
 
 

@@ -114,6 +114,9 @@ def slope(
     rules = Rules(primed=primed, kinks=kinks or {})
     formula = with_bodies(formula, x, vocabulary)
     raw = differentiate(formula, x, vocabulary, rules, output)
+    if not rules.used:  # else (x²)' = 2x is seen at a glance
+        powers = (node.exp for node in formula.walk() if isinstance(node, Pow) and node.base == x)
+        rules.used |= {phrase("rule-power", n=n): None for n in powers}
     kept = frozenset(rules.kept) | sums_in(formula)
     return Slope(raw, kept, tidy(raw, kept), tuple(rules.used), primed)
 

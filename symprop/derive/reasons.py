@@ -7,7 +7,7 @@ gates     a rectifier that is on or off, a kink where the slope is a convention
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from symprop import functions
@@ -19,10 +19,27 @@ from symprop.derive.values import NotGiven, quantities
 from symprop.evaluate import Undefined
 from symprop.model.graph import pre_activation
 from symprop.model.solution import Phrase, phrase
-from symprop.written import ZERO, Call, Cases, Deriv, Indicator, Name, Neg, Num, Prod, Rel, Sum, Written, names_of
+from symprop.written import (
+    ONE,
+    ZERO,
+    Call,
+    Cases,
+    Deriv,
+    Indicator,
+    Name,
+    Neg,
+    Num,
+    Prod,
+    Rel,
+    Sum,
+    Written,
+    names_of,
+    transform,
+)
 
 MOST = 2  # rules of one line
 OPPOSITE = {"<": "≥", "≤": ">", ">": "≤", "≥": "<", "=": "≠", "≠": "="}
+EXCHANGED = {">": "<", "<": ">"}  # the sides exchanged
 GATES = ("ReLU", "pos")  # off: nothing passes
 
 
@@ -68,7 +85,9 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
         if isinstance(node, Indicator) and node not in chosen and (tie := _tie(bench, node.condition)) is not None:
             found[phrase("kink-tie", tie=tie, slope=ZERO)] = None
         elif isinstance(node, Indicator) and (gate := _gate(bench, node)) is not None:
-            found[_open_or_shut(node, *gate, parts)] = None
+            found[_open_or_shut(bench, node, *gate, parts)] = None
+        elif isinstance(node, Indicator) and (reason := _passes(bench, node, parts)) is not None:
+            found[reason] = None
         if isinstance(node, Call) and node.primes == 1 and len(node.args) == 1:
             plain = Call(node.func, node.args)
             try:
@@ -82,7 +101,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
             if not at_kink and (branch := _branch(bench, node, row)) is not None:
                 found[branch] = None
             if not at_kink and isinstance(row, functions.Function) and row.key == "ReLU":
-                found[_open_or_shut(node, node.args[0], bool(bench.value(node.args[0]) > 0), parts)] = None
+                found[_open_or_shut(bench, node, node.args[0], bool(bench.value(node.args[0]) > 0), parts)] = None
             if at_kink and isinstance(row, functions.Function) and row.kinks_text:
                 slope, _ = bench.show(bench.value(node))
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
@@ -91,30 +110,55 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
     return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
 
 
-def _open_or_shut(gate: Written, z: Written, on: bool, parts: set[Written]) -> Phrase:
-    """The slope of a rectifier; of one that is part of a slope only on which side of its kink it is."""
+def _open_or_shut(bench: Bench, gate: Written, z: Written, on: bool, parts: Mapping[Written, Sum]) -> Phrase:
+    """The slope of a rectifier; of one that is part of a slope the side of its kink, and the whole slope there."""
     if gate not in parts:
         return phrase("slope-on" if on else "slope-off", z=z)
     turned, above = (z.arg, not on) if isinstance(z, Neg) else (z, on)
-    return phrase("sign-known", where=(Rel((turned, ZERO), (">" if above else "<",)),))
+    return _side(bench, Rel((turned, ZERO), (">" if above else "<",)), parts[gate])
 
 
-def _parts(formula: Written) -> set[Written]:
-    """What stands in a term of a sum that is one slope: 1[z > 0] and 1[z < 0] of 1[z > 0] + 0.1·1[z < 0].
+def _passes(bench: Bench, indicator: Indicator, parts: Mapping[Written, Sum]) -> Phrase | None:
+    """Of max(u, v) the larger one passes: what is true of 1[u > v], the slope by u, at the numbers."""
+    where = indicator.condition
+    if indicator in _written_indicators(bench) or not isinstance(where, Rel) or where.ops not in ((">",), ("<",)):
+        return None
+    try:
+        holds = bench.value(indicator) == 1
+    except (NotGiven, Undefined):
+        return None
+    told = where if holds else Rel(where.items[::-1], where.ops)
+    if isinstance(told.items[0], Num):  # z > 0, not 0 < z
+        told = Rel(told.items[::-1], (EXCHANGED[told.ops[0]],))
+    if indicator in parts:
+        return _side(bench, told, parts[indicator])
+    return phrase("passes-larger" if where.ops == (">",) else "passes-smaller", where=told)
+
+
+def _side(bench: Bench, where: Rel, slope: Sum) -> Phrase:
+    """z < 0: slope 0.1, where a slope is a number on each side; else the side alone."""
+    plain = transform(slope, lambda f: ONE if _switch(f) else f)
+    if quantities(plain):
+        return phrase("sign-known", where=(where,))
+    return phrase("slope-side", where=where, slope=bench.show(bench.value(slope))[0])
+
+
+def _parts(formula: Written) -> dict[Written, Sum]:
+    """What stands in a term of a sum that is one slope, and the sum: 1[z > 0] and 1[z < 0] of 1[z > 0] + 0.1·1[z < 0].
 
     A sum is one slope where it multiplies a derivative (a sum over paths has one in each term), where one of its
     terms has no quantity (1 + 1[z > 0]), and where two terms depend on the side of the same argument.
     """
-    found: set[Written] = set()
+    found: dict[Written, Sum] = {}
     for node in formula.walk():
         sums = [f for f in node.children if isinstance(f, Sum)] if isinstance(node, Prod) else []
         if any(isinstance(f, Deriv) for f in node.children):
-            found.update(*(f.walk() for f in sums))
+            found.update({part: f for f in sums for part in f.walk()})
         if isinstance(node, Sum):
             sides = [{frozenset(names_of(g)) for g in term.walk() if _switch(g)} for term in node.terms]
             shared = any(a & b for k, a in enumerate(sides) for b in sides[:k])
             if shared or not all(quantities(term) for term in node.terms):
-                found.update(node.walk())
+                found.update({part: node for part in node.walk() if part not in found})
     return found
 
 

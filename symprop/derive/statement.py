@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from symprop import functions
 from symprop.model.exercise import Part
-from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
-from symprop.written import Call, Name, Rel, Vec, Written, substitute
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, Worked, phrase
+from symprop.written import ZERO, Call, Name, Rel, Vec, Written, substitute
 
 
-def statement(part: Part) -> tuple[Block, ...]:
-    """What is known before anything is worked."""
+def statement(part: Part, worked: tuple[Worked, ...] = ()) -> tuple[Block, ...]:
+    """What is known before anything is worked.  ``worked``: the tasks, which may meet a kink."""
     blocks: list[Block] = []
     if part.equations:
         blocks.append(Prose((phrase("equations"),)))
@@ -40,6 +40,8 @@ def statement(part: Part) -> tuple[Block, ...]:
         if part.learning_rate_value is not None:
             rate = Rel((part.learning_rate, part.learning_rate_value), ("=",))
         said.append(phrase("learning-rate", rate=rate))
+    if agreed := tuple(_slopes_at_kinks(part, worked)):
+        said.append(phrase("kinks-agreed", rules=agreed))
     if part.fixed:
         said.append(phrase("fixed", names=part.fixed))
     if part.unused:
@@ -58,6 +60,21 @@ def _names(part: Part) -> Iterator[Name]:
     for equation in part.equations:
         yield from (n for side in (equation.right, equation.left) for n in side.walk() if isinstance(n, Name))
     yield from (n for n in part.display.values() if isinstance(n, Name))
+
+
+def _slopes_at_kinks(part: Part, worked: tuple[Worked, ...]) -> Iterator[Rel]:
+    """ReLU'(0) = 1: what the exercise agrees on for its functions, and what the working uses at a kink that is met."""
+    found: dict[Name, Written] = {}
+    calls = (node for e in part.equations for node in e.right.walk() if isinstance(node, Call))
+    for func in dict.fromkeys(call.func for call in calls):
+        row = functions.lookup(Call(func, (ZERO,)), part.vocabulary)
+        if isinstance(row, functions.Function) and row.kinks_text == functions.KINK:
+            slope = part.conventions.kinks.get(row.key, part.conventions.kinks.get(func.text))
+            found |= {func: slope} if slope is not None else {}
+    reasons = (dict(r.data) for w in worked for line in w.lines for r in line.reasons if r.code == "kink-convention")
+    for data in reasons:
+        found.setdefault(data["f"], data["slope"])
+    yield from (Rel((Call(func, (ZERO,), 1), slope), ("=",)) for func, slope in found.items())
 
 
 def _taken_for_known(part: Part) -> tuple[Name, ...]:

@@ -16,6 +16,7 @@ from symprop.model.solution import Block, Line, Lines, PartSolution, Phrase, Pro
 from symprop.written import Deriv, Name, Written
 
 FILL_IN = Prose((phrase("fill-in"),))
+HELPED = {"loss-fell", "loss-fell-from", "loss-fell-steps", "loss-rose", "loss-rose-steps", "loss-same"}
 ROOM = 2  # lines for an answer in a sentence
 
 
@@ -74,7 +75,16 @@ def _hide(worked: Worked, hidden: frozenset[int]) -> Worked:
     """A task some of whose steps are hidden; its remarks, which tell results, go."""
     if not any(map(_size, worked.blocks)):
         return Worked(worked.task, (FILL_IN, Program("", "\n" * ROOM)))
-    return Worked(worked.task, tuple(_blocks(worked.blocks, hidden)))
+    return Worked(worked.task, (*_blocks(worked.blocks, hidden), *_asked_again(worked)))
+
+
+def _asked_again(worked: Worked) -> tuple[Block, ...]:
+    """Room for the answer where a remark, which goes, answers a question of the task: whether a step has helped."""
+    codes = {remark.code for remark in worked.remarks}
+    if not codes & HELPED or (worked.task.words and "?" not in worked.task.words):
+        return ()
+    several = "loss-fell-steps" in codes or "loss-rose-steps" in codes
+    return Prose((phrase("fill-in-helped", steps=2 if several else 1),)), Program("", "\n" * ROOM)
 
 
 def _blocks(blocks: tuple[Block, ...], hidden: frozenset[int]) -> Iterator[Block]:
