@@ -70,8 +70,8 @@ def names_of(formula: Written) -> tuple[Name, ...]:
 class Num(Written):
     """An exact number that a finite decimal can print: 3, -0.6, 2.5e-8.  (1/3 is a ``Quot``.)
 
-    ``places``: digits shown behind the point where trailing zeros are significant (0.0380 has 4), else None;
-    the value never has more digits than are shown.
+    ``places``: digits shown behind the point where trailing zeros are significant (0.0380 has 4), else None; negative
+    where zeros before the point are not: 237700 with -2.  The value never has more digits than are shown.
     """
 
     value: Fraction

@@ -251,3 +251,13 @@ def test_a_faded_sheet_leaves_room_for_whether_the_step_has_helped(rate: str, ro
     codes = [p.code for b in last.blocks if isinstance(b, Prose) for p in b.phrases]
     assert ("fill-in-helped" in codes) is room
     assert not room or isinstance(last.blocks[-1], Program)
+
+
+@pytest.mark.parametrize(("x", "guarded"), [("3", True), ("2", False)])
+def test_more_digits_are_said_where_they_are_shown(x: str, guarded: bool) -> None:
+    source = f"equations: |\n  h = tanh(w x)\n  L = h^2\nparameters: {{w: 0.5}}\ngiven: {{x: {x}}}\ntasks: [forward]\n"
+    (worked,) = api.solve(source).parts[0].worked
+    said = [p.code for b in worked.blocks if isinstance(b, Prose) for p in b.phrases]
+    (squared,) = (f for line in rows(worked, "L") for _, f in line.chain[1:2])
+    assert (len(text(squared)) > len("0.4621^2")) is guarded  # the digits that are put in
+    assert ("round-guarded" in said) is guarded

@@ -71,6 +71,7 @@ class Bench:
     valued: set[tuple[int, Written]] = field(default_factory=set)  # the quantities whose values are told, by epoch
     last_forward: int = 0  # the epoch whose forward pass was told last
     loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
+    guarded: set[Written] = field(default_factory=set)  # numbers put in with more digits than are asked for
     by_convention: bool = False  # whether the slope of |u| is told as abs'(u) everywhere
     folds: dict[Written, tuple[Written, Steps]] = field(default_factory=dict)  # closed forms before folding.py
     rows: dict[str, Rows] = field(default_factory=dict)  # lines that are told in several, by label: see in_rows

@@ -19,6 +19,7 @@ DEAD_UNITS = 3  # that are told of one by one
 MANY = 9  # derivatives that are listed in a sentence
 COLUMN = phrase("column-path")
 LOOSE = "round-where"  # rows whose printed numbers do not reproduce the printed result
+GUARDED = "round-guarded"  # rows whose numbers show more digits, so that they do
 
 
 def with_remarks(bench: Bench, worked: Worked) -> Worked:
@@ -34,6 +35,8 @@ def with_remarks(bench: Bench, worked: Worked) -> Worked:
     bench.loose = []
     if loose:
         found.append(phrase(LOOSE, lines=loose))
+    if any(formula in bench.guarded for line in worked.lines for _, formula in line.chain):
+        found.append(phrase(GUARDED))
     return replace(worked, remarks=worked.remarks + tuple(found)) if found else worked
 
 
@@ -169,13 +172,15 @@ def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
 
     With it all the rows are named whose printed numbers do not reproduce their results.
     """
-    out = [replace(w, remarks=tuple(r for r in w.remarks if r.code != LOOSE)) for w in worked]
+    out = [replace(w, remarks=tuple(r for r in w.remarks if r.code not in (LOOSE, GUARDED))) for w in worked]
+    guarded = any(r.code == GUARDED for w in worked for r in w.remarks)
     loose = tuple(label for w in worked for r in w.remarks if r.code == LOOSE for label in dict(r.data)["lines"])
     told = False
     for i, item in enumerate(out):
         marked = any(_rounded(block.lines) for block in item.blocks if isinstance(block, Lines))
         if marked or (not told and _rounded(item.lines)):
-            where = (phrase(LOOSE, lines=loose),) if marked and loose else ()
+            where: tuple[Phrase, ...] = (phrase(LOOSE, lines=loose),) if marked and loose else ()
+            where += (phrase(GUARDED),) if marked and guarded else ()
             note = Prose((_note(part, marked=marked), *where))
             at = 0 if marked else _table(item.blocks)
             out[i], told = replace(item, blocks=(*item.blocks[:at], note, *item.blocks[at:])), True

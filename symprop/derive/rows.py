@@ -70,6 +70,8 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
         for extra in GUARD:
             substituted, exact = bench.printed(formula, extra)
             if reproduces(bench, substituted, result):
+                if extra and not exact:
+                    bench.guarded.add(substituted)
                 break
         else:
             substituted = result

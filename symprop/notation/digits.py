@@ -6,7 +6,8 @@ from fractions import Fraction
 from functools import lru_cache
 
 SMALLEST = Fraction(1, 10**5)
-LARGEST = 10**9
+LARGEST, ZEROS = 10**6, 5  # from here on, where a whole number ends in so many zeros
+UNKNOWN = 2  # zeros that only keep the place of digits that were rounded away
 
 
 def decimal(value: Fraction, places: int | None = None) -> str:
@@ -43,10 +44,13 @@ def _scientific(numerator: int, denominator: int, places: int | None) -> tuple[s
         plain = decimal(size, places)
         digits = plain.replace(".", "").lstrip("0")
         exponent = len(digits) - 1 - len(plain.partition(".")[2])
+    elif denominator == 1 and places is not None and -places >= UNKNOWN:
+        plain = str(size)
+        digits, exponent = plain[:places], len(plain) - 1
     elif size >= LARGEST and denominator == 1 and places is None:
         plain = str(size)
         digits, exponent = plain.rstrip("0"), len(plain) - 1
-        if len(plain) - len(digits) < 6:
+        if len(plain) - len(digits) < ZEROS:
             return None
     else:
         return None
@@ -54,5 +58,6 @@ def _scientific(numerator: int, denominator: int, places: int | None) -> tuple[s
 
 
 def scientific(value: Fraction, places: int | None) -> tuple[str, int] | None:
-    """(mantissa, exponent) where a number is better written so: below 10^-5, or from 10^9 on with many zeros."""
+    """(mantissa, exponent) where a number is better written so: below 10^-5, from 10^6 on with many zeros, and where
+    ``places`` says that the last zeros are no digits that are known: 2.377·10^5 with -2."""
     return _scientific(value.numerator, value.denominator, places)

@@ -67,7 +67,8 @@ def shown(value: Any, rounding: Rounding, *, extra: int = 0) -> tuple[Written, b
         return Num(number), True
     places = rounding.count + extra if rounding.kind == "decimals" else places_for(number, rounding.count + extra)
     rounded = half_up(number, places)
-    return Num(rounded, trailing(rounded, places)), exact and rounded == number
+    itself = exact and rounded == number
+    return Num(rounded, places if places < 0 and rounded and not itself else trailing(rounded, places)), itself
 
 
 def is_zero(printed: Written) -> bool:
