@@ -2,13 +2,14 @@
 
 From L back to z_2, and to its two weights and its bias:    ∂L/∂y, ∂L/∂z_2, ∂L/∂v_1, ∂L/∂v_2, ∂L/∂c
 Now z_1, with its weight and its bias:                      ∂L/∂h, ∂L/∂z_1, ∂L/∂w, ∂L/∂b
+
+Where there are many neurons, layer by layer: those that have the same inputs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
 
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import depends
@@ -24,23 +25,46 @@ class Group:
     """The rows back to one net input, and those of the parameters in it."""
 
     lines: tuple[Line, ...]
-    node: Name
+    nodes: tuple[Name, ...]
     weights: int
     biases: int
 
     def said(self, code: str, target: Name) -> Phrase:
         counted = {"group-weights": self.weights, "group-biases": self.biases}
         told = tuple(phrase(kind, n=n) for kind, n in counted.items() if n)
-        return phrase(code, target=target, node=self.node, parameters=told)
+        if len(self.nodes) > 1:
+            return phrase(f"{code}-layer", target=target, nodes=self.nodes, parameters=told)
+        return phrase(code, target=target, node=self.nodes[0], parameters=told)
 
 
 def groups(bench: Bench, target: Name, lines: Sequence[Line]) -> tuple[Group, ...]:
     """The neurons of a list in their order; none where the list is no such list of a few neurons."""
-    runs = list(islice(_runs(bench, lines), MOST + 1))
-    if not FEWEST <= len(runs) <= MOST:
-        return ()
-    found = [_group(bench, target, run) for run in runs]
-    return tuple(group for group in found if group is not None) if None not in found else ()
+    found: list[Group] = []
+    for run in _runs(bench, lines):
+        group = _group(bench, target, run)
+        if group is None:
+            return ()
+        found.append(group)
+    told = found if len(found) <= MOST else _layers(bench, found)
+    return tuple(told) if FEWEST <= len(told) <= MOST else ()
+
+
+def _layers(bench: Bench, found: Sequence[Group]) -> list[Group]:
+    """Neurons with the same inputs, one after the other and with as many weights and biases, as one group."""
+    told: list[Group] = []
+    for group in found:
+        last = told[-1] if told else None
+        alike = last is not None and (last.weights, last.biases) == (group.weights, group.biases)
+        if last is not None and alike and _inputs(bench, last) == _inputs(bench, group):
+            told[-1] = replace(last, lines=last.lines + group.lines, nodes=last.nodes + group.nodes)
+        else:
+            told.append(group)
+    return told
+
+
+def _inputs(bench: Bench, group: Group) -> frozenset[Name]:
+    """What the neurons are computed from, their parameters aside."""
+    return frozenset(bench.graph[group.nodes[0]].parents) - frozenset(bench.graph.parameters)
 
 
 def _runs(bench: Bench, lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -80,7 +104,7 @@ def _group(bench: Bench, target: Name, run: Sequence[Line]) -> Group | None:
         return None
     biases = sum(bench.local(node, name) == ONE for name in leaves)
     weights = sum(multiplied(bench, name, node) for name in leaves)
-    return Group(tuple(run), node, weights, biases) if weights and weights + biases == len(leaves) else None
+    return Group(tuple(run), (node,), weights, biases) if weights and weights + biases == len(leaves) else None
 
 
 def multiplied(bench: Bench, parameter: Name, node: Name) -> bool:

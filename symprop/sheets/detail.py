@@ -56,7 +56,11 @@ def _lists(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Displays that go on neuron by neuron are one list, with the sentences between them; else each block is alone."""
     run: list[Block] = []
     for block in blocks:
-        goes_on = isinstance(block, Prose) and bool(block.phrases) and all(p.code == "group" for p in block.phrases)
+        goes_on = (
+            isinstance(block, Prose)
+            and bool(block.phrases)
+            and all(p.code in ("group", "group-layer") for p in block.phrases)
+        )
         after = bool(run) and isinstance(run[-1], Prose) and isinstance(block, Lines) and len(run) > 1
         if run and not (goes_on and isinstance(run[-1], Lines)) and not after:
             yield run
