@@ -10,7 +10,7 @@ from symprop import api
 from symprop.derive.bench import start
 from symprop.derive.folding import Folding, ratios_of, solutions
 from symprop.model.exercise import Fading
-from symprop.model.solution import Line, Lines, Program, Prose, Solution, Worked, unbroken
+from symprop.model.solution import Line, Lines, Phrase, Program, Prose, Solution, Table, Worked, unbroken
 from symprop.notation import text
 from symprop.sheets.fading import faded
 from symprop.spec import loads
@@ -261,3 +261,44 @@ def test_more_digits_are_said_where_they_are_shown(x: str, guarded: bool) -> Non
     (squared,) = (f for line in rows(worked, "L") for _, f in line.chain[1:2])
     assert (len(text(squared)) > len("0.4621^2")) is guarded  # the digits that are put in
     assert ("round-guarded" in said) is guarded
+
+
+# ---- lists and tables
+
+LAYERS = """
+title: Two layers
+equations:
+- dense: {{inputs: x_1 x_2, outputs: {hidden}, weights: U, bias: a, activation: ReLU}}
+- dense: {{inputs: {hidden}, outputs: o_1 o_2, weights: V, bias: b, activation: identity}}
+- L = (o_1 - 1)^2 + (o_2 - 2)^2
+parameters:
+  U: {U}
+  a: {a}
+  V: {V}
+  b: [0, 1]
+given: {{x: [1, 2]}}
+tasks: [forward, gradient: all]
+"""
+
+
+@pytest.mark.parametrize(("hidden", "layers"), [(3, [2, 3]), (2, [])])
+def test_many_neurons_are_told_layer_by_layer(hidden: int, layers: list[int]) -> None:
+    names = [f"h_{k + 1}" for k in range(hidden)]
+    source = LAYERS.format(
+        hidden=" ".join(names), U=[[k + 1, 1] for k in range(hidden)], a=[0] * hidden, V=[[1] * hidden, [2] * hidden]
+    )
+    worked = api.solve(source).parts[0].worked[1]
+    said = [p for b in worked.blocks if isinstance(b, Prose) for p in b.phrases]
+    assert [len(dict(p.data)["nodes"]) for p in said if p.code in ("group-first-layer", "group-layer")] == layers
+    assert sum(line.boxed for line in worked.lines) == 2 * hidden + hidden + 2 * hidden + 2
+    assert layers or {"group-first", "group"} <= {p.code for p in said}  # few of them: each by itself
+
+
+@pytest.mark.parametrize(("x", "shown"), [("1.5", "ReLU'(0.75)"), ("1/3", None)])
+def test_a_slope_in_the_table_is_told_at_its_number(x: str, shown: str | None) -> None:
+    source = "equations: |\n  z = w x\n  h = ReLU(z)\nparameters: {w: 0.5}\ntasks: [local derivatives]\n"
+    source += f"given: {{x: {x}}}\n"
+    (worked,) = api.solve(source).parts[0].worked
+    (table,) = (b for b in worked.blocks if isinstance(b, Table))
+    cells = [text(c) for row in table.rows for c in row if c is not None and not isinstance(c, Phrase)]
+    assert ([c for c in cells if c.startswith("ReLU'(0")] or [None]) == [shown]

@@ -30,7 +30,7 @@ from symprop.model.exercise import Task
 from symprop.model.graph import targets_of
 from symprop.model.solution import Answer, Block, Line, Lines, Phrase, Prose, Table, Worked, phrase
 from symprop.notation import text
-from symprop.written import Deriv, Name, Rel, Vec, Written, names_of
+from symprop.written import Call, Deriv, Name, Rel, Vec, Written, names_of
 
 
 def required_targets(bench: Bench, task: Task) -> tuple[Name, ...]:
@@ -92,7 +92,7 @@ def local(bench: Bench, task: Task) -> Worked:
             ]
             chain: list[tuple[str, Written]] = [("=", slope)]
             if bench.numeric:
-                numbers = numbers_of(bench, slope) if _has_names(slope) else []
+                numbers = [*_slope_at(bench, slope), *(numbers_of(bench, slope) if _has_names(slope) else [])]
                 chain += numbers
                 value = numbers[-1][1] if numbers else slope
                 cells += [numbers[0][1] if len(numbers) > 1 else None, value]
@@ -109,6 +109,14 @@ def local(bench: Bench, task: Task) -> Worked:
     slopes = [r for claim in claims for r in slope_reasons(bench, claim.chain[0][1])] if bench.numeric else []
     lead = (*slope_note(bench, slopes), *kinks_met(slopes), table_lead(bench, task, targets[0]))
     return Worked(task, (Prose(lead), Table(tuple(columns), tuple(rows), tuple(claims))), tuple(answers))
+
+
+def _slope_at(bench: Bench, slope: Written) -> list[tuple[str, Written]]:
+    """ReLU'(1.2) for ReLU'(z), where the number of z is no rounded one."""
+    if not (isinstance(slope, Call) and slope.primes and len(slope.args) == 1 and _has_names(slope.args[0])):
+        return []
+    printed, exact = bench.printed(slope.args[0])
+    return [("=", Call(slope.func, (printed,), slope.primes))] if exact else []
 
 
 def table_lead(bench: Bench, task: Task, target: Name) -> Phrase:
