@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import Any
 
 import pytest
 
@@ -191,6 +192,7 @@ ACTIVATED = """
         ("max(0, z) + 0.1 min(0, z)", "0.5", "slope-side", {"where": "z < 0", "slope": "0.1"}),
         ("max(0, z) + 0.1 min(0, z)", "-0.5", "slope-side", {"where": "z > 0", "slope": "1"}),
         ("max(0.1 z, z)", "0.5", "slope-side", {"where": "0.1 z > z", "slope": "0.1"}),
+        ("ReLU(z) - ReLU(z - 1)", "-4", "slope-side", {"where": "z > 0, z - 1 > 0", "slope": "0"}),
         ("max(z, v)", "0.5", "passes-larger", {"where": "z > v"}),
         ("max(z, v)", "5", "passes-larger", {"where": "v > z"}),
         ("min(z, 1)", "0.5", "passes-smaller", {"where": "z < 1"}),
@@ -200,7 +202,11 @@ ACTIVATED = """
 def test_a_switch_says_which_side_counts(h: str, w: str, code: str, data: dict[str, str]) -> None:
     worked = solved(ACTIVATED, h=h, w=w).parts[0].worked[0]
     reasons = [r for line in rows(worked, "dL/dz") for r in line.reasons if r.code == code]
-    assert [{key: text(value) for key, value in r.data} for r in reasons] == [data]
+
+    def printed(value: Any) -> str:
+        return ", ".join(map(text, value)) if isinstance(value, tuple) else text(value)
+
+    assert [{key: printed(value) for key, value in r.data} for r in reasons] == [data]
 
 
 def test_a_sum_over_paths_names_the_rules_of_its_terms() -> None:

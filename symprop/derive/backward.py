@@ -20,7 +20,9 @@ from symprop.derive.reasons import MOST, edge_reasons, slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.derive.stages import stages
 from symprop.model.solution import Line, Lines, Phrase, Worked, phrase
-from symprop.written import ONE, ZERO, Deriv, Name, Neg, Num, Rel, Sum, Written, add, mul, neg
+from symprop.written import ONE, ZERO, Cases, Deriv, Name, Neg, Num, Rel, Sum, Written, add, mul, neg
+
+MUCH = 3  # signs that are saved where a result is told by what the earlier ones are
 
 
 def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
@@ -152,8 +154,9 @@ def worked_out(
 
 def shortened(bench: Bench, inserted: Written, closed: Written) -> bool:
     """Whether much cancels once the earlier derivatives are put in: p - y for ∂L/∂p p (1 - p)."""
-    plain = not any(isinstance(node, Deriv) for node in closed.walk())
-    return plain and bench.rounding.carry != "rounded" and length(closed) < length(inserted)
+    plain = not any(isinstance(node, Deriv | Cases) for node in closed.walk())
+    saved = length(inserted)[0] - length(closed)[0]
+    return plain and bench.rounding.carry != "rounded" and saved >= MUCH
 
 
 def whole(bench: Bench, formula: Written) -> tuple[Phrase, ...]:

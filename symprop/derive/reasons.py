@@ -107,6 +107,7 @@ def slope_reasons(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
                 found[phrase("kink-convention", z=Rel((node.args[0], ZERO), ("=",)), f=node.func, slope=slope)] = None
     if bench.numeric:
         found |= dict.fromkeys(_sides(bench, formula))
+    found = _sides_joined(tuple(found))
     return tuple({_said(p): p for p in reversed(found)}.values())[::-1]
 
 
@@ -140,7 +141,21 @@ def _side(bench: Bench, where: Rel, slope: Sum) -> Phrase:
     plain = transform(slope, lambda f: ONE if _switch(f) else f)
     if quantities(plain):
         return phrase("sign-known", where=(where,))
-    return phrase("slope-side", where=where, slope=bench.show(bench.value(slope))[0])
+    return phrase("slope-side", where=(where,), slope=bench.show(bench.value(slope))[0])
+
+
+def _sides_joined(reasons: Iterable[Phrase]) -> dict[Phrase, None]:
+    """One reason for a slope that depends on several switches: z > 0 and z - 1 > 0: slope 0."""
+    found: dict[Phrase, None] = {}
+    sides: dict[Written, tuple[Rel, ...]] = {}
+    for data in (dict(r.data) for r in reasons if r.code == "slope-side"):
+        sides[data["slope"]] = tuple(dict.fromkeys((*sides.get(data["slope"], ()), *data["where"])))
+    for reason in reasons:
+        if reason.code == "slope-side":
+            slope = dict(reason.data)["slope"]
+            reason = phrase("slope-side", where=sides[slope], slope=slope)
+        found[reason] = None
+    return found
 
 
 def _parts(formula: Written) -> dict[Written, Sum]:
