@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from symprop.derive.bench import Bench, Known
-from symprop.derive.folding import length
 from symprop.derive.form import Form
 from symprop.derive.monomials import cost
 from symprop.derive.reasons import MOST, edge_reasons, slope_reasons
@@ -22,7 +21,7 @@ from symprop.derive.stages import stages
 from symprop.model.solution import Line, Lines, Phrase, Worked, phrase
 from symprop.written import ONE, ZERO, Cases, Deriv, Name, Neg, Num, Rel, Sum, Written, add, mul, neg
 
-MUCH = 3  # signs that are saved where a result is told by what the earlier ones are
+MUCH = 2  # signs that are saved where a result is told by what the earlier ones are
 
 
 def needed(bench: Bench, target: Name, asked: Iterable[Name]) -> list[Name]:
@@ -155,7 +154,7 @@ def worked_out(
 def shortened(bench: Bench, inserted: Written, closed: Written) -> bool:
     """Whether much cancels once the earlier derivatives are put in: p - y for ∂L/∂p p (1 - p)."""
     plain = not any(isinstance(node, Deriv | Cases) for node in closed.walk())
-    saved = length(inserted)[0] - length(closed)[0]
+    saved = cost(inserted)[0] - cost(closed)[0]
     return plain and bench.rounding.carry != "rounded" and saved >= MUCH
 
 
