@@ -188,14 +188,14 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
     """One row per point, one column per formula.  ``told``: the closed forms that stand above it."""
     variables = tuple(dict.fromkeys(v for point in task.at for v in point))
     kept: set[Written] = set(variables)
-    blocks = derived(bench, task)
+    blocks = derived(bench, task) if told is None else []
     functions = [in_leaves(bench, formula, kept) for formula in task.formulas]
     higher = [[d for d in _derivatives(f) if isinstance(d.of, Name) and len(d.by) > 1] for f in task.formulas]
     shown_forms = [tidy(f) for f in functions]
     lines = tuple(
         Line(formula, (("=", form),), (), bench.epoch)
         for formula, form in zip(task.formulas, shown_forms, strict=True)
-        if form not in (formula, (told or {}).get(formula)) and not _is_told(bench, formula, form)
+        if form not in (formula, (told or {}).get(formula)) and (told is not None or not _is_told(bench, formula, form))
     )
     if lines:
         blocks += [Prose((phrase("as-functions", by=variables, n=len(lines)),)), Lines(lines)]
