@@ -121,7 +121,7 @@ def _one_row(run: Sequence[Entry], tex: Print, measure: Measure) -> Row | None:
 
 
 LONG_LINE = 6  # rows of one line that are kept on a page
-SHORT = 5  # rows without fractions that are kept on a page
+SHORT = 8  # rows without fractions that are kept on a page
 STATED = 20  # rows of a statement that are kept on a page; more would leave too much of one empty
 
 

@@ -333,7 +333,8 @@ class Page:
                 if isinstance(after, Paths):
                     said.append(self._document("figure-paths", style))
                 text = sentences(said, shows)
-                out.append(self._sentence(text) | {"apart": isinstance(before, Table | Program | Paths)})
+                apart, after_lines = isinstance(before, Table | Program | Paths), isinstance(before, Lines)
+                out.append(self._sentence(text) | {"apart": apart, "after": after_lines and not statement})
             else:
                 out.append(self._block(block, style, index, statement))
             before = block
@@ -344,7 +345,7 @@ class Page:
 
     @staticmethod
     def _sentence(text: str) -> dict[str, Any]:
-        return {"kind": "prose", "apart": False, "long": False, "text": Tex(text)}
+        return {"kind": "prose", "apart": False, "after": False, "long": False, "text": Tex(text)}
 
     def _block(self, block: Lines | Table | Program, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         if isinstance(block, Lines):
