@@ -323,7 +323,7 @@ def test_headings_count_what_is_asked(task: str, title: str) -> None:
     assert title in page(solved(text))
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "one significant digit,"), ("de", "eine geltende Ziffer ")])
+@pytest.mark.parametrize(("language", "word"), [("en", "one significant digit,"), ("de", "eine signifikante Stelle ")])
 def test_one_digit_is_one(language: str, word: str) -> None:
     text = "equations: y = exp(w)\nparameters: {w: 1}\ndigits: 1\ntasks: [forward]"
     assert word in page(solved(text), language=language)

@@ -316,7 +316,7 @@ class Latex(Printer):
 
     def show_vec(self, formula: Vec, level: int, last: bool) -> str:
         inner = self.comma.join([self.show(item) for item in formula.items])
-        return rf"\langle{_apart(inner)}{inner}\rangle"
+        return sized(inner, r"\langle", r"\rangle")
 
     def show_indicator(self, formula: Indicator, level: int, last: bool) -> str:
         return rf"\mathbf 1[{self.show(formula.condition, RELATION)}]"
@@ -345,7 +345,7 @@ def sized(inner: str, left: str, right: str) -> str:
             size = "Big"
         elif "(" in plain or "[" in plain or "vert" in plain or r"\tfrac" in plain:
             size = "big"
-    if left == r"\lvert":
+    if left[-1].isalpha():
         left += _apart(inner)
     return rf"\{size}l{left}{inner}\{size}r{right}" if size else f"{left}{inner}{right}"
 

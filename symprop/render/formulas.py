@@ -14,7 +14,7 @@ from symprop.render.escape import Tex
 from symprop.written import Written
 
 SENTENCE = 90.0  # longer formulas in a sentence may be broken, mm
-REASON = 38.0
+REASON = 45.0
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class Measure:
 def display(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
     """The rows of a display."""
     shown = _abreast(entries, tex, measure) or _columns(entries, tex, measure) or _chains(entries, tex, measure)
-    return Display(shown.columns, _kept(shown.rows), shown.kind)
+    return Display(shown.columns, kept(shown.rows), shown.kind)
 
 
 def _abreast(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display | None:
@@ -122,10 +122,9 @@ def _one_row(run: Sequence[Entry], tex: Print, measure: Measure) -> Row | None:
 
 LONG_LINE = 6  # rows of one line that are kept on a page
 SHORT = 8  # rows without fractions that are kept on a page
-STATED = 20  # rows of a statement that are kept on a page; more would leave too much of one empty
 
 
-def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Where a page must not end: inside a short display, inside one line, after the first row of a display, before its
     last; and where fractions stand below each other."""
     last = len(rows) - 1
@@ -144,40 +143,7 @@ def _kept(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     )
 
 
-def stated(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display:
-    """The equations of an exercise, on one page if they are not too many."""
-    shown = pairs(entries, tex) or display(entries, tex, measure)
-    if len(shown.rows) > STATED:
-        return shown
-    return replace(shown, rows=(*(replace(row, keep=True) for row in shown.rows[:-1]), shown.rows[-1]))
-
-
-def pairs(entries: Sequence[Entry], tex: Print) -> Display | None:
-    """Short equations two a row, in reading order: for the statement of an exercise.  None if they do not suit."""
-    if len(entries) < 4 or any(e.reason or e.label or e.line.boxed for e in entries):
-        return None
-    if any(e.line.left is None or len(e.line.chain) != 1 for e in entries):
-        return None
-    sides = [(tex(e.line.left), tex(e.line.chain[0][1])) for e in entries if e.line.left is not None]
-    widths = [(millimetres(a), millimetres(b) + 5) for a, b in sides]
-    total = sum(max(w[side] for w in widths[k::2]) for k in (0, 1) for side in (0, 1))
-    if total + 12 > Measure().room(False, False):
-        return None
-    rows = []
-    for k in range(0, len(entries), 2):
-        cells = [Cell(_relation(entries[k].line.chain[0][0]), _comma(sides[k][1], k, len(entries)))]
-        if k + 1 < len(entries):
-            cells.append(Cell(EMPTY, Tex(r"\qquad " + sides[k + 1][0])))
-            cells.append(Cell(_relation(entries[k + 1].line.chain[0][0]), _comma(sides[k + 1][1], k + 1, len(entries))))
-        rows.append(Row(Tex(sides[k][0]), tuple(cells)))
-    return Display(2, _kept(tuple(rows)), "pairs")
-
-
-def _comma(formula: str, k: int, n: int) -> Tex:
-    return Tex(formula + ("." if k == n - 1 else ","))
-
-
-def _relation(relation: str) -> Tex:
+def relation_sign(relation: str) -> Tex:
     return Tex(RELATION_TEX[relation])
 
 
@@ -254,7 +220,7 @@ def _columns(entries: Sequence[Entry], tex: Print, measure: Measure) -> Display 
     rows = []
     for r, (entry, row) in enumerate(zip(entries, places, strict=True)):
         cells = tuple(
-            Cell(_relation(row[c][0]), Tex(printed[r][c] + (r"\;" if c < count - 1 else "")))
+            Cell(relation_sign(row[c][0]), Tex(printed[r][c] + (r"\;" if c < count - 1 else "")))
             if c in row
             else Cell(EMPTY, EMPTY)
             for c in range(max(row) + 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from symprop.model.solution import Phrase, Table
 from symprop.render.blanks import blank
-from symprop.render.breaking import broken
+from symprop.render.breaking import QUAD, broken
 from symprop.render.escape import Tex
 from symprop.render.layout import FRAME, TEXT_WIDTH
 from symprop.render.styles import TexStyle
@@ -64,18 +64,34 @@ def table_view(table: Table, words: Words, style: TexStyle) -> dict[str, Any]:
 
 
 def _wrap(table: Table, rows: list[list[Tex]], widths: list[float], style: TexStyle) -> None:
-    """The formulas of the widest column over several lines, where the table is too wide and that makes it fit."""
-    widest = max(range(len(widths)), key=widths.__getitem__)
-    room = TEXT_WIDTH - sum(widths) - EM * (len(widths) - 1) + widths[widest]
-    if room >= widths[widest] or room < NARROWEST or any(column == widest for _, column in table.boxed):
+    """The formulas of the widest columns over several lines, where the table is too wide and that makes it fit."""
+    room = TEXT_WIDTH - EM * (len(widths) - 1)
+    if sum(widths) <= room:
+        return
+    most = _most(widths, room)
+    wide = {column for column, width in enumerate(widths) if width > most}
+    if most < NARROWEST or any(column in wide for _, column in table.boxed):
         return
     for r, row in enumerate(table.rows):
-        cell = row[widest] if widest < len(row) else None
-        if isinstance(cell, Written) and _width(rows[r][widest]) > room:
-            lines = broken(cell, room, room, style.printer.slashed)
-            inner = r" \\ ".join("&" + line for line in lines)
-            rows[r][widest] = Tex(rf"$\displaystyle \begin{{aligned}}[t]{inner}\end{{aligned}}$")
-    widths[widest] = room
+        for column in wide:
+            cell = row[column] if column < len(row) else None
+            if isinstance(cell, Written) and _width(rows[r][column]) > most:
+                lines = broken(cell, most, most + 5, style.printer.slashed)
+                inner = r" \\ ".join("&" + line.replace(QUAD, r"\;", 1) for line in lines)
+                rows[r][column] = Tex(rf"$\displaystyle \begin{{aligned}}[t]{inner}\end{{aligned}}$")
+    for column in wide:
+        widths[column] = most
+
+
+def _most(widths: list[float], room: float) -> float:
+    """The width that no column may exceed, so that together they take the room."""
+    left = sorted(widths)
+    for k, width in enumerate(left):
+        share = room / (len(left) - k)
+        if width >= share:
+            return share
+        room -= width
+    return left[-1]
 
 
 def transposed(table: Table) -> Table:

@@ -31,6 +31,7 @@ from symprop.render.blocks import beside_figure, framed, has_local, is_note, lin
 from symprop.render.breaking import RELATION_TEX, Print
 from symprop.render.certificate import certificate_text
 from symprop.render.environment import render
+from symprop.render.equations import equations
 from symprop.render.escape import Tex, comment, escape
 from symprop.render.figures.figures import Figure
 from symprop.render.figures.page import Figures
@@ -292,9 +293,8 @@ class Page:
             said = [self._document("figure-whole" if figure.whole else "figure-part", style)]
             said.append(self._document(figure.key, style, target=figure.target))
             said += [self._document(note, style) for note in figure.notes]
-            off = any(node.style == "off" for node in figure.drawing.nodes)
-            said += [self._document("figure-off", style)] if off else []
-        yield self._sentence(Tex(" ".join(said))) | {"apart": True}
+            said += [self._document("figure-off", style)] if any(n.style == "off" for n in figure.drawing.nodes) else []
+        yield self._sentence(" ".join(said), apart=True)
         yield {"kind": "figure", "figure": figure_view(figure.drawing)}
 
     # ---- blocks
@@ -333,8 +333,8 @@ class Page:
                 if isinstance(after, Paths):
                     said.append(self._document("figure-paths", style))
                 text = sentences(said, shows)
-                apart, after_lines = isinstance(before, Table | Program | Paths), isinstance(before, Lines)
-                out.append(self._sentence(text) | {"apart": apart, "after": after_lines and not statement})
+                apart, after = isinstance(before, Table | Program | Paths), isinstance(before, Lines) and not statement
+                out.append(self._sentence(text, apart=apart, after=after))
             else:
                 out.append(self._block(block, style, index, statement))
             before = block
@@ -344,8 +344,8 @@ class Page:
         return out
 
     @staticmethod
-    def _sentence(text: str) -> dict[str, Any]:
-        return {"kind": "prose", "apart": False, "after": False, "long": False, "text": Tex(text)}
+    def _sentence(text: str, *, apart: bool = False, after: bool = False) -> dict[str, Any]:
+        return {"kind": "prose", "apart": apart, "after": after, "long": False, "text": Tex(text)}
 
     def _block(self, block: Lines | Table | Program, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         if isinstance(block, Lines):
@@ -357,9 +357,8 @@ class Page:
     def _lines(self, block: Lines, style: TexStyle, index: int, statement: bool) -> dict[str, Any]:
         entries = self._entries(block, style, index)
         tex = self._print(block, style)
-        shown = (layout.stated if statement else layout.display)(entries, tex, self.measure)
-        narrow = replace(style, narrow=True, where="reason")
-        told = {e.reason: self._reason(discreet(e.line), narrow) for e in entries if e.line.hidden}
+        shown = (equations if statement else layout.display)(entries, tex, self.measure)
+        told = {e.reason: self._reason(discreet(e.line), style) for e in entries if e.line.hidden}
         rows = [blanked(row, told.get(row.reason, row.reason)) if row.hidden else row for row in shown.rows]
         return {"kind": shown.kind, "columns": shown.columns, "rows": rows, "rest": False}
 
@@ -369,14 +368,14 @@ class Page:
 
     def _entries(self, block: Lines, style: TexStyle, index: int) -> list[layout.Entry]:
         if id(block) not in self.entries:  # the solution keeps the block, so its id stays its own
-            narrow = replace(style, narrow=True, where="reason")
             self.entries[id(block)] = [
-                layout.Entry(line, self._reason(line, narrow), Tex(self.labels.get((index, line.label), "")))
+                layout.Entry(line, self._reason(line, style), Tex(self.labels.get((index, line.label), "")))
                 for line in block.lines
             ]
         return self.entries[id(block)]
 
     def _reason(self, line: Line, style: TexStyle) -> Tex:
+        style = replace(style, narrow=True, where="reason")
         said = [self.words.say(reason, style) for reason in line.reasons]
         if line.conditions:
             said.append(self._document("condition", style, conditions=line.conditions))

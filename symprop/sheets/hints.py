@@ -17,6 +17,7 @@ from symprop.written import Const, Deriv, Name, Written, names_of
 
 MANY = 8  # quantities that a hint lists; of more it names the first
 RULES = ("chain", "log-rule", "log-product", "log-power")
+NAMED = {"chain": "hint-chain", "rule-product": "hint-product", "rule-quotient": "hint-quotient"}  # with an article
 GATES = ("relu-on", "relu-off", "relu-kink")
 FORWARD = ("forward", "forward-again")
 
@@ -280,7 +281,7 @@ def _rules(worked: Worked) -> Hints:
     used = [r for line in _lines(worked) for r in line.reasons if r.code in RULES or r.code.startswith("rule-")]
     rules = tuple(dict.fromkeys(r for r in used if not r.data))
     if rules not in ((), (Phrase("chain"),)):
-        yield phrase("hint-rules", rules=rules)
+        yield phrase("hint-rules", rules=tuple(Phrase(NAMED.get(r.code, r.code), r.data) for r in rules))
     if any(r.code == "common-denominator" for line in _lines(worked) for r in line.reasons):
         yield phrase("hint-denominator")
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from symprop.model.exercise import Part
 from symprop.model.solution import Block, PartSolution, Paths
+from symprop.render.equations import pairs
 from symprop.render.figures.drawing import Drawing
 from symprop.render.figures.figures import Figure, paths_figure, solution_figures, statement_figure
 from symprop.render.figures.placement import beside, place
 from symprop.render.figures.view import figure_view
 from symprop.render.formulas import Printer
-from symprop.render.layout import Entry, pairs
+from symprop.render.layout import Entry
 
 
 @dataclass
