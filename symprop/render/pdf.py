@@ -19,7 +19,7 @@ from symprop.render.formats import kept_format, split
 from symprop.render.probe import JOB, choose, first_error
 from symprop.system import replacing
 
-PASSES = 4
+PASSES = 5
 RERUN = re.compile(r"Rerun to get|Rerun LaTeX|rerun LaTeX|Table widths have changed", re.IGNORECASE)
 PAGES = re.compile(r"^Output written on .*?\((\d+) pages?", re.MULTILINE | re.DOTALL)
 OVERFULL = re.compile(r"^.*Overfull.*$", re.MULTILINE)  # TeX's own, and that of our preamble
