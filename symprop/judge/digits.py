@@ -42,7 +42,8 @@ class Digits:
         unit = unit_of(self.number) if self.number is not None else 0
         if self.printed(answer, value):
             return True
-        return 2 * gap <= abs(fraction_of(value) - fraction_of(right)) and gap <= max(unit, size * 5 / 10**self.count)
+        slack = unit if self.number is not None else size * 5 / 10**self.count
+        return 2 * gap <= abs(fraction_of(value) - fraction_of(right)) and gap <= slack
 
     def printed(self, answer: Any, value: Any) -> bool:
         """Whether a number is this value, rounded to the digits that it has."""

@@ -1,28 +1,28 @@
-"""Numbers that honest rounding of the working could give, and that are something else to all of their digits.
+"""Numbers near the right one: what a known slip gives to all digits, and what no honest rounding gives.
 
--0.534 for -0.52964: three digits at every step can lead there, but -0.5336 is what comes of a lost term.
+0.627 may come of rounding in some places; if a lost term gives 0.6267, it is that, unless rounding all along gives it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symprop.derive.values import NotGiven
-from symprop.evaluate import Undefined
-from symprop.judge.numbers import Near
+from symprop.judge.numbers import FEWEST, Near, digits_of, last_digit, literal, padded
 from symprop.judge.steps import is_before
-from symprop.judge.value import Decision
+from symprop.judge.value import Decision, Judge
+from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of, half_up, magnitude
-from symprop.written import Written
+from symprop.written import Num, Written
+
+NEAR = Fraction(1, 50)  # of the value
 
 if TYPE_CHECKING:
     from symprop.judge.judging import Marker
     from symprop.judge.statements import Statement
     from symprop.judge.subject import Asked
-
-MORE = 2  # digits that are kept at every step beyond those of the answer
 
 
 def doubted(
@@ -37,10 +37,25 @@ def doubted(
     ]
 
 
+def missed(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
+    """How far a number is off that is near the right one, which no honest rounding gives; None where it is not near."""
+    off, mine = decision.near is not None and decision.near.closeness == "off", decision.resolved
+    if not off or mine is None or literal(mine) is None:
+        return None
+    found, value = (fraction_of(judge.values.value(each)) for each in (mine, right))
+    apart = abs(found - value) / abs(value) if value else 1
+    if not 0 < apart <= NEAR:
+        return None
+    percent = 100 * Fraction(apart)
+    return phrase("near-miss", off=Num(half_up(percent, -magnitude(percent))))
+
+
 def _doubtful(marker: Marker, asked: Asked, said: Statement, decision: Decision, near: Near, right: Written) -> bool:
     if decision.outcome != "right" or decision.resolved is None:
         return False
-    rough = near.closeness in ("working", "coarse")
+    number = literal(decision.resolved)
+    short = number is not None and digits_of(number) < FEWEST
+    rough = near.closeness in ("working", "coarse") or (short and near.closeness == "rounded")
     if rough and asked.is_update and not said.change and is_before(marker, asked, decision.resolved, exactly=True):
         return True
     if near.closeness != "working" or _at_every_step(marker, asked, decision.resolved, near, right):
@@ -49,15 +64,8 @@ def _doubtful(marker: Marker, asked: Asked, said: Statement, decision: Decision,
 
 
 def _at_every_step(marker: Marker, asked: Asked, mine: Written, near: Near, right: Written) -> bool:
-    """Whether so many digits at every step, or one or two more, do lead to a number."""
+    """Whether rounding in the same way all along does lead to a number."""
     values = marker.judge_at(asked.answer.epoch).values
-    found = fraction_of(values.value(mine))
-    for digits in range(near.digits, near.digits + MORE + 1):
-        try:
-            value = values.stepwise(right, digits)
-        except (NotGiven, Undefined):
-            return False
-        places = near.digits - 1 - magnitude(found)
-        if half_up(value, places) == half_up(found, places):
-            return True
-    return False
+    found, number = fraction_of(values.value(mine)), literal(mine)
+    unit = padded(number) if number is not None else last_digit(found, near.digits)
+    return values.honest.steps(right, found, unit)

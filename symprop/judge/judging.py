@@ -10,7 +10,7 @@ from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
 from symprop.judge.beside import with_equation, with_remark
 from symprop.judge.diagnosis import Diagnosis
-from symprop.judge.doubts import doubted
+from symprop.judge.doubts import doubted, missed
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
@@ -336,9 +336,8 @@ class Marker:
             return replace(self.result(asked, said, "right-wrong-form", lack.code, lack), scope=last.scope)
         scope = max((d.scope for d in decisions), key=list(SCOPES).index)
         code = SCOPES[scope]
-        near = last.near
-        if near is not None or is_number(last.resolved or said.items[-1]):
-            code = "right-number" if near is None or near.closeness == "exact" else "right-rounded"
+        if last.near is not None or is_number(last.resolved or said.items[-1]):
+            code = "right-number" if last.near is None or last.near.closeness == "exact" else "right-rounded"
         verdict = self.result(asked, said, "right", code, phrase(code, quantity=asked.quantity))
         return replace(verdict, scope=scope, equality=last.equality)
 
@@ -369,8 +368,8 @@ class Marker:
             return self.result(asked, said, "wrong", late.code, late)
         resolved = decision.resolved if decision.resolved is not None else item
         elsewhere = decision.scope == "region"  # right but for the kink on which the numbers lie
-        explained = explained and not elsewhere
-        found = self.diagnosis(asked, right, said.change).explain(resolved) if explained else Explanation()
+        known = self.diagnosis(asked, right, said.change) if explained and not elsewhere else None
+        found = known.explain(resolved) if known is not None else Explanation()
         if place:
             code = "chain-link"
             sentence = phrase(code, left=said.items[place - 1], right=item)
@@ -380,9 +379,11 @@ class Marker:
         else:
             code = "on-the-kink" if elsewhere else found.code
             sentence = phrase(code if elsewhere else "wrong", quantity=asked.quantity)
+            if code == "different" and (miss := missed(judge, decision, right)) is not None:
+                code, sentence = miss.code, miss
         verdict = self.result(asked, said, "wrong", code, sentence)
-        equality = retold(decision.equality, item, right, self.subject) if witnessed else None
-        return replace(verdict, why=found, equality=equality)
+        seen = decision.equality if witnessed else None
+        return replace(verdict, why=found, equality=retold(seen, item, right, self.subject))
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""

@@ -1,8 +1,7 @@
 """Numbers of a student against the right value: the printed digits, and honest rounding of the working.
 
-A printed number with last digit u is right if it is the value rounded: |v - T| ≤ u/2.  Who rounds every intermediate
-result to d digits gets a value in an interval around T, which is found by interval arithmetic over the derivation
-with every quantity rounded to d digits; a value in it is right too, if it is within one per cent of T.
+A printed number with last digit u is right if it is the value rounded: |v - T| ≤ u/2; and if honest rounding of the
+working gives it (``honest.py``).  A short number may be one of three digits that ends in a zero: 0.26 is 0.260.
 """
 
 from __future__ import annotations
@@ -12,17 +11,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from symprop.derive.numbers import BALLS, ball, close
+from symprop.derive.numbers import close
 from symprop.derive.values import NotGiven, Programs
 from symprop.evaluate import Undefined
+from symprop.judge.honest import Honest
 from symprop.judge.subject import Subject, quantities_in
 from symprop.notation.numbers import decimals, fraction_of, half_up, magnitude, places_for
 from symprop.written import Call, Neg, Num, Vec, Written, num, transform
 
 MOST_DECIMALS = 40  # of a formula that are looked at
 FEWEST = 3  # significant digits below which a rounded number is too coarse
-WIDEST = Fraction(1, 100)  # of the value: more is no rounding
 COARSEST = Fraction(1, 20)  # of the value: more than this is not called a rounded value at all
+EDGE = Fraction(1, 10**9)  # of half a unit: the half itself may be rounded either way
 AGREEING = Fraction(1, 10**25)  # of the larger of two values
 Closeness = Literal["exact", "rounded", "working", "coarse", "off"]
 
@@ -67,6 +67,16 @@ def unit_of(number: Num) -> Fraction:
     return Fraction(1, 10) ** (number.places if number.places is not None else decimals(value))
 
 
+def padded(number: Num) -> Fraction:
+    """The size of the last digit, of three at least: a zero at the end may have been left out, 0.26 for 0.260."""
+    return min(unit_of(number), last_digit(number.value, FEWEST)) if number.value else unit_of(number)
+
+
+def last_digit(value: Fraction, digits: int) -> Fraction:
+    """The size of the last of so many significant digits."""
+    return Fraction(10) ** (magnitude(value) + 1 - digits) if value else Fraction(0)
+
+
 def to_digits(value: str, digits: int = 6) -> Fraction:
     """A value as it is revealed."""
     number = Fraction(value)
@@ -84,35 +94,29 @@ def coarsest(formula: Written) -> int:
 
 
 class Values:
-    """The values of a part at one epoch: exact, and rounded on the way to so many digits."""
+    """The values of a part at one epoch, and what honest rounding makes of them."""
 
     def __init__(self, subject: Subject, epoch: int):
         self.subject, self.epoch = subject, epoch
-        self.kept: dict[int, dict[Written, Any]] = {}
-        self.tried: dict[int, int] = {}  # how many derivatives had been looked at
+        self.honest = Honest(subject, epoch)
+        self.kept: dict[Written, Any] = {}
+        self.tried = -1  # how many derivatives had been looked at
 
-    def env(self, digits: int = 0) -> dict[Written, Any]:
-        """All quantities and derivatives that have a value; ``digits``: each an interval of that rounding."""
-        found = self.kept.get(digits)
-        subject = self.subject
-        if found is None:
-            found = self.kept[digits] = {}
-        elif self.tried[digits] == len(subject.adjoints):
+    def env(self) -> dict[Written, Any]:
+        """All quantities and derivatives that have a value."""
+        subject, found = self.subject, self.kept
+        if self.tried == len(subject.adjoints):
             return found
-        source = subject.values(self.epoch) if not digits else subject.numbers(self.epoch)
-        for quantity, value in source.items():
+        for quantity, value in subject.values(self.epoch).items():
             found.setdefault(quantity, value)
         definitions = subject.definitions()
-        order = [n for n in subject.graph.order if n in definitions]
-        for name in (*order, *subject.adjoints):
-            if name in found:
-                continue
-            try:
-                value = self._run(definitions[name], found, digits)
-            except (NotGiven, Undefined):
-                continue
-            found[name] = rounded(value, digits) if digits else subject.bench.carry(value)
-        self.tried[digits] = len(subject.adjoints)
+        for name in (*(n for n in subject.graph.order if n in definitions), *subject.adjoints):
+            if name not in found:
+                try:
+                    found[name] = subject.bench.carry(subject.bench.programs.value(definitions[name], found))
+                except (NotGiven, Undefined):
+                    continue
+        self.tried = len(subject.adjoints)
         return found
 
     def stepwise(self, right: Written, digits: int) -> Fraction:
@@ -128,20 +132,9 @@ class Values:
             env.setdefault(name, half_up(value, digits - 1 - magnitude(value)) if value else value)
         return fraction_of(programs.value(definitions.get(right, right), env))
 
-    def value(self, formula: Written, digits: int = 0, more: Mapping[Written, Any] | None = None) -> Any:
+    def value(self, formula: Written) -> Any:
         """The value of a resolved formula.  Raises NotGiven, Undefined."""
-        env = self.env(digits)
-        return self._run(formula, {**env, **more} if more else env, digits)
-
-    def _run(self, formula: Written, env: Mapping[Written, Any], digits: int) -> Any:
-        """The value of a formula; of rounded quantities an interval, however wide."""
-        programs = self.subject.bench.programs
-        if not digits or all(isinstance(env.get(leaf), Fraction) for leaf in programs.leaves(formula)):
-            return programs.value(formula, env)
-        for leaf in programs.leaves(formula):
-            if leaf not in env:
-                raise NotGiven(leaf)
-        return programs.run(formula, env, BALLS)
+        return self.subject.bench.programs.value(formula, self.env())
 
     def has(self, formula: Written) -> bool:
         """Whether a resolved formula has a value here."""
@@ -160,22 +153,22 @@ class Values:
         digits = digits_of(number) if number is not None else coarsest(formula)
         if not digits or isinstance(mine, tuple | bool) or isinstance(wanted, tuple | bool):
             return Near("off")
-        gap = abs(fraction_of(mine) - fraction_of(wanted))
-        if number is not None and gap <= unit_of(number) / 2 * (1 + Fraction(1, 10**9)):
-            if digits >= FEWEST:
-                return Near("rounded", digits)
-            return Near("coarse" if gap <= COARSEST * abs(fraction_of(wanted)) else "off", digits)
-        if (
-            digits >= FEWEST
-            and gap <= WIDEST * abs(fraction_of(wanted))
-            and self.honest(formula, right, number, digits)
-            and (number is not None or gap <= self.slack(formula, self.env()))
-        ):
-            return Near("working", digits)
-        return Near("off", digits)
+        found, value = fraction_of(mine), fraction_of(wanted)
+        gap = abs(found - value)
+        if gap > COARSEST * abs(value):
+            return Near("off", digits)
+        coarse = number is not None and digits < FEWEST and gap <= unit_of(number) / 2 * (1 + EDGE)
+        if number is not None and digits < FEWEST - 1:  # no zero at the end was left out, but two
+            return Near("coarse" if coarse else "off", digits)
+        unit = padded(number) if number is not None else 2 * self.slack(formula, self.env())
+        if gap <= unit / 2 * (1 + EDGE):
+            return Near("rounded" if number is not None else "working", max(digits, FEWEST))
+        if self.honest.gives(right, found, unit, max(digits, FEWEST)):
+            return Near("working", max(digits, FEWEST))
+        return Near("coarse" if coarse else "off", digits)
 
     def slack(self, mine: Written, env: Mapping[Written, Any]) -> Fraction:
-        """How far the value of a formula moves with the last digits of its decimals.
+        """How far the value of a formula may lie from the right one, since its decimals are rounded.
 
         The learning rate is exact, and so are short numbers that are given: 0.15 - 0.5 (…) with a wrong, small
         derivative is not 0.15 - 0.5 (…) rounded.
@@ -187,24 +180,9 @@ class Values:
         decimals = (n for n in mine.walk() if isinstance(n, Num) and (n.value.denominator != 1 or n.places is not None))
         for number in list(dict.fromkeys(decimals))[:MOST_DECIMALS]:
             if number.value != rate and not (digits_of(number) < FEWEST and number.value in given):
-                moved = transform(mine, lambda n, old=number: num(old.value + unit_of(old)) if n == old else n)  # type: ignore[misc]
-                total += 2 * abs(number_of(programs, moved, env) - value)
+                moved = transform(mine, lambda n, old=number: num(old.value + padded(old)) if n == old else n)  # type: ignore[misc]
+                total += abs(number_of(programs, moved, env) - value) / 2
         return total
-
-    def honest(self, formula: Written, right: Written, number: Num | None, digits: int) -> bool:
-        """Whether rounding every intermediate result to ``digits`` digits can give this value."""
-        try:
-            last = self.subject.definitions().get(right, right)  # the answer's own digits are those that it shows
-            around = ball(self.value(last, digits))
-        except (NotGiven, Undefined):
-            return False
-        with BALLS.context():
-            mine = ball(self.value(formula))
-            if number is not None:
-                mine = widened(mine, unit_of(number) / 2)
-            else:
-                mine = widened(mine, abs(fraction_of(mine)) * Fraction(1, 2 * 10 ** (digits - 1)))
-            return bool(mine.overlaps(around))
 
 
 def number_of(programs: Programs, formula: Written, env: Mapping[Written, Any]) -> Fraction:
@@ -222,23 +200,3 @@ def same(a: Any, b: Any) -> bool:
         return near
     x, y = fraction_of(a), fraction_of(b)
     return abs(x - y) <= AGREEING * max(abs(x), abs(y))
-
-
-def rounded(value: Any, digits: int) -> Any:
-    """An interval that holds the value rounded to so many significant digits."""
-    if isinstance(value, tuple | bool):
-        return value
-    middle = fraction_of(value)
-    if not middle:
-        return value
-    places = digits - 1 - magnitude(middle)
-    if isinstance(value, Fraction) and half_up(value, places) == value:
-        return value
-    return widened(ball(value), Fraction(1, 2) / Fraction(10) ** places)
-
-
-def widened(value: Any, radius: Fraction) -> Any:
-    from flint import arb, fmpq
-
-    with BALLS.context():
-        return value + arb(0, arb(fmpq(radius.numerator, radius.denominator)))

@@ -56,7 +56,8 @@ class Term:
 class Subject:
     """The facts of one part.  ``adjoints``: definitions of derivatives, by the names that stand for them.
 
-    ``slopes``: local derivatives that somebody holds to be others than those of the equations.
+    ``slopes``: local derivatives that somebody holds to be others than those of the equations.  ``answers``: of the
+    certified solution.
     """
 
     part: Part
@@ -66,6 +67,7 @@ class Subject:
     vocabulary: Vocabulary = field(init=False)
     computed: dict[Written, Written] | None = None
     slopes: dict[tuple[Name, Name], Written] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
 
     def __post_init__(self) -> None:
         more = [n for n in self.part.display.values() if isinstance(n, Name)]
@@ -265,7 +267,8 @@ def subject_of(solved: PartSolution) -> Subject:
 
 
 def _subject_of(solved: PartSolution) -> Subject:
-    subject = Subject(solved.part, start(solved.part))
+    answers = tuple(a for w in solved.worked for a in w.answers)
+    subject = Subject(solved.part, start(solved.part), answers=answers)
     bench = subject.bench
     updates = [a for w in solved.worked for a in w.answers if a.relation == "←" and a.value is not None]
     last = max((a.epoch for w in solved.worked for a in w.answers), default=0)

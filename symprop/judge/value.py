@@ -32,6 +32,7 @@ Outcome = Literal["right", "side", "chance", "wrong", "undecided", "undefined"] 
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEGLIGIBLE = Fraction(1, 10**20)  # values are known to 30 digits
+UNSURE = 4  # times half a unit: a number in a formula may have been rounded before
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
 
 
@@ -336,7 +337,7 @@ class Judge:
         try:
             a, b = (number_of(programs, formula, full) for formula in (mine, right))
             gap = abs(a - b)
-            if gap > allowed * abs(b) or gap > self.values.slack(mine, full):
+            if gap > allowed * abs(b) or gap > UNSURE * self.values.slack(mine, full):
                 return False
             for factor in NEARBY if left else ():
                 point = {

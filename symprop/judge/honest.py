@@ -1,0 +1,244 @@
+"""What honest rounding of the working can give: the numbers that a result may come out as.
+
+Who keeps three digits or more at each step uses every intermediate result as it is, or rounded.  A function is one
+step: nobody rounds 1 + e^(-z) within σ(z).  All usual routes count: a derivative by its formula, by its terms with
+every local derivative rounded, path by path, and as the solution has it (p - y for ∂L/∂z).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from symprop.derive.values import NotGiven
+from symprop.errors import SympropError
+from symprop.evaluate import Floats, Undefined
+from symprop.evaluate.failures import NoValue
+from symprop.judge.spreads import MODES, Cluster, Mode, Rounding, Spread, Spreading, Steps, grid, spread
+from symprop.judge.subject import Subject
+from symprop.written import Call, Name, Written, transform
+
+MOST_NUMBERS = 60  # rounded quantities put together in a last step
+MOST_PATHS = 12
+SLACK = 1 + 1e-6  # of half a unit: a tie may be rounded either way
+FAILURES = (NotGiven, Undefined, NoValue, SympropError, ArithmeticError, ValueError, TypeError)
+Path = tuple[Spread, ...]
+
+
+@dataclass(slots=True)
+class Honest:
+    """What honest rounding makes of the results of a part at one epoch.  ``routes``: other formulas of derivatives."""
+
+    subject: Subject
+    epoch: int
+    routes: dict[Written, Written] = field(default_factory=dict)
+    spreads: dict[Mode, dict[Written, Any]] = field(default_factory=dict)
+    replayed: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
+    stages: dict[Written, tuple[tuple[Name | None, Written], ...]] = field(default_factory=dict)
+    finished: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
+    reached: dict[tuple[Written, Mode], tuple[float, tuple[Cluster, ...]]] = field(default_factory=dict)
+
+    def gives(self, right: Written, number: Fraction, unit: Fraction, digits: int) -> bool:
+        """Whether a number, printed with so many digits, comes of rounding in some places.
+
+        With more digits than the working has, it is one of the few numbers that this gives, not between two of them.
+        """
+        middle, half = float(number), float(unit) / 2 * SLACK
+        for mode in MODES:
+            value, clusters = self.reach(right, mode)
+            if any(low - half <= middle <= high + half and (digits <= mode.digits or high - low <= half)
+                   for low, high in clusters):  # fmt: skip
+                return True
+            if any(abs(v - middle) <= half for v in (*self.replays(right, mode), *self.last_steps(right, mode))):
+                return True
+            ends = [end for cluster in clusters for end in cluster]
+            if ends and abs(middle - value) - half > 2 * max(abs(end - value) for end in ends):
+                return False  # who keeps more digits is off by no more
+        return False
+
+    def steps(self, right: Written, number: Fraction, unit: Fraction) -> bool:
+        """Whether rounding all along gives a number: every step, every quantity, or those before the derivatives."""
+        half = float(unit) / 2 * SLACK
+        return any(abs(value - float(number)) <= half for mode in MODES for value in self.replays(right, mode))
+
+    # ---- rounding all along
+
+    def replays(self, right: Written, mode: Mode) -> tuple[float, ...]:
+        """What comes of rounding in the same way all along."""
+        if (right, mode) not in self.replayed:
+            self._know(right)
+            ways = (self._replay(right, mode, kind) for kind in ("steps", "names", "forward"))
+            self.replayed[right, mode] = tuple(dict.fromkeys(value for way in ways for value in way))
+        return self.replayed[right, mode]
+
+    def _replay(self, right: Written, mode: Mode, kind: str) -> Iterator[float]:
+        arithmetic: Steps = Rounding(mode if kind == "steps" else None)
+        definitions = self.subject.definitions()
+        needed = self._needed(right, definitions)
+        others = [{**definitions, **self.routes}] if any(n in self.routes for n in needed) else []
+        for way in (definitions, *others):  # by the derivation, and as the solution has it
+            env: dict[Written, Any] = dict(self.subject.numbers(self.epoch))
+            for name in needed:
+                try:
+                    value = self._run(way[name], env, arithmetic)
+                except FAILURES:
+                    continue
+                kept = name != right and (kind != "forward" or name in self.subject.graph)
+                env[name] = mode.rounded(value)[-1] if kept else value
+            try:
+                yield float(self._run(right, env, arithmetic))
+            except FAILURES:
+                return
+
+    # ---- rounding in some places
+
+    def reach(self, right: Written, mode: Mode) -> tuple[float, tuple[Cluster, ...]]:
+        """The value of a result, and the numbers that it may come out as if the working is rounded in some places."""
+        if (right, mode) not in self.reached:
+            self._know(right)
+            self.reached[right, mode] = self._reach(right, mode)
+        return self.reached[right, mode]
+
+    def _reach(self, right: Written, mode: Mode) -> tuple[float, tuple[Cluster, ...]]:
+        if mode not in self.spreads:
+            self.spreads[mode] = dict(self.subject.numbers(self.epoch))
+        env, definitions, arithmetic = self.spreads[mode], self.subject.definitions(), Spreading(mode)
+        for name in self._needed(right, definitions):
+            if not isinstance(env.get(name), Spread):
+                try:
+                    found = spread(self._run(definitions[name], env, arithmetic))
+                except FAILURES:
+                    continue
+                env[name] = arithmetic.shrink(found.or_else(self._other_ways(name, env, arithmetic)))
+        try:
+            found = spread(self._run(right, env, arithmetic))
+        except FAILURES:
+            return 0.0, ()
+        return found.value, found.clusters
+
+    def last_steps(self, right: Written, mode: Mode) -> tuple[float, ...]:
+        """What comes of rounded numbers if nothing is rounded any more: 0.4 - 0.1 · 0.536, and -0.178 · 3 + 0.004."""
+        if (right, mode) not in self.finished:
+            self.reach(right, mode)
+            definition = self.subject.definitions().get(right)
+            ways = [f for f in (definition or right, self.routes.get(right)) if f is not None]
+            self.finished[right, mode] = tuple(dict.fromkeys(v for way in ways for v in self._finish(way, mode)))
+        return self.finished[right, mode]
+
+    def _finish(self, formula: Written, mode: Mode) -> Iterator[float]:
+        env, programs = self.spreads[mode], self.subject.bench.programs
+        names = [leaf for leaf in programs.leaves(formula) if isinstance(env.get(leaf), Spread)]
+        choices = [grid(mode, env[name]) for name in names]
+        if not names or math.prod(map(len, choices)) > MOST_NUMBERS:
+            return
+        given = {leaf: env[leaf] for leaf in programs.leaves(formula) if leaf in env}
+        for chosen in product(*choices):
+            try:
+                (value,) = programs.program(formula).run({**given, **dict(zip(names, chosen, strict=True))}, Floats)
+            except FAILURES:
+                continue
+            yield float(value)
+
+    def _other_ways(self, name: Written, env: dict[Written, Any], arithmetic: Spreading) -> Iterator[Spread]:
+        """A derivative as the solution has it, as the sum of its terms, and as the sum over all paths."""
+        symbol = self.subject.symbols.get(name) if isinstance(name, Name) else None
+        if symbol is None or not isinstance(symbol.of, Name) or not isinstance(symbol.by[0], Name):
+            return
+        target, parent = symbol.of, symbol.by[0]
+
+        def solution() -> Spread:
+            return spread(self._run(self.routes[name], env, arithmetic))
+
+        def terms() -> Spread:
+            found = [
+                arithmetic.times((slope(t.slope), spread(self._run(t.adjoint, env, arithmetic))))
+                for t in self.subject.terms(target, parent)
+            ]
+            return arithmetic.total(found)
+
+        def slope(formula: Written) -> Spread:
+            return arithmetic.shrink(spread(self._run(formula, env, arithmetic)))
+
+        def paths(parent: Name) -> list[Path]:
+            """The slopes of every path, from the target back."""
+            found: list[Path] = []
+            for term in self.subject.terms(target, parent):
+                before = [()] if term.child == target else paths(term.child)
+                found += [(*path, slope(term.slope)) for path in before]
+                if len(found) > MOST_PATHS:
+                    raise ArithmeticError("too many paths")
+            return found
+
+        def along() -> Spread:
+            every = paths(parent)
+            back = arithmetic.total([arithmetic.times(path) for path in every])
+            return back.or_else([arithmetic.total([arithmetic.times(path[::-1]) for path in every])])
+
+        ways: list[Callable[[], Spread]] = [terms, along]
+        for way in [solution, *ways] if name in self.routes else ways:
+            try:
+                yield way()
+            except FAILURES:
+                continue
+
+    # ---- what a result is made of
+
+    def _run(self, formula: Written, env: dict[Written, Any], arithmetic: Steps) -> Any:
+        """The value of a formula, one function after the other; what these give is kept in ``env``."""
+        if formula not in self.stages:
+            self.stages[formula] = _stages(formula, len(self.stages))
+        value, programs = None, self.subject.bench.programs
+        for name, part in self.stages[formula]:
+            if name is None or name not in env:
+                whole = isinstance(part, Call)
+                (value,) = programs.program(part).run(env, arithmetic.whole_step if whole else arithmetic)
+                value = arithmetic.shrink(value) if whole else value
+            if name is not None:
+                env.setdefault(name, value)
+        return value
+
+    def _know(self, right: Written) -> None:
+        """Look up how the solution has the derivatives that a result is made of."""
+        definitions, symbols = self.subject.definitions(), self.subject.symbols
+        needed = {symbols[n]: n for n in self._needed(right, definitions) if isinstance(n, Name) and n in symbols}
+        for answer in self.subject.answers:
+            name = needed.get(answer.quantity)  # type: ignore[call-overload]
+            if name is not None and name not in self.routes:
+                try:
+                    self.routes[name] = self.subject.resolve(answer.formula)
+                except FAILURES:
+                    continue
+
+    def _needed(self, right: Written, definitions: Mapping[Written, Written]) -> list[Written]:
+        """All that a result is made of, in order."""
+        seen, waiting = set[Written](), [right]
+        while waiting:
+            formula = waiting.pop()
+            for leaf in self.subject.bench.programs.leaves(formula):
+                if leaf not in seen:
+                    seen.add(leaf)
+                    waiting += [f for f in (definitions.get(leaf), self.routes.get(leaf)) if f is not None]
+        order = (*self.subject.graph.order, *self.subject.adjoints)
+        return [name for name in order if name in seen and name in definitions]
+
+
+def _stages(formula: Written, place: int) -> tuple[tuple[Name | None, Written], ...]:
+    """A formula taken apart into what a calculator does: the argument of each function, its value, and the rest."""
+    found: list[tuple[Name | None, Written]] = []
+
+    def named(part: Written) -> Name:
+        found.append((Name("·", sub=f"{place}/{len(found)}"), part))
+        return found[-1][0]  # type: ignore[return-value]
+
+    def change(part: Written) -> Written:
+        if not isinstance(part, Call) or len(part.args) != 1:
+            return part
+        (inner,) = part.args
+        return named(part if isinstance(inner, Name) else part.rebuilt((named(inner),)))
+
+    rest = transform(formula, change)
+    return (*found, (None, rest))
