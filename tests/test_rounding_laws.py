@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import exp, tanh
 
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from symprop import api
@@ -36,6 +36,7 @@ tasks:
 """
 TENTHS = st.integers(-15, 15).filter(bool).map(lambda n: n / 10)
 NUMBERS = st.tuples(*[TENTHS] * 7)
+LAW = settings(deadline=None, max_examples=10, phases=(Phase.explicit, Phase.generate))  # shrinking takes minutes
 PLACES = 14  # at which a student may round
 
 
@@ -70,7 +71,7 @@ def worked(numbers: tuple[float, ...], mode: Mode, where: list[bool], slope_firs
     return {"v_1": error * h_1, "w_1": by_w_1, "w_2": by_w_2, "L": kept(y - t) ** 2, "new": w_1 - 0.1 * by_w_1}
 
 
-@settings(deadline=None, max_examples=12)
+@LAW
 @given(NUMBERS, st.sampled_from(MODES[:3]), st.lists(st.booleans(), min_size=PLACES, max_size=PLACES), st.booleans())
 def test_who_rounds_honestly_is_right(
     numbers: tuple[float, ...], mode: Mode, where: list[bool], slope_first: bool
@@ -99,7 +100,7 @@ def formulas(judging: Marker) -> dict[str, Written]:
     return dict(zip(names, (asked.right() for asked in judging.asked.values()), strict=True))
 
 
-@settings(deadline=None, max_examples=12)
+@LAW
 @given(NUMBERS, st.integers(3, 6), st.floats(1.0, 4.0), st.booleans())
 def test_what_lies_beyond_all_rounding_is_wrong(
     numbers: tuple[float, ...], digits: int, further: float, above: bool
@@ -115,7 +116,7 @@ def test_what_lies_beyond_all_rounding_is_wrong(
         assert said.kind == "wrong", (name, value, off)
 
 
-@settings(deadline=None, max_examples=12)
+@LAW
 @given(NUMBERS)
 def test_the_value_of_a_common_slip_is_wrong(numbers: tuple[float, ...]) -> None:
     judging = marker(numbers, "b")

@@ -125,6 +125,8 @@ class Diagnosis:
         known = list(islice((answer for answer in answers if answer is not None), 2 if digits.precise else 1))
         if len(known) < (2 if digits.precise else 1) or all(answer == 0 for answer in answers if answer is not None):
             return Explanation()  # a bare 0 has too many reasons, and so has what is always 0
+        if digits.number is not None and self.with_numbers and self._barely_moved(digits.number, answers[0]):
+            digits.count = 1
         found = self.alone(answers, digits)
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return Explanation(((phrase("rounded-too-early"),),))
@@ -312,6 +314,13 @@ class Diagnosis:
             return Spot(point, env, self.course.programs.value(self.replay.right, env))
         except (NotGiven, Undefined):
             return None
+
+    def _barely_moved(self, number: Num, answer: Any) -> bool:
+        """Whether a new value shows one digit of the step at most: 2.01 after 2 may be the value of many a slip."""
+        old = self.spots[0].env.get(self.replay.asked.quantity)
+        if not self.replay.asked.is_update or self.replay.change or old is None:
+            return False
+        return abs(fraction_of(answer) - fraction_of(old)) < 10 * unit_of(number)
 
     def _coarse(self, number: Num, answer: Any) -> bool:
         """Whether two digits at every step give this answer."""
