@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from symprop.equality.gaps import has_gaps
 from symprop.equality.proofs import proofs
 from symprop.equality.records import Equality, OutOfBudget, Purse
-from symprop.equality.search import ENOUGH, POINTS, Comparison
+from symprop.equality.search import ENOUGH, Comparison
 from symprop.errors import UnsupportedError
-from symprop.evaluate import Balls, Undefined, compile_program, split
+from symprop.evaluate import Undefined, compile_program, split
 from symprop.evaluate.agreement import Witness
 from symprop.evaluate.sampling import Dice, assumptions_of
 from symprop.evaluate.signs import one_sided
@@ -103,27 +104,6 @@ def _comparison(
     kinked = tuple(site for site in pair.sites if site not in sided)
     dice = Dice(f"{dump(a)}|{dump(b)}")
     return Comparison(a, b, pair, checks, compiled, kinked, free, numbers, assumed, dice, Purse(budget))
-
-
-def has_gaps(
-    formula: Written,
-    *,
-    vocabulary: Vocabulary | None = None,
-    assume: tuple[Written, ...] = (),
-    env: Mapping[Written, Any] | None = None,
-) -> bool:
-    """Whether a formula has no value at some points, as cases that leave something out."""
-    numbers, definitions = split(env or {})
-    assumed = assumptions_of(assume, vocabulary, definitions, numbers)
-    known = {**definitions, **assumed.definitions}
-    program = compile_program((formula,), vocabulary=vocabulary, definitions=known, known=numbers)
-    free, dice = tuple(leaf for leaf in program.leaves if leaf not in numbers), Dice(dump(formula))
-    for k in range(POINTS):
-        try:
-            program.run({**numbers, **assumed.point(free, dice, k)}, Balls(256))
-        except Undefined:
-            return True
-    return False
 
 
 def _terms(*formulas: Written) -> tuple[Written, ...]:

@@ -11,18 +11,7 @@ from typing import Any, Literal
 from symprop.equality.fields import FIELD_POINTS, PRIMES, fields
 from symprop.equality.records import Equality, Purse, Sides
 from symprop.errors import UnsupportedError
-from symprop.evaluate import (
-    EXACT,
-    Arithmetic,
-    Balls,
-    Formal,
-    NotExact,
-    Program,
-    Site,
-    Straddle,
-    Undefined,
-    finish,
-)
+from symprop.evaluate import EXACT, Arithmetic, Balls, Formal, NotExact, Program, Site, Straddle, Undefined, finish
 from symprop.evaluate.agreement import DIGITS, agreement, middle, spread, visible, witness_at
 from symprop.evaluate.program import NUMBER
 from symprop.evaluate.sampling import Assumptions, Dice
@@ -39,6 +28,7 @@ CLOSE_LOOKS = 3  # points that are looked at in the highest precision whatever t
 CLOSE_KINKS = 16  # kinks whose neighbourhood is looked at
 WIDE = (Fraction(1, 8), Fraction(1, 1000))
 NARROW = (Fraction(1, 10**4), Fraction(1, 10**12))
+STEPS = tuple(Fraction(sign, size) for size in (1, 16, 256) for sign in (1, -1))  # along which a kink is looked for
 PATIENCE = 6  # points that differ, before one that is no good witness will do
 HIDDEN = 70  # bits to which the smallest of all added terms must be known
 
@@ -66,7 +56,9 @@ class Comparison:
     enough: int = POINTS  # points that we look at
     sides: Sides = field(default_factory=Sides)
     excluded: dict[Site, int] = field(default_factory=dict)
+    met: dict[Site, dict[Written, Fraction]] = field(default_factory=dict)  # a point at which each was seen
     agreed: int = 0
+    scattered: int = 0  # of these, points that were not put beside a kink
     looked: int = 0
     alone: tuple[Program, ...] = ()  # each formula by itself, where it was needed
     partial: bool = False
@@ -171,13 +163,14 @@ class Comparison:
     def points(self) -> Equality:
         for k in range(TRIES):
             wanted = self.unseen()
-            if self.agreed >= self.enough and not wanted:
+            if self.scattered >= self.enough and not wanted:
                 break
             found: Literal[True] | Equality | None = None
             if wanted and k % 4 == 3:
                 found = self.around(wanted[:4], WIDE)
-            elif self.agreed < 2 * self.enough:
+            elif self.scattered < self.enough or self.agreed < 2 * self.enough:
                 found = self.look(self.point(k))
+                self.scattered += found is True
             if isinstance(found, Equality):
                 if found.witness is None or not self.witness or visible(found.witness):
                     return found
@@ -237,12 +230,10 @@ class Comparison:
         for site in sites:
             for leaf in self.free:
                 base = self.point(self.dice.below(8))
-                if not self.within(base):
+                if self.scattered >= self.enough and self.argument(site, base) is None:
+                    base = self.met.get(site, base)  # a kink that few points meet
+                if not self.within(base) or (root := self.root(site, base, leaf)) is None:
                     continue
-                at = [self.argument(site, {**base, leaf: base[leaf] + step}) for step in (0, 1)]
-                if at[0] is None or at[1] is None or at[0] == at[1]:
-                    continue
-                root = base[leaf] - at[0] / (at[1] - at[0])
                 steps = [Fraction(0)] if site.equality else []
                 steps += [s * (abs(root) + 1) * distance for distance in distances for s in (1, -1)]
                 met: dict[Fraction, list[bool]] = {}  # by the distance: whether the kink was met on each side
@@ -260,6 +251,15 @@ class Comparison:
                     self.excluded[site] = self.excluded.get(site, 0) + 1
                 if site not in self.unseen():
                     break
+        return None
+
+    def root(self, site: Site, base: dict[Written, Fraction], leaf: Written) -> Fraction | None:
+        """Where the kink's argument is 0 along a quantity, if it is a straight line there and met near the point."""
+        here = self.argument(site, base)
+        for step in STEPS if here is not None else ():
+            there = self.argument(site, {**base, leaf: base[leaf] + step})
+            if here is not None and there is not None:
+                return base[leaf] - here * step / (there - here) if there != here else None
         return None
 
     def within(self, point: dict[Written, Fraction]) -> bool:
@@ -320,7 +320,7 @@ class Comparison:
                 if self.agreed >= CLOSE_LOOKS:
                     break
         if agreed:
-            self.count(seen)
+            self.count(seen, point)
             return True
         return self.exactly(env, point)
 
@@ -355,13 +355,14 @@ class Comparison:
             return None
         if left != right:
             return Equality("different", "points", witness_at(tuple(point.items()), left, right), self.agreed)
-        self.count(seen)
+        self.count(seen, point)
         return True
 
-    def count(self, seen: Sides) -> None:
+    def count(self, seen: Sides, point: dict[Written, Fraction]) -> None:
         self.agreed, self.last = self.agreed + 1, seen
         for site, signs in seen.seen.items():
             self.sides.seen.setdefault(site, set()).update(signs)
+            self.met[site] = point
 
 
 def _arguments(pair: Program) -> dict[Site, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from symprop.judge.branches import by_cases
 from symprop.judge.notes import with_entries
 from symprop.judge.own import new_name
 from symprop.judge.statements import name_of, readable, spans
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from symprop.judge.judging import Marker
 
 LONGEST = 2000  # characters
+FOR = re.compile(r"(?<![^\W\d_])für(?![^\W\d_])", re.IGNORECASE)  # its ü is no letter of a name
 ZERO = re.compile(
     r"(?<=[=≈])\s*(?P<word>zero|null)(?=\s*(?:$|[,;.\n]|\s(?:since|because|as|weil|da)\s))", re.IGNORECASE
 )
@@ -65,6 +67,8 @@ def as_formulas(marker: Marker, text: str) -> str:
     if len(text) > LONGEST:
         return text
     asked, vocabulary = list(marker.asked), marker.subject.vocabulary
+    text = FOR.sub("for", text)
+    text = by_cases(text, alone=len(asked) == 1) if marker.table is None else text
     text = with_arrows(text) if marker.steps else text
     if "Σ" in text and not any(name.base == "Sigma" for name in (*vocabulary.quantities, *vocabulary.functions)):
         text = text.replace("Σ", "∑")
