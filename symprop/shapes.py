@@ -196,7 +196,9 @@ class Shapes:
         if not base.is_number:
             value = formula.exp.value if isinstance(formula.exp, Num) else None
             if base.rows != base.cols:
-                raise ShapeError("only a square matrix has powers", (formula.base, base), hint="x ⊙ x, or x^T x")
+                name = formula.base.text if isinstance(formula.base, Name) else ""
+                hint = f"write the squares of its entries as {name} ⊙ {name}" if name else "write its square with ⊙"
+                raise ShapeError("only a square matrix has powers", (formula.base, base), hint=hint)
             if value is None or value.denominator != 1 or not (1 <= value <= MAX_POWER or value == -1):
                 reason = f"the power of a matrix is a number from 1 to {MAX_POWER}, or -1"
                 raise ShapeError(reason, (formula.base, base))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from symprop.entries import Table, shape_of
@@ -27,6 +28,7 @@ from symprop.names import NUMBER, Vocabulary
 from symprop.shapes import ShapeError
 from symprop.written import Deriv, Name, Vec, Written, substitute
 
+CELLS = 64  # of an own array that may be named one by one
 UNKNOWN = re.compile(r"(?:unknown name )?`(?P<name>(?P<family>[^`_]+)_\{?[0-9,]+\}?)`(?: is not declared)?")
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ def own_things(pieces: Sequence[str], known: Arrays | None, vocabulary: Vocabula
         while len(others) < before:
             before = len(others)
             arrays, own, others = _brought(others, known, arrays, own)
+        assert arrays is not None
+        entries = dict(_entries(arrays, known))
+        arrays, own = arrays.knowing(dict.fromkeys(entries, NUMBER)), own | dict[Written, Written](entries.items())
     return (own, arrays, others) if others else ({}, known, list(pieces))  # nothing but names
 
 
@@ -67,6 +72,17 @@ def _brought(pieces: Sequence[str], known: Arrays, arrays: Arrays, own: Own) -> 
         else:
             arrays = arrays.with_table(name, table, told)
     return arrays, own, rest
+
+
+def _entries(arrays: Arrays, known: Arrays) -> Iterator[tuple[Name, Written]]:
+    """e_1, e_2 of an own e = y - t: what they stand for."""
+    for name, table in arrays.tables.items():
+        if name in known.tables or name.sub or len(table) * len(table[0]) > CELLS:
+            continue
+        for (i, row), j in product(enumerate(table, 1), range(len(table[0]))):
+            entry = replace(name, sub=f"{i}{j + 1}" if len(row) > 1 else str(i))
+            if entry not in arrays.vocabulary.quantities and max(len(table), len(row)) < 10:
+                yield entry, row[j]
 
 
 def _own(piece: str, exercise: Vocabulary, arrays: Arrays, own: Own) -> tuple[Name, Table, Written | None] | None:
@@ -252,6 +268,8 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
         about = _asked(marker, arrays)
         if about is None and len(marker.asked) == 1:
             about = next(iter(marker.asked))
+        if about is None and (each := _one_by_one(marker, plainly, arrays)):
+            return each
         if about is None:
             return [marker.open("which-quantity", said, phrase("which-quantity", asked=tuple(marker.asked)))]
     by = _entrywise(marker, brief)
@@ -263,6 +281,15 @@ def _verdicts(marker: Marker, text: str, below: str, arrays: Arrays, first: list
         return [_told(verdict, entries)]
     except UnsupportedError as error:
         raise ReadError(text, 0, str(error)) from None
+
+
+def _one_by_one(marker: Marker, said: Statement, arrays: Arrays) -> list[Verdict]:
+    """The verdicts on the entries of what is as long as the list of all that is asked, one for each."""
+    cells = [_cells(item, arrays) for item in said.items]
+    if {len(each) for each in cells} != {len(marker.asked)}:
+        return []
+    entries = zip(marker.asked, zip(*cells, strict=True), strict=True)
+    return [v for about, items in entries for v in marker.statement(replace(said, about=about, items=items))]
 
 
 def _entrywise(marker: Marker, brief: bool = False) -> Entrywise:

@@ -17,7 +17,7 @@ from symprop.judge.implied import derivatives, implied
 from symprop.judge.lemmas import by_lemma
 from symprop.judge.lists import in_order, listed, numbered
 from symprop.judge.numbers import is_number, to_digits
-from symprop.judge.own import OWN_E, Own, exponential, plain
+from symprop.judge.own import OWN_E, Own, exponential, plain, with_bounds
 from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
 from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, either, unreadable
 from symprop.judge.replay import Replay
@@ -107,7 +107,7 @@ class Marker:
         self.own, self.arrays, others = own_things(found, self.known_arrays, self.subject.vocabulary)
         verdicts, told = list[Verdict](), list[str]()
         point: int | None = None  # z = 0: … holds for what follows, too
-        for piece in others:
+        for piece in (with_bounds(each, self.own) for each in others):
             try:
                 if self.table is not None:
                     point = self.table.heading(piece, point)

@@ -13,12 +13,12 @@ from symprop.judge.subject import Subject
 from symprop.names import Vocabulary, known_function
 from symprop.reader import read_name
 from symprop.reader.limits import MAX_TREE
-from symprop.written import Call, Deriv, Name, Written, names_of, substitute
+from symprop.written import Call, Deriv, Name, Num, Written, names_of, substitute
 
 MOST = 12  # in one answer
 LAYER = re.compile(r"\^\s*\{?\s*[\[(]\s*[A-Za-z0-9]{1,3}\s*[\])]\s*\}?\s*$")
 LAYER_FIRST = re.compile(r"(\^\s*\{?\s*[\[(]\s*[A-Za-z0-9]{1,3}\s*[\])]\s*\}?)(\s*_\s*(?:\{[^{}]*\}|[A-Za-z0-9]))\s*$")
-_NAMED = r"(?=[^=:\s,()]{1,30}\s*(?::=|=))"
+_NAMED = r"(?=(?:\\[a-z]{1,12}\s)?[^=:\s,()]{1,30}\s*(?::=|=))"
 BRACKETED = re.compile(
     r"[(\[]\s*(?P<inside>(?:where|with|wobei|wo|mit)\s[^=]+=.*)[)\]]\s*\.?$", re.IGNORECASE | re.DOTALL
 )
@@ -66,6 +66,10 @@ def exponential(text: str, vocabulary: Vocabulary) -> str:
     return POWER_OF_E.sub("exp(1)^", text)
 
 
+BOUND = re.compile(
+    r"(?P<sum>(?:\\sum|\\prod|[∑∏]|(?<![A-Za-z])(?:sum|prod))\s?(?:\\limits\s?)?_\s?(?:\{[^{}]*\}|\([^()]*\))\s?\^\s?)"
+    r"(?:\{\s?(?P<braced>[A-Za-z])\s?\}|(?P<bare>[A-Za-z]))(?![A-Za-z0-9_])"
+)
 Own = dict[Written, Written]
 Sizes = dict[Written, tuple[int, int]]
 
@@ -99,6 +103,17 @@ def own_names(pieces: Iterable[str], vocabulary: Vocabulary) -> tuple[Own, list[
         own = {name: substitute(found, own) for name, found in own.items() if _fits((found,), sizes)}
     own = {name: found for name, found in own.items() if texts.keys().isdisjoint(names_of(found))}
     return own, list(dict.fromkeys(rest + [piece for name, (piece, _) in texts.items() if name not in own]))
+
+
+def with_bounds(piece: str, own: Own) -> str:
+    """\\sum_{i=1}^N with the number that N is told to be."""
+
+    def number(found: re.Match[str]) -> str:
+        value = own.get(Name(found["braced"] or found["bare"]))
+        known = isinstance(value, Num) and value.value.denominator == 1
+        return f"{found['sum']}{{{value.value}}}" if isinstance(value, Num) and known else found.group()
+
+    return BOUND.sub(number, piece)
 
 
 def _apart(piece: str, vocabulary: Vocabulary) -> list[str]:

@@ -33,10 +33,11 @@ SIGN = re.compile(r"<-|:=|≔|\\(?:gets|leftarrow|longleftarrow|coloneqq|approx)
 CHANGE = re.compile(r"^\s*(?:\\(?:Delta|delta)(?![a-zA-Z])|Δ|∆|Delta(?![a-zA-Z]))\s*")
 NEW = re.compile(
     r"\s*(?:\(\s*[tkn]\s*\+\s*1\s*\)|_\s*\{\s*[tkn]\s*\+\s*1\s*\}|\^\s*\{?\s*\+\s*\}?|\^\s*\{?\s*\(?\s*(?:\\(?:text|mathrm|rm|mathit)\s*\{\s*)?(?:new|neu|next|[tkn]\s*\+\s*1)"
-    r"\s*\}?\s*\)?\s*\}?|_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}?|'|\^\s*\{?\s*\\prime\s*\}?|′|\(\s*(?:new|neu)\s*\)|\s(?:new|neu)|(?<=\S)\+\s+)\s*$"
+    r"\s*\}?\s*\)?\s*\}?|_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}?|'|\^\s*\{?\s*\\prime\s*\}?|′|\(\s*(?:new|neu)\s*\)|\s(?:new|neu)|\^?\s*\{?\s*(?:\*|∗|\\ast|\\star)\s*\}?|(?<=\S)\+\s+)\s*$"
 )
 NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}\s*$")
 NEW_BEFORE = re.compile(r"^\s*(?:the\s+)?(?:new|neues?)\s+", re.IGNORECASE)
+NEW_ACCENT = re.compile(r"^\s*\\(?:wide)?tilde(?![a-z])\s*(?:\{([^{}]*)\}|)")  # \tilde w = w - …
 NEW_COMMA = re.compile(r"(?<=[A-Za-z0-9}]),\s?(new|neu|old|alt)(?![A-Za-z])")  # w_1,new
 LABEL = re.compile(r"\s*\\?[A-Za-z][A-Za-z0-9_{}]{0,20}\s*:(?!=)\s*\S")  # w: 0
 LAYOUT = re.compile(r"(\r\n|\r|\n|\\\\(?:\[[^\]]*\])?|&|\\(?:begin|end)\{(?:[dr]?cases|[a-zA-Z]*matrix)\*?\})")
@@ -238,7 +239,7 @@ def marked(left: str, vocabulary: Vocabulary) -> tuple[Name, bool, bool, bool] |
         return name, True, False, step["sign"] != "+"
     if isinstance(readable(left, vocabulary), Name | Deriv):
         return None
-    for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}"), (NEW_BEFORE, "")):
+    for pattern, closing in ((NEW, ""), (NEW_INSIDE, "}"), (NEW_BEFORE, ""), (NEW_ACCENT, r"\1")):
         shorter = pattern.sub(closing, left)
         if shorter != left and (name := name_of(shorter, vocabulary)) is not None:
             return name, False, True, False

@@ -2,6 +2,7 @@
 
 w stays -2 ⇒ w = -2      dL/dw = zero      2 p x where p is h - t      f_{aa} = …, where ∂²f/∂a² is asked
 … where dh/dx = …, a derivative beside the answer
+`p_1 - t_1`      **p_1 - t_1**      59.8 %, a number: 0.598
 0 0 0 -2 where four numbers are asked      everything is 0 except dL/dc = -2
 """
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from symprop.judge.judging import Marker
 
 LONGEST = 2000  # characters
+MARKED = re.compile(r"\s*(?P<mark>`{1,3}|\*{1,3})(?P<inside>[^`]*[^`*\s])\s*(?P=mark)\s*")
+PERCENT = re.compile(r"(?<![\w.,^])(?P<number>[0-9]+(?:[.,][0-9]+)?)\s?\\?%")
 FOR = re.compile(r"(?<![^\W\d_])für(?![^\W\d_])", re.IGNORECASE)  # its ü is no letter of a name
 ZERO = re.compile(
     r"(?<=[=≈])\s*(?P<word>zero|null)(?=\s*(?:$|[,;.\n]|\s(?:since|because|as|weil|da)\s))", re.IGNORECASE
@@ -67,7 +70,8 @@ def as_formulas(marker: Marker, text: str) -> str:
     if len(text) > LONGEST:
         return text
     asked, vocabulary = list(marker.asked), marker.subject.vocabulary
-    text = FOR.sub("for", text)
+    marked = MARKED.fullmatch(text)
+    text = PERCENT.sub(lambda m: _hundredth(m["number"]), FOR.sub("for", marked["inside"] if marked else text))
     text = by_cases(text, alone=len(asked) == 1) if marker.table is None else text
     text = with_arrows(text) if marker.steps else text
     if "Σ" in text and not any(name.base == "Sigma" for name in (*vocabulary.quantities, *vocabulary.functions)):
@@ -83,6 +87,14 @@ def as_formulas(marker: Marker, text: str) -> str:
     if ROW.fullmatch(text) and len(numbers := text.split()) == len(asked) and _apart(numbers):
         return f"({'; '.join(numbers)})"
     return _with_others(text, asked, vocabulary)
+
+
+def _hundredth(number: str) -> str:
+    """59.8 % as 0.598, with the digits that it has."""
+    point = "," if "," in number else "."
+    whole, _, rest = number.partition(point)
+    whole = whole.rjust(3, "0")
+    return f"{whole[:-2]}{point}{whole[-2:]}{rest}"
 
 
 def _apart(numbers: list[str]) -> bool:

@@ -6,6 +6,7 @@ This reader is taken where the vocabulary has shapes (rules 4, 5 and 12 of the f
     δ ⊙ σ'(z) x^T    (δ ⊙ σ'(z)) x^T: of a product after it that reading which fits
     x · y            x^T y for two columns of one size (x y^T where vectors are rows)
     ‖x‖, |x|         the norm of a vector
+    δ ⊗ x            δ x^T, the outer product of two columns; diag(a, b), the matrix with these on its diagonal
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from fractions import Fraction
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.matrices import Entry, Transpose, hadamard
 from symprop.names import Shape
-from symprop.reader.commands import ARRAY_SIGNS
 from symprop.reader.lookup import Index
 from symprop.reader.parser import Parser
 from symprop.reader.tokens import Tokens
@@ -25,7 +25,6 @@ from symprop.written import Call, Deriv, Name, Num, Pow, Prod, Vec, Written, mul
 
 _WORDS = {word: word for word in OF_ARRAYS} | {"tr": "trace", "Tr": "trace"}
 _NORMS = ("2", "F")  # ‖x‖_2, ‖W‖_F
-_OPENING, _CLOSING = frozenset(("(", "[", "{", "<", "begin")), frozenset((")", "]", "}", ">", "endenv"))
 _NORM, _ABS = Name("norm"), Name("abs")
 
 
@@ -94,6 +93,19 @@ class ArrayParser(Parser):
         return found
 
     def product(self) -> Written:
+        """Products between ⊗, which binds least."""
+        start = self.i
+        left = self.entrywise()
+        if self.k[self.i] != "⊗":
+            return left
+        self.i += 1
+        right = self.entrywise()
+        a, b = self.shape(left), self.shape(right)
+        if self.k[self.i] == "⊗" or not (a.is_vector and a.cols == 1 and b.is_vector):
+            raise self.error("⊗ stands between two vectors", "a ⊗ b is a b^T", at=start)
+        return self.checked(mul(left, Transpose(right) if b.cols == 1 else right), start)
+
+    def entrywise(self) -> Written:
         """Matrix products between ⊙."""
         start = self.i
         factors = [self.checked(super().product(), start)]
@@ -279,6 +291,8 @@ class ArrayParser(Parser):
         start = self.i
         self.i += 1
         arguments = self.arguments()
+        if word == "diag" and len(arguments) > 1:
+            arguments = (Vec(arguments),)
         if len(arguments) != 1:
             raise self.error(f"`{word}` takes 1 argument, not {len(arguments)}", at=start)
         key = _WORDS[word]
@@ -313,82 +327,4 @@ class ArrayParser(Parser):
         return found
 
 
-def array_signs(tokens: Tokens) -> Tokens:
-    """The tokens with the signs of arrays as kinds of their own; ‖x‖ as norm(x), Aᵀ as A^⊤, W^{[2]T} as W^{[2]}^T."""
-    tokens = _raised(tokens)
-    double = [i for i in range(len(tokens.kinds) - 1) if _double(tokens, i)]
-    norms = set(double) if len(double) % 2 == 0 else set()
-    if "later" not in tokens.kinds and not norms:
-        return tokens
-    new = Tokens(tokens.text)
-    opened = False
-    skip = -1
-    for i, (kind, value, start, end) in enumerate(
-        zip(tokens.kinds, tokens.values, tokens.starts, tokens.ends, strict=True)
-    ):
-        if i == skip:
-            continue
-        sign = ARRAY_SIGNS.get(value, "") if kind == "later" else "‖" if i in norms else ""
-        if i in norms:
-            skip = i + 1
-        if sign == "‖":
-            opened = not opened
-            if opened:
-                new.add("word", "norm", start, end)
-            new.add("(" if opened else ")", "‖", start, end)
-        elif sign == "⊤":
-            if new.kinds[-1:] != ["^"] and new.kinds[-2:] != ["^", "{"] and new.kinds[-3:] != ["^", "{", "-"]:
-                new.add("^", "^", start, end)
-            new.add("⊤", "⊤", start, end)
-        elif sign == "@":
-            new.add("*", "@", start, end)
-        else:
-            new.add(sign or kind, sign or value, start, end)
-    new.slash = tokens.slash
-    _match(new)
-    return new
-
-
-def _raised(tokens: Tokens) -> Tokens:
-    """A layer and a transpose in one superscript, as two."""
-    k, v = tokens.kinds, tokens.values
-    found = {}  # where the bracket of the layer is closed: where the superscript is
-    for i in range(len(k) - 4):
-        if k[i] == "^" and k[i + 1] == "{" and k[i + 2] in ("[", "("):
-            end = tokens.match[i + 2]
-            if k[end + 2 : end + 3] == ["}"] and (v[end + 1] == "T" or ARRAY_SIGNS.get(v[end + 1]) == "⊤"):
-                found[end] = i
-    if not found:
-        return tokens
-    new = Tokens(tokens.text)
-    for i, token in enumerate(zip(k, v, tokens.starts, tokens.ends, strict=True)):
-        new.add(*token)
-        if i in found:
-            start, end = token[2:]
-            new.add("}", "}", start, end)
-            new.add("^", "^", start, end)
-            new.add("{", "{", start, end)
-    new.slash = tokens.slash
-    _match(new)
-    return new
-
-
-def _double(tokens: Tokens, i: int) -> bool:
-    """Whether || stands here."""
-    return tokens.kinds[i] == tokens.kinds[i + 1] == "|" and tokens.ends[i] == tokens.starts[i + 1]
-
-
-def _match(tokens: Tokens) -> None:
-    stack: list[int] = []
-    for i, kind in enumerate(tokens.kinds):
-        if kind in _OPENING:
-            stack.append(i)
-        elif kind in _CLOSING:
-            if not stack or (tokens.values[i] == "‖") != (tokens.values[stack[-1]] == "‖"):
-                raise ReadError(tokens.text, tokens.starts[i], "the bars of a norm do not match")
-            tokens.match[stack.pop()] = i
-    if stack:
-        raise ReadError(tokens.text, tokens.starts[stack[-1]], "a norm is never closed")
-
-
-__all__ = ["ArrayParser", "array_signs"]
+__all__ = ["ArrayParser"]

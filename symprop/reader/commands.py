@@ -54,6 +54,7 @@ LATER = {
 ARRAY_SIGNS = {  # what the reader of arrays makes of them
     "elementwise products (⊙)": "⊙",
     "elementwise products (∘)": "⊙",
+    "outer products (⊗)": "⊗",
     "matrix products (@)": "@",
     "transposes": "⊤",
     "norms": "‖",
@@ -98,6 +99,7 @@ LOOK_ALIKES |= {
 LOOK_ALIKES |= {ord(c): "-" for c in "‐‑‒—―﹣➖"} | {ord(c): "+" for c in "﹢➕"} | {ord(c): "*" for c in "⁎﹡✱"}
 LOOK_ALIKES |= {ord(c): "×" for c in "✕✖⨯⨉"} | {ord(c): "·" for c in "‧ꞏ・･●"} | {ord(c): "÷" for c in "➗"}
 LOOK_ALIKES |= {ord(c): "'" for c in "´ʹʼ‘‛ˈ"} | {ord(c): "^" for c in "ˆ⌃"} | {ord(c): "←" for c in "⟵"}
+LOOK_ALIKES |= {ord(c): "=" for c in "≡≜≙"}
 LOOK_ALIKES |= {ord(c): " " for c in "\u2061\u2062\u00ad"}  # a function is applied; a product; a break of words
 
 CHARACTERS: dict[str, tuple[str, str]] = {

@@ -1,7 +1,7 @@
 """What students leave out: σ' without its argument, q'(z) and q' of a quantity, the step function without a definition.
 
 σ'      is σ'(z) where the exercise takes σ of z alone; with several arguments they are shown, none is guessed
-q'(z)   is ∂q/∂z;   q' is ∂q/∂z where q is a function of z alone by its equation
+q'(z)   is ∂q/∂z;   q' is ∂q/∂z where q is a function of z alone by its equation; q' (1 - q') is a product
 θ(z)    is 1 for z > 0 and else 0, unless the exercise has a θ;  so are Θ(z), H(z), u(z), step(z)
 sgn z   is sgn(z), σ z_3 is σ(z_3): in answers one name may follow a function without brackets, and nothing after it
 """
@@ -84,7 +84,7 @@ class Implied(Scripts):
         if name is not None and not symbol and self.k[self.i] in ("+", "-"):  # sgn z - y
             rest = f"{name.text} {self.k[self.i]} …"
             readings = (f"{function.base}({name.text}) {self.k[self.i]} …", f"{function.base}({rest})")
-            raise self.error("where does its argument end?", "use brackets", readings)
+            raise self.error("it is not clear where its argument ends", "use brackets", readings)
         self.bare = self.i if name is not None else self.bare
         return name
 
@@ -92,7 +92,8 @@ class Implied(Scripts):
         """q'(z) and q' of a quantity that is computed: its derivative; the cursor is at the prime."""
         after, count = self.primes(self.i)
         self.i = after
-        if self.k[after] == "(" and self.match[after] > after + 1:
+        factor = self.k[after] == "(" and "'" in self.k[after : self.match[after]]  # s' (1 - s')
+        if self.k[after] == "(" and self.match[after] > after + 1 and not factor:
             self.i += 1
             try:
                 by = self.plain_name(may_be_new=False)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from symprop.names import KNOWN_FUNCTIONS, FunctionDef, known_function
 from symprop.reader import limits
-from symprop.reader.commands import GREEK, LATER_HINT
+from symprop.reader.commands import GREEK
 from symprop.reader.implied import STEP_WORDS, STEPS, Implied
 from symprop.reader.letters import cuts_of, letters_of
 from symprop.reader.lookup import parts
@@ -292,7 +292,7 @@ class Quantities(Implied):
     def refuse_after_bare(self) -> None:
         """Rule 7: `ln q r` is refused; only an operator or another function may follow."""
         if not self.is_function(self.i):
-            raise self.error("what does the function before apply to?", "put its argument into brackets")
+            raise self.error("it is not clear what the function before applies to", "put its argument into brackets")
 
     # Words ----------------------------------------------------------------------------------------------------------
 
@@ -310,7 +310,7 @@ class Quantities(Implied):
             self.i = at + 1
             return self.cases_call()
         if word in _LATER_WORDS and after in ("(", "[", "_"):
-            raise self.error(f"`{word}` is not there yet", LATER_HINT.replace("they come", "it comes"), at=at)
+            raise self.error(f"`{word}` is of vectors, and there are none here", at=at)
         return None
 
     # Splitting ------------------------------------------------------------------------------------------------------

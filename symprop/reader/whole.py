@@ -26,7 +26,8 @@ def read(text: str, vocabulary: Vocabulary = _NO_EXERCISE, *, new_symbols: bool 
     if vocabulary.spellings:
         tokens = respelled(tokens, vocabulary)
     if vocabulary.shapes:
-        from symprop.reader.arrays import ArrayParser, array_signs
+        from symprop.reader.arrays import ArrayParser
+        from symprop.reader.signs import array_signs
 
         parser: Parser = ArrayParser(array_signs(tokens), index_of(vocabulary), new_symbols)
     else:
