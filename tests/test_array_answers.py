@@ -407,8 +407,9 @@ def test_an_entry_that_is_not_there_is_told_with_how_many_there_are() -> None:
     assert "the vector has 2 entries, and this is entry 4" in told("a", "dL/dV_11 = (V^T (y - t))_4")
 
 
-def test_an_outer_product_by_its_sign_is_refused_with_what_to_write() -> None:
-    assert "δ x^T for an outer product" in told("a", "dL/dV = (y - t) ⊗ h")
+def test_an_outer_product_by_its_sign_is_that_of_two_vectors() -> None:
+    assert marker("a").judge("dL/dV = (y - t) ⊗ h").kind == "right"
+    assert "a ⊗ b is a b^T" in told("a", "dL/dV = h ⊗ h ⊗ h")
 
 
 def test_equal_sentences_on_two_slips_are_said_once() -> None:

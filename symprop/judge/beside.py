@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,17 +10,24 @@ from symprop.errors import ReadError, SympropError
 from symprop.judge.arrayed import left_of
 from symprop.judge.labels import with_label
 from symprop.judge.lists import mixed
-from symprop.judge.phrasing import without_comment
+from symprop.judge.phrasing import UNEQUAL, without_comment
 from symprop.judge.records import Judgement, Verdict, unreadable
 from symprop.judge.remarks import REMARKS, equated, is_remark, parted, remark
 from symprop.judge.spoken import NOTHING, Beside
 from symprop.judge.statements import spans
+from symprop.judge.sums import written_out
 from symprop.model.graph import targets_of
+from symprop.model.solution import phrase
 from symprop.names import Vocabulary
-from symprop.written import Deriv, Name, Written
+from symprop.written import Call, Deriv, Name, Written, neg
 
 if TYPE_CHECKING:
     from symprop.judge.judging import Marker
+
+
+SIGNED = re.compile(
+    r"(?P<answer>.*\S)\s*(?:(?P<less><|\\lt(?![A-Za-z]))|(?P<more>>|\\gt(?![A-Za-z])))\s*0\s*", re.DOTALL
+)  # 1/s^2 > 0
 
 
 def with_equation(marker: Marker, text: str, heading: int | None, left: int = REMARKS) -> list[Verdict]:
@@ -72,6 +80,13 @@ def with_remark(
 ) -> list[Verdict]:
     """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
     vocabulary: Vocabulary = marker.subject.vocabulary
+    if (whole := written_out(text, vocabulary, _own(marker))) != text:
+        try:
+            return marker.piece(whole, heading)
+        except ReadError:
+            pass
+    if (signed := _signed(marker, text, heading)) is not None:
+        return signed
     answer, said = parted(text) or ("", text if is_remark(text, vocabulary) else "")
     listed = [answer] if answer else mixed(text) if not said and len(marker.asked) == 1 else []
     if not listed and not (said and several):
@@ -84,6 +99,33 @@ def with_remark(
         if not found:
             return []
     return _together(found, [remarked(marker, said, found)]) if said else found
+
+
+def _signed(marker: Marker, text: str, heading: int | None) -> list[Verdict] | None:
+    """The verdicts on 1/s^2 > 0, where an answer has that sign wherever it has a value; None for any other text."""
+    found = SIGNED.fullmatch(text)
+    if found is None or UNEQUAL.search(found["answer"]):
+        return None
+    try:
+        verdicts = marker.piece(found["answer"].strip(), heading)
+    except ReadError:
+        return None
+    reading = verdicts[0].reading if len(verdicts) == 1 and verdicts[0].quantity in marker.asked else None
+    if reading is None:
+        return None
+    judge = marker.judge_at(marker.epoch)
+    size: Written = Call(Name("abs"), (reading,))
+    if judge.decide(reading, neg(size) if found["less"] else size).outcome != "right":
+        return None
+    said = f"{text[found.start('less') if found['less'] else found.start('more') :].strip()}"
+    return [*verdicts, Verdict("right", "remark", phrase("remark-right", said=said), said)]
+
+
+def _own(marker: Marker) -> set[Name]:
+    """The names that the student brought in."""
+    known = marker.known_arrays.tables if marker.known_arrays is not None else {}
+    brought = marker.arrays.tables.keys() - known.keys() if marker.arrays is not None else set()
+    return {*brought, *(name for name in marker.own if isinstance(name, Name))}
 
 
 def _together(found: list[Verdict], told: list[Verdict]) -> list[Verdict]:

@@ -158,7 +158,11 @@ def plain(said: Statement, own: Own, subject: Subject) -> Statement:
         raise ReadError(said.text, 0, "a formula that is too long with your own names put in")
     for item in said.items:
         for node in item.walk():
-            if isinstance(node, Deriv) and isinstance(node.of, Call) and node.of.args == node.by and not node.of.primes:
+            if isinstance(node, Deriv) and any(name in own for name in node.by):
+                changes[node] = _by_own(said, node, own, subject)
+            elif (
+                isinstance(node, Deriv) and isinstance(node.of, Call) and node.of.args == node.by and not node.of.primes
+            ):
                 changes[node] = Call(node.of.func, node.of.args, 1)  # dσ(z)/dz
             elif isinstance(node, Deriv) and node.of in subject.vocabulary.functions:
                 changes[node] = subject.resolve(node)
@@ -170,3 +174,12 @@ def plain(said: Statement, own: Own, subject: Subject) -> Statement:
         return said
     about = substitute(said.about, changes) if isinstance(said.about, Call) else said.about
     return replace(said, about=about, items=tuple(substitute(item, changes) for item in said.items))
+
+
+def _by_own(said: Statement, slope: Deriv, own: Own, subject: Subject) -> Written:
+    """dh/dz as φ'(w x + b), where z = w x + b is the student's own and h = φ(w x + b).  Raises ReadError."""
+    node = subject.graph[slope.of] if isinstance(slope.of, Name) and slope.of in subject.graph else None
+    match node.definition if node is not None else None:
+        case Call(func, (argument,), 0) if len(slope.by) == 1 and argument == own[slope.by[0]]:
+            return Call(func, (argument,), 1)
+    raise ReadError(said.text, 0, "a derivative by a name of your own", "take the names of the exercise")

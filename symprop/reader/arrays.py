@@ -98,11 +98,12 @@ class ArrayParser(Parser):
         left = self.entrywise()
         if self.k[self.i] != "⊗":
             return left
+        sign = self.i
         self.i += 1
         right = self.entrywise()
         a, b = self.shape(left), self.shape(right)
         if self.k[self.i] == "⊗" or not (a.is_vector and a.cols == 1 and b.is_vector):
-            raise self.error("⊗ stands between two vectors", "a ⊗ b is a b^T", at=start)
+            raise self.error("⊗ stands between two vectors", "a ⊗ b is a b^T", at=sign)
         return self.checked(mul(left, Transpose(right) if b.cols == 1 else right), start)
 
     def entrywise(self) -> Written:
