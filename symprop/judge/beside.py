@@ -14,7 +14,7 @@ from symprop.judge.phrasing import UNEQUAL, without_comment
 from symprop.judge.records import Judgement, Verdict, unreadable
 from symprop.judge.remarks import REMARKS, equated, is_remark, parted, remark
 from symprop.judge.spoken import NOTHING, Beside
-from symprop.judge.statements import spans
+from symprop.judge.statements import pieces, spans
 from symprop.judge.sums import written_out
 from symprop.model.graph import targets_of
 from symprop.model.solution import phrase
@@ -85,9 +85,9 @@ def with_remark(
             return marker.piece(whole, heading)
         except ReadError:
             pass
-    if (signed := _signed(marker, text, heading)) is not None:
+    if not several and (signed := _signed(marker, text, heading)) is not None:
         return signed
-    answer, said = parted(text) or ("", text if is_remark(text, vocabulary) else "")
+    answer, said = parted(text) or _listed(text, vocabulary) or ("", text if is_remark(text, vocabulary) else "")
     listed = [answer] if answer else mixed(text) if not said and len(marker.asked) == 1 else []
     if not listed and not (said and several):
         return []
@@ -99,6 +99,12 @@ def with_remark(
         if not found:
             return []
     return _together(found, [remarked(marker, said, found)]) if said else found
+
+
+def _listed(text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """An answer and a condition behind its last comma: 2/z, z ≠ 0"""
+    *before, last = pieces(text, ",")
+    return (",".join(before), last.strip()) if before and UNEQUAL.search(last) and is_remark(last, vocabulary) else None
 
 
 def _signed(marker: Marker, text: str, heading: int | None) -> list[Verdict] | None:

@@ -15,7 +15,7 @@ DROPPED = dict.fromkeys(  # with so many arguments
 ) | {"eqlink": 2, "why": 9, "whynum": 9, "eqnum": 9}
 IGNORED = frozenset(
     "num pos nonumber notag displaystyle textstyle hfill dotfill allowbreak nobreak relax medskip smallskip bigskip "
-    "par newline noindent centering keeprest".split()
+    "par newline noindent centering keeprest blacksquare square Box qed qedhere checkmark".split()
 )
 UNWRAPPED = frozenset(
     "boxed result unframed underline fbox framebox colorbox fcolorbox textcolor ensuremath mathclap mathllap mathrlap "
@@ -35,12 +35,23 @@ STACK = re.compile(r"\\substack\s*\{(?P<lines>[^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 CONDITIONED = re.compile(
     r"\\(?:text|mbox|textrm|mathrm)\s*\{\s*([A-Za-zäöüß]+)\s*\$([^${}]*(?:\{[^${}]*\}[^${}]*)*)\$\s*\}"
 )
+BRACED = re.compile(
+    r"\\left\s*\\(?:\{|lbrace)\s*\\begin\s*\{matrix\}(?P<rows>(?:(?!\\begin\s*\{|\\end\s*\{).)*)\\end\s*\{matrix\}"
+    r"\s*\\right\s*\.",
+    re.DOTALL,
+)
+STOPPED = re.compile(r"\.\s*(?=\\end\s*\{[dr]?cases\})")
+OPEN = re.compile(r"\s*\\left\s*\.(?P<inside>.*)\\right\s*\.\s*", re.DOTALL)
 MAX_UNWRAPPED = 60
 
 
 def undressed(text: str) -> str:
     """The row without everything that says nothing about its formula."""
     text = ARRAY.sub(_array, CONDITIONED.sub(r"\\text{\1} \2", text)) if "\\" in text else text
+    if "\\" in text:
+        text = STOPPED.sub("", BRACED.sub(r"\\begin{cases}\g<rows>\\end{cases}", text))
+        whole = OPEN.fullmatch(text)
+        text = whole["inside"] if whole and not re.search(r"\\(?:left|right)\s*\.", whole["inside"]) else text
     text = STACK.sub(lambda m: m["lines"].replace(r"\\", ","), text) if r"\substack" in text else text
     out: list[str] = []
     at, unwrapped, stripped = 0, 0, set[int]()  # stripped: closing braces of what was unwrapped

@@ -28,7 +28,7 @@ SLOPE = (  # a derivative and a relation: what stands before it is no factor
 )
 LEAD = re.compile(
     r"^\s*(?:(?:(?:the\s+|my\s+|final\s+|die\s+|meine\s+)*(?:answer|ans|solution|result|gradient|derivative|lösung|loesung|antwort|"
-    r"ergebnis|gradient|ableitung))\s*(?:is|ist|[:=])\s*:?|(?:it\s+is|es\s+ist)\s*:?"
+    r"ergebnis|gradient|ableitung|update))\s*(?:is|ist|[:=]|\.(?=\s))\s*:?|(?:it\s+is|es\s+ist)\s*:?"
     rf"|(?:let|define|set|where|with|sei|setze|wobei|mit)\s+(?=[^=]*=)|{SAYING}\s*[,:]\s*|{SAYING}\s+(?=[^=]*=)|\(?[a-h]\)\s+(?=[^=]*=)|[a-h]\)\s*"
     rf"|[0-9]{{1,2}}\)\s*|(?:\([0-9]{{1,2}}\)|\[[0-9]{{1,2}}\])\s+(?={SLOPE})|[0-9]{{1,2}}\.\s+(?=[^=]*=))",
     re.IGNORECASE,

@@ -19,7 +19,9 @@ OLD = re.compile(HEAD + rf"(?P<note>\s*[\^_]\s*(?:\{{\s*\(?\s*{DRESSED}\s*\)?\s*
 OLD_INSIDE = re.compile(
     rf"(?P<head>(?<![A-Za-z\\])\\?[A-Za-z]++_\{{[A-Za-z0-9]++)(?P<note>[,;\s]\s*+{DRESSED})(?P<rest>\s*+\}})"
 )
-LATER = re.compile(r"\(\s*(?P<letter>[tkn])\s*\+\s*1\s*\)\s*\}?\s*$|[_^]\s*\{\s*(?P<index>[tkn])\s*\+\s*1\s*\}\s*$")
+LATER = re.compile(
+    r"[(\[]\s*(?P<letter>[tkn])\s*\+\s*1\s*[)\]]\s*\}?\s*$|[_^]\s*\{\s*(?P<index>[tkn])\s*\+\s*1\s*\}\s*$"
+)
 NUMBERED = re.compile(r"\^\s*(?:\{\s*\(\s*(?P<step>[0-9])\s*\)\s*\}|\(\s*(?P<short>[0-9])\s*\))\s*$")
 VALUE = re.compile(r"(?:\\approx|\\cdot|\\times|[-+−*/·×().,{}=≈\s0-9])++")  # c^{(2)} = 1 + 0.1 \cdot 2 = 1.2
 ARROW = re.compile(r"->|→|⟶|↦|\\(?:to|mapsto|rightarrow|longrightarrow|longmapsto)(?![A-Za-z])")
@@ -36,7 +38,7 @@ def without_stages(text: str, known: Known) -> str:
         letter = found["letter"] or found["index"]
         raised = rf"\^\s*+(?:\{{\s*+\(\s*+{letter}\s*+\)\s*+\}}|\(\s*+{letter}\s*+\))"
         lowered = rf"_\s*+(?:\{{\s*+{letter}\s*+\}}|{letter}(?![A-Za-z0-9]))"
-        note = rf"(?P<note>\s*+(?:{raised}|{lowered}|\(\s*+{letter}\s*+\)))"
+        note = rf"(?P<note>\s*+(?:{raised}|{lowered}|[(\[]\s*+{letter}\s*+[)\]]))"
         now = re.compile(HEAD + note)
         text = left + now.sub(lambda m: _blanked(m, known), text[len(left) :])
     elif (numbered := NUMBERED.search(left)) and left != text and "/" not in left and not known(left.strip()):

@@ -32,7 +32,7 @@ MAX_LINKS = 200  # of a chain
 SIGN = re.compile(r"<-|:=|≔|\\(?:gets|leftarrow|longleftarrow|coloneqq|approx)(?![a-zA-Z])|←|≈|~=|(?<![<>!])==?")
 CHANGE = re.compile(r"^\s*(?:\\(?:Delta|delta)(?![a-zA-Z])|Δ|∆|Delta(?![a-zA-Z]))\s*")
 NEW = re.compile(
-    r"\s*(?:\(\s*[tkn]\s*\+\s*1\s*\)|_\s*\{\s*[tkn]\s*\+\s*1\s*\}|\^\s*\{?\s*\+\s*\}?|\^\s*\{?\s*\(?\s*(?:\\(?:text|mathrm|rm|mathit)\s*\{\s*)?(?:new|neu|next|[tkn]\s*\+\s*1)"
+    r"\s*(?:[(\[]\s*[tkn]\s*\+\s*1\s*[)\]]|_\s*\{\s*[tkn]\s*\+\s*1\s*\}|\^\s*\{?\s*\+\s*\}?|\^\s*\{?\s*\(?\s*(?:\\(?:text|mathrm|rm|mathit)\s*\{\s*)?(?:new|neu|next|[tkn]\s*\+\s*1)"
     r"\s*\}?\s*\)?\s*\}?|_\s*\{?\s*(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}?|'|\^\s*\{?\s*\\prime\s*\}?|′|\(\s*(?:new|neu)\s*\)|\s(?:new|neu)|\^?\s*\{?\s*(?:\*|∗|\\ast|\\star)\s*\}?|(?<=\S)\+\s+)\s*$"
 )
 NEW_INSIDE = re.compile(r"(?:[,;]\s*|\s+)(?:\\(?:text|mathrm)\s*\{\s*)?(?:new|neu)\s*\}?\s*\}\s*$")
