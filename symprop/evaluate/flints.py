@@ -166,11 +166,15 @@ class PrimeField(Arithmetic):
         return self.nmod(int.from_bytes(digest, "big") % self.p, self.p)
 
 
+SMALL = 1 << 12  # hardly any number modulo a large prime is a fraction of two that are as small
+
+
 class Formal(PrimeField):
     """Functions as random oracles too, and the sign of a kink's argument as a choice: what holds for all choices holds.
 
-    ``choices``: the signs of arguments in the order in which they are met; 1 is added for one that is new.  Of the real
-    functions it is used that e^-u = 1/e^u, that sin, tanh … are odd and cos is even; -u has the other sign than u.
+    ``choices``: the signs of arguments in the order in which they are met; 1 is added for one that is new, and
+    a number has the sign that it has.  Of the real functions it is used that e^-u = 1/e^u, that sin, tanh … are odd and
+    cos is even; -u has the other sign than u.
     """
 
     name = "formal"
@@ -181,9 +185,9 @@ class Formal(PrimeField):
         self.choices, self.met = choices, dict[int, int]()
 
     def sign(self, value: Element) -> int:
+        if (known := self._fraction(value)) is not None:
+            return (known > 0) - (known < 0)
         size, sign = self._parted(value)
-        if not size:
-            return 0
         place = self.met.setdefault(size, len(self.met))
         if place == len(self.choices):
             self.choices.append(1)
@@ -209,6 +213,13 @@ class Formal(PrimeField):
 
     def letter(self, letter: str) -> Element:
         return self.abstract(letter, (), ())
+
+    def _fraction(self, value: Element) -> int | None:
+        """What a value is above the line, if it is a small fraction; None if not.  1 - h/z, where h = z or h = 0."""
+        a, b, s, t = self.p, int(value), 0, 1  # b = t · value modulo p, all the way
+        while b > SMALL:
+            a, b, s, t = b, a % b, t, s - a // b * t
+        return None if abs(t) > SMALL else b if t > 0 else -b
 
     def _parted(self, value: Element) -> tuple[int, int]:
         """Of u and -u the same number, and which of the two it is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from typing import Any
 
 from symprop.derive.values import NotGiven, Programs
@@ -16,6 +17,15 @@ from symprop.written import Written
 Env = Mapping[Written, Any]
 NOTHING: frozenset[Written] = frozenset()
 Evaluate = Callable[[Written, Env], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A point: the values of what is given there, of everything, and the right one."""
+
+    point: Env
+    env: Env
+    right: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +44,14 @@ class Course:
         self.programs = Programs(self.subject.part, stand_in=True)  # at random points an open σ has values
         self.definitions = self.subject.definitions()
         computed = (*(n for n in self.subject.graph.order if n in self.definitions), *self.subject.adjoints)
-        self.order = tuple(n for n in computed if n in self.definitions)
+        place: dict[Written, int] = {n: i for i, n in enumerate(n for n in computed if n in self.definitions)}
         self.read: dict[Written, frozenset[Written]] = {}
-        self.reads = {name: self.reads_of(self.definitions[name]) for name in self.order}
+        self.reads = {name: self.reads_of(self.definitions[name]) for name in place}
+        needed = {name: sorted(reads & place.keys(), key=place.__getitem__) for name, reads in self.reads.items()}
+        self.order = tuple(TopologicalSorter(needed).static_order())  # v = beta v_0 + dJ/dw comes after dJ/dw
         self.before: dict[Written, frozenset[Written]] = {}  # everything that a quantity depends on
-        for name, reads in self.reads.items():
+        for name in self.order:
+            reads = self.reads[name]
             self.before[name] = reads.union(*(self.before.get(n, frozenset()) for n in reads))
         self.resolved: dict[Written, Written] = {}
 

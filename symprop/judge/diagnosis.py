@@ -17,10 +17,11 @@ from symprop.derive.values import NotGiven, Programs
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
 from symprop.evaluate.sampling import Dice, assumptions_of
-from symprop.judge.course import Course, Env, Route
+from symprop.judge.course import Course, Env, Route, Spot
 from symprop.judge.digits import Digits
 from symprop.judge.mistakes import MISTAKES
 from symprop.judge.mistakes.everywhere import repeated
+from symprop.judge.multiples import multiple
 from symprop.judge.numbers import digits_of, is_number, literal, unit_of
 from symprop.judge.outcomes import COMMON, Outcomes, Pair
 from symprop.judge.records import Explanation
@@ -39,6 +40,7 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
     "sign-on-path": ("sign",),
     "wrong-gate": ("forgot-gate",),
     "wrong-derivative": (
+        "result-factor",
         "forgot-activation-derivative",
         "forgot-factor",
         "forgot-gate",
@@ -72,22 +74,22 @@ WEAKER = {  # said only where nothing to the right of it explains the answer too
     ),
 }
 LAST = frozenset(
-    ("slope-term", "argument-term", "slope-sign", "result-term", "result-sign", "lost-bracket", "bracket-of-result")
+    (
+        "slope-term",
+        "argument-term",
+        "slope-sign",
+        "result-term",
+        "result-sign",
+        "result-factor",
+        "lost-bracket",
+        "bracket-of-result",
+    )
 )  # said only where nothing before it explains the answer
-WRONG_CONSTANT = frozenset(("factor-two-too-many", "factor-half-too-many"))
-FACTORS = WRONG_CONSTANT | {"forgot-constant"}
+TWICE = frozenset(("factor-two-too-many", "factor-half-too-many"))
+FACTORS = TWICE | {"forgot-constant"}
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 JITTER = Fraction(1, 64)
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A point: the values of what is given there, of everything, and the right one."""
-
-    point: Env
-    env: Env
-    right: Any
 
 
 @dataclass(slots=True)
@@ -130,6 +132,8 @@ class Diagnosis:
         found = self.alone(answers, digits)
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return Explanation(((phrase("rounded-too-early"),),))
+        if not found and not (is_number(mine) or self.known) and (said := multiple(self.replay, self.spots, answers)):
+            return Explanation((said,), discreet=True)
         if not found:
             return self.two(mine, answers, digits) if digits.precise or digits.count >= PAIRED else Explanation()
         found = self.surest(found, mine, digits)
@@ -204,25 +208,16 @@ class Diagnosis:
         found: dict[Pair, Slip] = {}
         for pair in self.outcomes_at(place).together(answers[place], digits.width(answers[place])):
             slip = self.replay.both(pair.first, pair.second) if digits.precise or not pair.unlikely else None
-            if slip is not None and self.agrees(Consequence(slip), answers, digits):
-                found[pair] = slip
+            consequence = Consequence(slip) if slip is not None else None
+            if consequence and self.agrees(consequence, answers, digits) and self.matters(consequence, answers):
+                found[pair] = consequence.slip
         found = self.surest(found, mine, digits)
         unlikely = {pair: pair.unlikely + (not self.seen(pair, answers)) for pair in found}
         least = min(unlikely.values(), default=0)
         simplest = sorted((pair for pair in found if unlikely[pair] == least), key=lambda pair: -pair.places)
         told = {pair.codes: (pair.first.said, pair.second.said) for pair in simplest}
-        if (
-            constant := next(
-                (
-                    pair
-                    for pair in found
-                    if FACTORS.issuperset(pair.codes) and not WRONG_CONSTANT.isdisjoint(pair.codes)
-                ),
-                None,
-            )
-        ) is not None:
-            whole = next(s.said for s in (constant.first, constant.second) if s.said.code in WRONG_CONSTANT)
-            return Explanation(((whole,),), discreet=True)  # 1/2 for 1/3 is one wrong constant
+        if any(FACTORS.issuperset(pair.codes) and not TWICE.isdisjoint(pair.codes) for pair in found):
+            return Explanation(((phrase("wrong-constant"),),), discreet=True)  # 1/2 for 1/3 is one wrong constant
         kept = [said for codes, said in told.items() if not any(_more_precise(other, codes) for other in told)]
         return Explanation(tuple(kept), discreet=True) if len(kept) <= MOST else Explanation()
 

@@ -20,7 +20,7 @@ from symprop.judge.numbers import is_number, to_digits
 from symprop.judge.own import OWN_E, Own, exponential, plain, with_bounds
 from symprop.judge.places import ELSEWHERE, NUMBER, elsewhere, has_bar, with_bar, with_fraction, without_bars
 from symprop.judge.records import Explanation, Judgement, Kind, Verdict, agreeing, either, unreadable
-from symprop.judge.replay import Replay
+from symprop.judge.replay import replay_of
 from symprop.judge.sides import conditions
 from symprop.judge.stages import without_arguments
 from symprop.judge.statements import MAX_STATEMENTS, Statement, components, name_of, shared, split, statement
@@ -389,7 +389,7 @@ class Marker:
         """The known mistakes for a result, replayed once."""
         key = asked.quantity, change
         if key not in self.known:
-            self.known[key] = Diagnosis(self.judge_at(asked.answer.epoch), Replay(self.subject, asked, right, change))
+            self.known[key] = Diagnosis(self.judge_at(asked.answer.epoch), replay_of(self.subject, asked, change))
         return self.known[key]
 
     def result(self, asked: Asked, said: Statement, kind: Kind, code: str, sentence: Phrase) -> Verdict:

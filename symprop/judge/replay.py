@@ -67,7 +67,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class Replay:
-    """What was asked, and how it comes about.  ``target``, ``name``: of ∂target/∂name, None where none is asked."""
+    """What was asked, and how it comes about."""
 
     subject: Subject
     asked: Asked
@@ -76,12 +76,15 @@ class Replay:
 
     @cached_property
     def derivative(self) -> tuple[Name, Name] | None:
+        """Target and name of the derivative that is asked, or from which what is asked is made."""
         quantity = self.asked.quantity
         if self.asked.is_update and isinstance(quantity, Name):
             return targets_of(self.asked.task, self.subject.part)[0], quantity
         match quantity:
             case Deriv(Name() as target, (Name() as name,), False):
                 return target, name
+            case Name():
+                return behind(self.subject, quantity)
         return None
 
     @cached_property
@@ -162,6 +165,28 @@ class Replay:
         assert self.derivative is not None
         graph, (target, name) = self.subject.graph, self.derivative
         return " → ".join(n.text for n in (*_way(graph, name, edge.parent), *_way(graph, edge.child, target)))
+
+
+def replay_of(subject: Subject, asked: Asked, change: bool = False) -> Replay:
+    """The replay of a result.  One that is made from a derivative is told by it: v = beta v_0 + dJ/dw."""
+    right, quantity = asked.right(change), asked.quantity
+    if not asked.is_update and isinstance(quantity, Name) and behind(subject, quantity) is not None:
+        definitions, graph = subject.definitions(), subject.graph
+        carrying = [name for name in graph.order if graph[name].derivatives]
+        for name in reversed(graph.order):
+            if any(graph.reaches(n, name) for n in carrying):
+                right = substitute(right, {name: definitions.get(name, name)})
+    return Replay(subject, asked, right, change)
+
+
+def behind(subject: Subject, quantity: Name) -> tuple[Name, Name] | None:
+    """Target and name of the only derivative in the equations from which a quantity is computed."""
+    graph = subject.graph
+    makers = (n for n in graph.order if quantity in graph and graph.reaches(n, quantity))
+    match tuple({d for n in makers for d in graph[n].derivatives}):
+        case (Deriv(Name() as target, (Name() as name,)),) if target in graph and name in graph:
+            return target, name
+    return None
 
 
 def _part(edge: Edge, slip: Slip) -> Written | None:

@@ -23,6 +23,7 @@ from symprop.judge.replay import Edge, Slip
 from symprop.written import Name, Written
 
 Number = float | Written  # of an edge: a formula where it follows from other derivatives
+EVEN = 1e-14
 CANCELLED = 1e-3  # of two numbers that are added: what is left has twelve digits
 FAILURES = (NotGiven, Undefined, SympropError, ArithmeticError, ValueError)
 
@@ -93,6 +94,7 @@ class Sketch:
         self.bits: dict[Written, int] = {}  # of the derivatives that a formula depends on
         self.line = self._line()
         self.slopes = [self._slopes(slip) for slip in slips]
+        self.straight: dict[Written, tuple[int, float, float] | None] = {}
         self.after: dict[int, After | None] = {}  # each slip that was the first of two
 
     def one(self, i: int) -> float | None:
@@ -151,9 +153,9 @@ class Sketch:
             self.after[i] = self._after(self.slopes[i] or {}, formula)
         after = self.after[i]
         value = after.further(edge, number) if after is not None and not isinstance(number, Written) else None
-        if after is None or value is None or formula == (name := self.line.names[after.last]):
+        if after is None or value is None or formula == self.line.names[after.last]:
             return value
-        return float(self._evaluate(formula, self.world | {name: value}))
+        return self._at(formula, {after.last: value})
 
     def _after(self, slopes: Mapping[int, Number], formula: Written) -> After | None:
         """The line after a slip, where the formula follows from one derivative alone."""
@@ -177,7 +179,25 @@ class Sketch:
         moved = line.moved(numbers, self._bits(formula))
         if formula in line.place:
             return moved.get(line.place[formula], line.values[line.place[formula]])
-        return float(self._evaluate(formula, self.world | {line.names[i]: v for i, v in moved.items()}))
+        return self._at(formula, moved)
+
+    def _at(self, formula: Written, moved: Mapping[int, float]) -> float:
+        """The value of a formula where some derivatives have moved."""
+        if formula not in self.straight:
+            self.straight[formula] = self._straight(formula)
+        if (line := self.straight[formula]) is not None:
+            place, start, step = line
+            return start + step * moved.get(place, self.line.values[place])
+        return float(self._evaluate(formula, self.world | {self.line.names[i]: v for i, v in moved.items()}))
+
+    def _straight(self, formula: Written) -> tuple[int, float, float] | None:
+        """Of a formula that is a + b δ in its only derivative: the place of δ, a and b."""
+        names = [n for n in self.course.reads_of(formula) if n in self.line.place]
+        if len(names) != 1:
+            return None
+        a, b, c = (float(self._evaluate(formula, self.world | {names[0]: value})) for value in (0.0, 1.0, 2.0))
+        even = abs(c - 2 * b + a) <= EVEN * max(abs(a), abs(b), abs(c))
+        return (self.line.place[names[0]], a, b - a) if even else None
 
     def _bits(self, formula: Written) -> int:
         if formula not in self.bits:

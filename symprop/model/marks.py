@@ -16,10 +16,10 @@ MOST, HALF, LITTLE, NONE = Fraction(3, 4), Fraction(1, 2), Fraction(1, 4), Fract
 _BY_SHARE: dict[Fraction, str] = {
     MOST: """sign sign-on-path slope-sign result-sign lost-bracket bracket-of-result targets-add-up
         forgot-minus forgot-constant forgot-constant-of
-        factor-two-too-many factor-half-too-many only-the-change new-value-for-change sign-of-term rounded-too-early
-        form""",
+        factor-two-too-many factor-half-too-many wrong-constant only-the-change new-value-for-change sign-of-term
+        rounded-too-early form""",
     HALF: """forgot-factor forgot-activation-derivative forgot-gate wrong-gate forgot-path only-one-path
-        slope-term argument-term result-term
+        slope-term argument-term result-term result-factor slope-twice forgot-factor-of
         activation-for-derivative derivative-at-activation another-activation swapped-factor wrong-index
         pre-activation-for-activation
         activation-for-pre-activation inner-derivative log-slip exp-slip power-slip forgot-rate forgot-rate-and-minus

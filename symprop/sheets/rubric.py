@@ -57,11 +57,11 @@ def possible(solved: PartSolution, worked: Worked) -> tuple[str, ...]:
     """The codes of the mistakes that can be made in a task, in the order of the table."""
     from symprop.judge.judging import Marker  # only where there is a rubric: a page needs nothing of judging
     from symprop.judge.mistakes import MISTAKES
-    from symprop.judge.replay import Replay
+    from symprop.judge.replay import replay_of
 
     try:
         marker = Marker(solved, worked)
-        replays = [Replay(marker.subject, asked, asked.formula) for asked in marker.asked.values()]
+        replays = [replay_of(marker.subject, asked) for asked in marker.asked.values()]
         found = {slip.said.code for replay in replays for slips in MISTAKES for slip in slips(replay)}
     except SympropError:
         return ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symprop.derive.calculus import derivative
+from symprop.derive.calculus import depends, derivative
 from symprop.functions import Function, lookup
-from symprop.judge.replay import Edge, Replay, Slip, terms_changed
+from symprop.judge.replay import Edge, Replay, Slip, factors, terms_changed
 from symprop.model.solution import phrase
-from symprop.written import ZERO, Call, Deriv, Neg, Sum, Written, substitute
+from symprop.written import ONE, ZERO, Call, Deriv, Name, Neg, Prod, Quot, Sum, Written, add, mul, neg, substitute
 
 CODE = "slope-term"
 
@@ -30,6 +30,9 @@ def slips(replay: Replay) -> Iterator[Slip]:
             yield Slip(phrase("result-term"), formula=replay.subject.resolve(formula))
         for formula in _turned(result, replay):
             yield Slip(phrase("result-sign"), formula=replay.subject.resolve(formula))
+        for factor, rest in factors(result) if isinstance(replay.asked.quantity, Deriv) and not replay.edges else ():
+            if factor not in (ONE, rest):
+                yield Slip(phrase("result-factor"), formula=replay.subject.resolve(rest))
 
 
 def _in_arguments(formula: Written) -> set[Written]:
@@ -45,11 +48,37 @@ def _of_the_loss(edge: Edge, replay: Replay) -> Iterator[tuple[str, Written]]:
     definition = replay.subject.graph[edge.child].definition
     if replay.derivative is None or edge.child != replay.derivative[0] or definition is None:
         return
-    for code, others in ((CODE, _without(definition, replay)), ("slope-sign", _turned(definition, replay))):
+    part, first = _with(definition, edge.parent)
+    if not first and len(replay.fan(edge.parent)) == 1:
+        yield "slope-sign", neg(edge.slope)
+    for code, others in ((CODE, _without(part, replay)), ("slope-sign", _turned(part, replay))):
         for other in others:
             slope = derivative(other, edge.parent, replay.subject.vocabulary)
             if slope != ZERO:
                 yield code, slope
+
+
+def _with(formula: Written, name: Name) -> tuple[Written, bool]:
+    """The terms of a formula with a quantity, which have the derivative of the whole:  y ln p  of  c + y ln p.
+
+    And whether its sign can hardly be mistaken: not where it is a single term behind others, or behind a minus.
+    """
+    match formula:
+        case Sum(terms):
+            told = [(i, term) for i, term in enumerate(terms) if depends(term, name)]
+            found = [_with(term, name) for _, term in told]
+            first = len(told) > 1 or (not told[0][0] and not isinstance(told[0][1], Neg) and found[0][1])
+            return add(*(term for term, _ in found)), first
+        case Neg(inner):
+            part, first = _with(inner, name)
+            return neg(part), first
+        case Prod(parts) if sum(depends(part, name) for part in parts) == 1:
+            opened = [_with(part, name) if depends(part, name) else (part, True) for part in parts]
+            return mul(*(part for part, _ in opened)), all(first for _, first in opened)
+        case Quot(above, below) if not depends(below, name):
+            part, first = _with(above, name)
+            return Quot(part, below), first
+    return formula, True
 
 
 def _without(formula: Written, replay: Replay) -> Iterator[Written]:

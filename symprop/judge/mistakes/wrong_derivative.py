@@ -15,7 +15,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
     match replay.asked.quantity:
         case Deriv(Name() as target, (Name() as name, *more), False) if more:  # the first derivative for the second
             yield Slip(phrase(CODE, found=Deriv(target, (name,))), formula=replay.subject.adjoint(target, name))
-    if replay.derivative is None or replay.asked.is_update:
+    if replay.derivative is None or not isinstance(replay.asked.quantity, Deriv):
         return
     target, name = replay.derivative
     graph = replay.subject.graph

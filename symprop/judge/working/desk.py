@@ -16,7 +16,7 @@ from symprop.judge.implied import implied
 from symprop.judge.judging import Marker
 from symprop.judge.numbers import is_number
 from symprop.judge.records import Explanation
-from symprop.judge.replay import Replay
+from symprop.judge.replay import replay_of
 from symprop.judge.statements import name_of
 from symprop.judge.subject import Asked, Subject, subject_of
 from symprop.judge.value import RANK, Decision, Judge
@@ -367,7 +367,7 @@ class Desk:
                 answer = Answer(quantity, right, "=" if about.kind == "value" else "←", epoch=epoch)
                 kind = "derivative" if isinstance(quantity, Deriv) else "forward" if about.kind == "value" else "update"
                 asked = Asked(quantity, right, answer, Task(kind, targets=(target,)))
-                replay = Replay(self.subject, asked, right, about.kind == "change")
+                replay = replay_of(self.subject, asked, about.kind == "change")
                 self.known[key] = Diagnosis(self.judge(epoch), replay)
             found = self.explained[key, formula] = self.known[key].explain(self.subject.resolve(formula))
             return found
