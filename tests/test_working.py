@@ -200,10 +200,11 @@ def test_rows_may_be_numbered(text: str, told: list[str]) -> None:
     assert labels(judged("local_derivatives", text)) == told
 
 
-def test_new_values_count_once_a_step_was_taken() -> None:
+def test_new_values_count_by_themselves_or_behind_the_old_ones() -> None:
     again = "h_1^1 = 1.0135*(-1) = -1.0135"
     assert labels(judged("relu_delta", again)) == ["right"]  # an answer to the last task, and nothing else was said
-    assert labels(judged("relu_delta", "h_1^1 = -1\n" + again)) == ["right", "wrong"]
+    assert labels(judged("relu_delta", "h_1^1 = -1\n" + again)) == ["right", "right"]  # the old one, and the new one
+    assert labels(judged("relu_delta", "z_1^2 = -1.3\n" + again)) == ["right", "wrong"]
     assert labels(judged("relu_delta", "w_1^1 <- 1 - 0.1*(-0.135) = 1.0135\n" + again)) == ["right", "right"]
 
 

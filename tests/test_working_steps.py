@@ -50,6 +50,11 @@ def test_the_results_of_a_list_count() -> None:
         ("c <- 1.2\nc <- 1.36\nc <- 1.488", ["right", "right", "right"]),
         ("c <- 1.2\nc <- 1.488\nc <- 1.36", ["right", "right", "wrong"]),
         ("c <- 1.2; c <- 1.488; c <- 1.36", ["wrong"]),
+        ("c <- 1.2\nc <- 1.2\nc <- 1.488", ["right", "right", "unsupported"]),
+        ("c <- 1.2\nc <- 1.2\nc <- 1.36\nc <- 1.488", ["right"] * 4),  # once more, and on
+        ("c <- 1.2\nc <- 1.488", ["right", "right"]),
+        ("c <- 1.36", ["right"]),
+        ("c <- 1.41", ["wrong"]),
         ("c <- 1.2\nc <- 1.36\nc <- 1.488\nc <- 1.2\nc <- 1.36\nc <- 1.488", ["right"] * 6),  # told once more
     ],
 )
@@ -63,3 +68,23 @@ def test_a_step_behind_a_later_one_is_told_as_such() -> None:
     assert "after step 2" in working_text(found) and "after step 3" in working_text(found)
     assert "Schritt 3" in working_text(found, "de")
     assert working_json(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("yhat = 1\nL = 1\nyhat = 1.488\nL = 0.262144", ["right"] * 4),  # the new ones without the steps
+        ("z = -1.5\nh = 0\nyhat = 1.488", ["right"] * 3),  # z and h are the same before and after
+        ("L = 1\nL = 0.262144", ["right", "right"]),
+        ("L = 1\nyhat = 1.488", ["right", "wrong"]),  # the old one was not told
+        ("yhat = 1\nyhat = 1.5", ["right", "wrong"]),
+    ],
+)
+def test_new_values_by_themselves_are_judged_where_they_stand(text: str, told: list[str]) -> None:
+    assert labels(text) == told
+
+
+def test_the_same_value_told_once_a_step_counts_for_each() -> None:
+    step = "w <- -2\nb <- 0.5\nv <- 3\n"
+    found = judged(f"{step}c <- 1.2\n{step}c <- 1.36\n{step}c <- 1.488")
+    assert [r.state for r in found.reached if r.task.kind == "update"] == ["right"] * 12

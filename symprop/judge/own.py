@@ -102,7 +102,8 @@ def own_names(pieces: Iterable[str], vocabulary: Vocabulary) -> tuple[Own, list[
         sizes = {name: _size(found, {}) for name, found in own.items()}
         own = {name: substitute(found, own) for name, found in own.items() if _fits((found,), sizes)}
     own = {name: found for name, found in own.items() if texts.keys().isdisjoint(names_of(found))}
-    return own, list(dict.fromkeys(rest + [piece for name, (piece, _) in texts.items() if name not in own]))
+    left = [piece for name, (piece, _) in texts.items() if name not in own]
+    return own, [*rest, *(piece for piece in left if piece not in rest)]
 
 
 def with_bounds(piece: str, own: Own) -> str:

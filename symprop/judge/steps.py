@@ -97,13 +97,14 @@ def is_before(marker: Marker, asked: Asked, found: Written, *, exactly: bool = F
 def in_turn(marker: Marker, verdicts: Sequence[Verdict], texts: Sequence[str]) -> list[Verdict]:
     """The verdicts on statements; a value that comes after that of a later step is wrong: c <- 1.36; c <- 1.2.
 
+    Where one is told twice and the one behind it is not, that is missing: c <- 1.2; c <- 1.2; c <- 1.488.
     Where each of them says of which step it is, c^{(2)} = 1.36; c^{(1)} = 1.2, that is their order.
     """
     found = list(verdicts)
     for name, earlier in marker.steps.items():
         places = [i for i, verdict in enumerate(found) if verdict.quantity == name and not verdict.parts]
         marks = {i: mark for i in places if (mark := numbered(texts[i])) is not None}
-        last, now = len(earlier) + 1, 0
+        last, now, again = len(earlier) + 1, 0, 0
         for i in sorted(places, key=lambda i: marks[i] if len(marks) == len(places) else i):
             verdict = found[i]
             late = verdict.code == "earlier-step"
@@ -111,6 +112,10 @@ def in_turn(marker: Marker, verdicts: Sequence[Verdict], texts: Sequence[str]) -
             if late and step < now:
                 said = phrase("wrong-order", quantity=name, step=step, before=now)
                 found[i] = replace(verdict, code=said.code, said=said)
+            elif again and step > again + 1 and verdict.kind.startswith("right"):
+                said = phrase("skipped-step", quantity=name, step=again + 1, before=again)
+                found[i] = replace(verdict, kind="wrong", code=said.code, said=said)
+            again = step if late and step == now else 0
             now = max(now, step)
     return found
 

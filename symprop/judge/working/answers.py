@@ -54,7 +54,7 @@ def _judged(desk: Desk, text: str) -> Iterator[tuple[Marker, Judgement]]:
     """The judgements on a row as an answer to each task."""
     for worked in desk.solved.worked if len(text) <= LONGEST else ():
         marker = _marker(desk, worked)
-        if marker is None or (_comes_after_a_step(marker) and _has_begun(desk)):
+        if marker is None or (_comes_after_a_step(marker) and _has_begun(desk, marker.epoch)):
             continue
         if desk.work.answers <= 0:
             return
@@ -91,9 +91,11 @@ def _comes_after_a_step(marker: Marker) -> bool:
     return marker.epoch > 0 and not any(asked.is_update for asked in marker.asked.values())
 
 
-def _has_begun(desk: Desk) -> bool:
-    """Whether the values before the first step were told: then new ones come after a step that is told."""
-    return any(kind == "value" and not epoch for kind, _, epoch in desk.said)
+def _has_begun(desk: Desk, later: int) -> bool:
+    """Whether values were told that change with the first step: then new ones come after a step that is told."""
+    before, after = (desk.subject.values(epoch) for epoch in (0, later))
+    told = [quantity for kind, quantity, epoch in desk.said if kind == "value" and not epoch]
+    return any(quantity not in before or before[quantity] != after.get(quantity) for quantity in told)
 
 
 def _is_at_a_point(marker: Marker, found: Judgement) -> bool:

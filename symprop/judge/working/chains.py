@@ -16,6 +16,7 @@ from symprop.judge.vectors import entry, flat, length
 from symprop.judge.witness import retold
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
+from symprop.judge.working.epochs import after_step, ahead, later, skipped, unsaid
 from symprop.judge.working.records import COARSE, RANK, Finding, Label
 from symprop.judge.working.spread import Whole, cells_of, misfit, spread, whole_of
 from symprop.model.solution import Phrase, phrase
@@ -237,17 +238,23 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     epochs = [chain.fixed] if chain.fixed is not None else desk.order(about, chain.least)
     decision, epoch = desk.decide(about, formula, epochs)
     quantity = about.formula
+    if decision.outcome != "right" and chain.fixed is None and is_number(formula) and (further := ahead(desk, about)):
+        other, place = desk.decide(about, formula, further)
+        decision, epoch = (other, place) if other.outcome == "right" and not other.coarse else (decision, epoch)
     if decision.coarse and (
         since := desk.follows(about, formula, epochs, precisely=True)
     ):  # rather than a value that was rounded too much
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
     before = links[-1] if links and links[-1].finding.label in ("wrong", "carried") else None
     if decision.outcome == "right" and not _is_its_number(desk, before, formula, decision, epoch):
-        if chain.fixed is chain.least is None and about.kind == "next" and (later := desk.later(about, epoch)):
-            said = phrase("wrong-order", quantity=quantity, step=epoch + 1, before=later + 1)
+        if chain.fixed is chain.least is None and about.kind == "next" and (last := later(desk, about, epoch)):
+            said = phrase("wrong-order", quantity=quantity, step=epoch + 1, before=last + 1)
             return Finding("wrong", said.code, said, quantity, formula)
         if chain.fixed is None and is_number(formula):
-            chain.fixed = epoch
+            chain.fixed = epoch = unsaid(desk, about, formula, epoch)
+            if missing := skipped(desk, about, epoch):
+                said = phrase("skipped-step", quantity=quantity, step=missing, before=missing - 1)
+                return Finding("unsupported", said.code, said, quantity, formula)
         return _right(desk, chain, about, formula, decision, epoch)
     for link in reversed(links):  # equal to what was written before, though that is wrong
         if link.finding.label not in ("wrong", "carried"):
@@ -337,15 +344,19 @@ def _settle(desk: Desk, chain: Chain, line: int) -> None:
         begun = desk.order(about, chain.least)[0] if chain.least is not None else desk.at
         epoch = chain.fixed if chain.fixed is not None else begun
         last = told[-1]
+        if about.kind == "next" and ("next", about.formula, epoch) in desk.said:
+            desk.again[about.formula] = epoch
+        elif about.kind == "next":
+            desk.again.pop(about.formula, None)
         if about.kind in ("next", "change") and len(desk.subject.bench.values) > 1:
-            desk.epochs = max(desk.epochs, desk.after_step(epoch))
+            desk.epochs = max(desk.epochs, after_step(desk, epoch))
         elif (
             about.kind == "value"
             and chain.fixed is not None
             and about.formula in desk.subject.graph.order
             and last.finding.label == "right"
         ):
-            desk.at = epoch
+            desk.at, desk.epochs = epoch, max(desk.epochs, epoch)
         errors = [link for link in told if link.finding.label == "wrong"]
         finding = last.finding
         if finding.label == "right":

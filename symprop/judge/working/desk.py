@@ -105,6 +105,7 @@ class Desk:
     own: dict[Name, Written] = field(default_factory=dict)
     beliefs: dict[tuple[Kind, Written, int], Belief] = field(default_factory=dict)
     said: dict[tuple[Kind, Written, int], Said] = field(default_factory=dict)
+    again: dict[Written, int] = field(default_factory=dict)  # the step that was the last to be told of, and told twice
     epochs: int = 0
     at: int = 0
     judges: dict[object, Judge | None] = field(default_factory=dict)
@@ -124,6 +125,7 @@ class Desk:
         """The same desk, to try a row on."""
         other = replace_state(self)
         other.own, other.beliefs, other.said = dict(self.own), dict(self.beliefs), dict(self.said)
+        other.again = dict(self.again)
         return other
 
     # ---- names
@@ -205,19 +207,6 @@ class Desk:
 
     def last_epoch(self) -> int:
         return min(self.epochs, len(self.subject.bench.values) - 1)
-
-    def after_step(self, epoch: int) -> int:
-        """The epoch after the step that was told: of several steps in one task the last."""
-        for worked in self.solved.worked:
-            steps = [a.epoch for a in worked.answers if a.relation == "←"]
-            if steps and epoch <= max(steps) and epoch > max(steps) - worked.task.steps:
-                return max(steps) + 1
-        return epoch + 1
-
-    def later(self, about: About, epoch: int) -> int:
-        """The last step that was told of a quantity, if a step before it is told now for the first time; else 0."""
-        told = [e for kind, quantity, e in self.said if (kind, quantity) == (about.kind, about.formula)]
-        return 0 if epoch in told else max((e for e in told if e > epoch), default=0)
 
     def order(self, about: About, least: int | None = None) -> list[int]:
         """The epochs of which a chain may speak, the present one first; or all from the ``least`` on."""

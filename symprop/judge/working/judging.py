@@ -178,7 +178,7 @@ class _Reading:
             findings += self.judge(claim, row, desk, loose)
         findings += remarked(desk, said, findings) if said else []
         answered: list[Finding] = []
-        if any(RANK[finding.label] >= RANK["unsupported"] for finding in findings):
+        if any(RANK[f.label] >= RANK["unsupported"] and f.code != "skipped-step" for f in findings):
             text = self.lead + row.text if self.lead.endswith(": ") or is_onward(row.text) else row.text
             answered = as_answer(before, text, row.line)
             self.lead = self.lead if self.lead.endswith(": ") or not answered else text
