@@ -38,6 +38,7 @@ MOST_SLIPS = 3000
 WEAKER = {  # said only where nothing to the right of it explains the answer too: the same thing, less precisely
     "sign": ("forgot-minus",),
     "sign-on-path": ("sign",),
+    "paths-multiplied": ("forgot-path", "only-one-path"),  # by a way on which the slope is 1
     "wrong-gate": ("forgot-gate",),
     "wrong-derivative": (
         "result-factor",
@@ -81,6 +82,7 @@ LAST = frozenset(
         "result-term",
         "result-sign",
         "result-factor",
+        "lost-power",
         "lost-bracket",
         "bracket-of-result",
     )
@@ -138,6 +140,8 @@ class Diagnosis:
             return self.two(mine, answers, digits) if digits.precise or digits.count >= PAIRED else Explanation()
         found = self.surest(found, mine, digits)
         found = {code: slip for code, slip in found.items() if code not in LAST} or dict(list(found.items())[:1])
+        if {"forgot-factor", "inner-derivative"} <= found.keys() and len({*map(_edge, found.values())}) == 1:
+            del found["forgot-factor"]  # that is the inner derivative
         kept = [s.said for c, s in found.items() if not any(stronger in found for stronger in WEAKER.get(c, ()))]
         if len(kept) > MOST:
             return Explanation()
@@ -215,6 +219,8 @@ class Diagnosis:
         unlikely = {pair: pair.unlikely + (not self.seen(pair, answers)) for pair in found}
         least = min(unlikely.values(), default=0)
         simplest = sorted((pair for pair in found if unlikely[pair] == least), key=lambda pair: -pair.places)
+        if any(pair.far_fetched for pair in simplest):
+            return Explanation()  # then so is anything else that is no likelier
         told = {pair.codes: (pair.first.said, pair.second.said) for pair in simplest}
         if any(FACTORS.issuperset(pair.codes) and not TWICE.isdisjoint(pair.codes) for pair in found):
             return Explanation(((phrase("wrong-constant"),),), discreet=True)  # 1/2 for 1/3 is one wrong constant
@@ -349,6 +355,10 @@ class _Answers(Sequence[Any]):
 def _place(answers: Sequence[Any]) -> int:
     """The point at which an answer is looked up: not the exercise's own, where much is 0, if there is another."""
     return list(islice((i for i, answer in enumerate(answers) if answer is not None), 2))[-1]
+
+
+def _edge(slip: Slip) -> object:
+    return dict(slip.said.data).get("edge")
 
 
 def _negative(value: Any) -> bool:

@@ -35,6 +35,8 @@ COMMON = frozenset(  # what is made most often
         "targets-add-up",
     }
 )
+ANOTHER = frozenset({"wrong-derivative", "wrong-quantity", "loss-for-derivative", "step-of-another"})
+GATES = frozenset({"forgot-gate", "wrong-gate"})  # what is 0 is easily taken for something else
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +45,7 @@ class Pair:
 
     first: Slip
     second: Slip
+    revived: bool = False  # what is 0, as the slope of a class that is not the target, is taken for something else
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -52,6 +55,13 @@ class Pair:
     def unlikely(self) -> int:
         """How many of the two are not among the common ones."""
         return sum(slip.said.code not in COMMON for slip in (self.first, self.second))
+
+    @property
+    def far_fetched(self) -> bool:
+        """Whether hardly anybody does this: derives something else, and goes wrong there in an uncommon way."""
+        codes = set(self.codes)
+        another = not codes.isdisjoint(ANOTHER) and codes.isdisjoint(COMMON)
+        return another or self.revived or "lost-power" in codes
 
     @property
     def places(self) -> int:
@@ -86,7 +96,10 @@ class Outcomes:
         values, places = self._twos
         for place in places[bisect_left(values, middle - width) : bisect_right(values, middle + width)]:
             i, j = divmod(place, len(self.slips))
-            yield Pair(self.slips[i], self.slips[j])
+            yield Pair(self.slips[i], self.slips[j], self._revives(i) or self._revives(j))
+
+    def _revives(self, i: int) -> bool:
+        return self.slips[i].said.code not in GATES and self.sketch.revives(i)
 
     @cached_property
     def _twos(self) -> tuple[array[float], array[int]]:

@@ -33,6 +33,8 @@ from symprop.written import (
     substitute,
 )
 
+SHORT = 12  # nodes of a formula that stands well in a sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -63,6 +65,15 @@ class Edge:
     @property
     def slope(self) -> Written:
         return self.term.slope
+
+    @property
+    def symbol(self) -> Deriv:
+        return Deriv(self.child, (self.parent,))
+
+    @property
+    def told(self) -> Written:
+        """The slope as it is told in a sentence: by its symbol where it is long."""
+        return self.slope if sum(1 for _ in self.slope.walk()) <= SHORT else self.symbol
 
 
 @dataclass(frozen=True)
@@ -118,7 +129,7 @@ class Replay:
         return self.terms(edge, None, code, **data)
 
     def terms(self, edge: Edge, new: Term | None, code: str, **data: object) -> Slip:
-        said = phrase(code, path=self.path(edge), edge=Deriv(edge.child, (edge.parent,)), **data)
+        said = phrase(code, path=self.path(edge), edge=edge.symbol, **data)
         return Slip(said, terms={edge: new})
 
     def instead(self, said: Phrase, formula: Written) -> Slip:
@@ -197,7 +208,7 @@ def _part(edge: Edge, slip: Slip) -> Written | None:
     if new.slope == neg(edge.slope):
         return ONE
     found = data.get("factor", data.get("wanted"))
-    return found if isinstance(found, Written) and found != edge.slope else None
+    return found if isinstance(found, Written) and found not in (edge.slope, edge.symbol) else None
 
 
 def _combined(edge: Edge, first: Term | None, second: Term | None) -> Term:

@@ -106,6 +106,10 @@ class Sketch:
             return None
         return value if value is not None and math.isfinite(value) else None
 
+    def revives(self, i: int) -> bool:
+        """Whether a slip puts something in place of a slope that is 0, as that of a class that is not the target."""
+        return any(n != 0 and self.line.numbers[edge] == 0 for edge, n in (self.slopes[i] or {}).items())
+
     def quick(self, i: int, j: int) -> bool:
         """Whether one slip changes slopes alone, and the other does so too, or only the last formula."""
         first, second = self.slopes[i], self.slopes[j]

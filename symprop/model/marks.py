@@ -22,7 +22,8 @@ _BY_SHARE: dict[Fraction, str] = {
         slope-term argument-term result-term result-factor slope-twice forgot-factor-of
         activation-for-derivative derivative-at-activation another-activation swapped-factor wrong-index
         pre-activation-for-activation
-        activation-for-pre-activation inner-derivative log-slip exp-slip power-slip forgot-rate forgot-rate-and-minus
+        activation-for-pre-activation inner-derivative log-slip exp-slip power-slip product-rule lost-power forgot-rate
+        forgot-rate-and-minus
         updated-too-early forgot-term forgot-bias forgot-activation right-at-numbers-only
         transposed transpose-slip swapped-indices""",
     LITTLE: """paths-multiplied outer-derivative upside-down only-the-gradient gradient-minus-value step-of-another

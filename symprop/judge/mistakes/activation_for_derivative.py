@@ -13,4 +13,4 @@ def slips(replay: Replay) -> Iterator[Slip]:
     for edge in replay.edges:
         call = activation(replay, edge)
         if call is not None:
-            yield replay.slope(edge, edge.child, CODE, factor=edge.slope, found=edge.child)
+            yield replay.slope(edge, edge.child, CODE, factor=edge.told, found=edge.child)

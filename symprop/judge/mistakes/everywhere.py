@@ -25,6 +25,7 @@ ALIKE = frozenset(
         "slope-term",
         "slope-sign",
         "power-slip",
+        "lost-power",
     }
 )
 IN_A_SUM = frozenset({"forgot-factor", "swapped-factor", "slope-sign", "slope-term"})

@@ -15,11 +15,11 @@ def slips(replay: Replay) -> Iterator[Slip]:
         call = activation(replay, edge)
         if call is not None:
             if not has_kinks(replay, call) and not is_constant(edge.slope):  # a lost 2 is a lost constant
-                yield replay.slope(edge, ONE, "forgot-activation-derivative", factor=edge.slope)
+                yield replay.slope(edge, ONE, "forgot-activation-derivative", factor=edge.told)
             continue
         parts = list(factors(edge.slope))
         for factor, rest in parts:
             if not is_constant(factor):
                 yield replay.slope(edge, rest, CODE, factor=factor)
         if len(parts) > 1:
-            yield replay.slope(edge, ONE, CODE, factor=edge.slope)  # all of it: the derivative of the loss, say
+            yield replay.slope(edge, ONE, CODE, factor=edge.told)  # all of it: the derivative of the loss, say

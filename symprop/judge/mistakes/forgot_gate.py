@@ -16,7 +16,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
         call = activation(replay, edge)
         if call is None or not has_kinks(replay, call):
             continue
-        yield replay.slope(edge, ONE, CODE, factor=edge.slope, unit=edge.parent)
+        yield replay.slope(edge, ONE, CODE, factor=edge.told, unit=edge.parent)
         for name in graph.order:
             other = graph[name].definition
             if isinstance(other, Call) and other.func == call.func and other.args != call.args and len(other.args) == 1:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symprop.derive.calculus import depends, derivative
 from symprop.functions import Function, lookup
-from symprop.judge.replay import Edge, Replay, Slip, factors, terms_changed
+from symprop.judge.replay import Edge, Replay, Slip, factors, powers, terms_changed
 from symprop.model.solution import phrase
 from symprop.written import ONE, ZERO, Call, Deriv, Name, Neg, Prod, Quot, Sum, Written, add, mul, neg, substitute
 
@@ -20,9 +20,11 @@ def slips(replay: Replay) -> Iterator[Slip]:
             for _, rest, _ in terms_changed(node):
                 code = "argument-term" if node in inside else CODE
                 yield replay.slope(edge, substitute(edge.slope, {node: rest}), code)
+            for power in powers(node):  # a factor that is lost is another slip
+                yield replay.slope(edge, substitute(edge.slope, {power: power.base}), "lost-power")
         for slope in _turned(edge.slope, replay):
             yield replay.slope(edge, slope, "slope-sign")
-        for code, slope in _of_the_loss(edge, replay):
+        for code, slope in _of_the_equation(edge, replay):
             yield replay.slope(edge, slope, code)
     result = replay.asked.answer.formula
     if not any(isinstance(node, Deriv) for node in result.walk()):
@@ -43,13 +45,13 @@ def _in_arguments(formula: Written) -> set[Written]:
     return found - {formula}
 
 
-def _of_the_loss(edge: Edge, replay: Replay) -> Iterator[tuple[str, Written]]:
-    """The slope of the loss where one of its terms is lost or turned first: -t/y of a cross-entropy."""
+def _of_the_equation(edge: Edge, replay: Replay) -> Iterator[tuple[str, Written]]:
+    """The slope where a term of what is differentiated is lost or turned first: -t/y of a cross-entropy."""
     definition = replay.subject.graph[edge.child].definition
-    if replay.derivative is None or edge.child != replay.derivative[0] or definition is None:
+    if definition is None:
         return
     part, first = _with(definition, edge.parent)
-    if not first and len(replay.fan(edge.parent)) == 1:
+    if not first and replay.derivative and edge.child == replay.derivative[0] and len(replay.fan(edge.parent)) == 1:
         yield "slope-sign", neg(edge.slope)
     for code, others in ((CODE, _without(part, replay)), ("slope-sign", _turned(part, replay))):
         for other in others:

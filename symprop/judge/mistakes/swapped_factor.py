@@ -13,7 +13,7 @@ CODE = "swapped-factor"
 def slips(replay: Replay) -> Iterator[Slip]:
     for edge in replay.edges:
         if _in_a_product(replay, edge):
-            yield replay.slope(edge, edge.parent, CODE, found=edge.parent, wanted=edge.slope)
+            yield replay.slope(edge, edge.parent, CODE, found=edge.parent, wanted=edge.told)
 
 
 def _in_a_product(replay: Replay, edge: Edge) -> bool:
