@@ -64,6 +64,8 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
     substituted, exact = bench.printed(formula)
     value = value_of(substituted, {}, bench.part) if carried else bench.value(formula)
     result, exact_result = bench.show(value)
+    if carried and not exact and exact_result:  # 0.91 for ELU'(-0.09) is rounded here, whatever is carried
+        exact_result = bench.show(bench.value(formula))[1]
     if relation == "=" and not exact and exact_result and bench.programs.signed(formula) != formula:
         return [("=", result)]  # u/|u| = -1, however u is rounded
     if not fixed:
@@ -79,8 +81,6 @@ def numbers_of(bench: Bench, formula: Written, relation: str = "=") -> list[tupl
         substituted = result
     rows = []
     holds = exact_result and holds_exactly(bench, substituted, result)
-    if carried and holds and not exact:  # 0.91 for ELU'(-0.09) is rounded here, whatever is carried
-        holds = bench.show(bench.value(formula))[1]
     if relation == "=" and not (exact or holds):  # ReLU(-0.4621) is 0, however its argument is rounded
         relation = "≈"
     if not isinstance(substituted, Num) and substituted != result:
