@@ -511,7 +511,7 @@ def test_errors_are_left_out_where_the_weights_would_not_find_their_places_on_th
 
 
 def test_the_sentence_speaks_of_units_that_have_no_net_input() -> None:
-    said = "At what follows the neurons stands the derivative with respect to the quantity itself."
+    said = "The quantities after the neurons carry the derivative with respect to themselves."
     assert said in render_tex(solved("two_outputs"))
     assert said not in render_tex(solved("net_and_out"))
 
@@ -706,7 +706,7 @@ def test_numbers_that_stand_in_the_figure_are_not_told_again() -> None:
     tex = render_tex(solved("3-4-4-2"))
     stated = tex.partition(r"\begin{document}")[2].partition(r"\begin{tasks}")[0]
     assert "U_{11} = " not in stated.partition("Given are")[2] and "p_1 = 0.1" in stated
-    assert "the other numbers stand in the figure" in stated
+    assert "the other numbers are in the figure" in stated
     without = render_tex(api.solve(SOURCES["3-4-4-2"] + "figure: none\n"))
     assert "U_{11} = 0.1" in without.partition("Given are")[2] and "in the figure" not in without
     assert "in the figure" not in render_tex(solved("itakura_saito"))  # letters only

@@ -152,7 +152,7 @@ def test_every_quantity_that_is_named_exists() -> None:
     assert sorted(named) == ["h_0", "h_1", "w_3", "z_2"]
 
 
-TWO = "Here z_1, z_2 and s are the net inputs of neurons, and h_1, h_2 and y are their outputs, in this order."
+TWO = "Here z_1, z_2 and s are the net inputs of the neurons, and h_1, h_2 and y are their outputs, in this order."
 BY_INDEX = "For neuron j, z_j is the net input and h_j the output."
 
 
@@ -163,14 +163,14 @@ BY_INDEX = "For neuron j, z_j is the net input and h_j the output."
          TWO),
         ("z_1 = w_1 x + b_1; h_1 = tanh(z_1); z_2 = w_2 x + b_2; h_2 = tanh(z_2); y = v_1 h_1 + v_2 h_2", BY_INDEX),
         ("z_1 = w_1 x + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; y = sigmoid(z_2)",
-         "Here z_1 and z_2 are the net inputs of neurons, and h_1 and y are their outputs, in this order."),
+         "Here z_1 and z_2 are the net inputs of the neurons, and h_1 and y are their outputs, in this order."),
         ("z = w_1 x + b_1; h = tanh(z); y = w_2 h + b_2",
          "Here z is the net input of a neuron, and h is its output."),
         # h_0 is an input: not every h_j is the output of a neuron
         ("z_1 = w_1 h_0 + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; y = tanh(z_2)",
-         "Here z_1 and z_2 are the net inputs of neurons, and h_1 and y are their outputs, in this order."),
+         "Here z_1 and z_2 are the net inputs of the neurons, and h_1 and y are their outputs, in this order."),
         ("z_1 = w_1 h_0 + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; h_2 = tanh(z_2); y = w_3 h_2",
-         "Here z_1 and z_2 are the net inputs of neurons, and h_1 and h_2 are their outputs, in this order."),
+         "Here z_1 and z_2 are the net inputs of the neurons, and h_1 and h_2 are their outputs, in this order."),
         # another index, since w_j is there
         ("z_1 = w_j x + b_1; h_1 = tanh(z_1); z_2 = w_2 h_1 + b_2; h_2 = tanh(z_2); y = w_3 h_2",
          "For neuron i, z_i is the net input and h_i the output."),

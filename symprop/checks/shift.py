@@ -12,7 +12,7 @@ from fractions import Fraction
 from symprop.derive.numbers import close
 from symprop.derive.values import NotGiven, value_of
 from symprop.evaluate import Undefined
-from symprop.model.solution import Line, Phrase, Worked, phrase
+from symprop.model.solution import Line, Phrase, Worked, phrase, unbroken
 from symprop.notation.numbers import fraction_of
 from symprop.worlds import World
 from symprop.written import ZERO, Deriv, Name, Num, Rel, Written, add, as_term
@@ -45,7 +45,7 @@ def shift(world: World, worked: Sequence[Worked]) -> tuple[int, Phrase] | None:
 def _groups(world: World, worked: Sequence[Worked]) -> Iterator[tuple[Name, dict[Name, Found]]]:
     """Quantities of one letter by which one target is differentiated on the page, with the numbers that it prints."""
     groups: dict[tuple[Name, str, str, int], dict[Name, Found]] = {}
-    for task, line in ((k, line) for k, item in enumerate(worked) for line in item.lines if line.epoch == 0):
+    for task, line in ((k, line) for k, item in enumerate(worked) for line in unbroken(item.lines) if line.epoch == 0):
         match line:
             case Line(Deriv(Name() as of, (Name() as by,), False), (*_, (_, Num() as number))):
                 if by in world.graph and by.sub:

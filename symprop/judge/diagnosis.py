@@ -134,7 +134,7 @@ class Diagnosis:
         found = self.alone(answers, digits)
         if not found and self.with_numbers and digits.number is not None and self._coarse(digits.number, answers[0]):
             return Explanation(((phrase("rounded-too-early"),),))
-        if not found and not (is_number(mine) or self.known) and (said := multiple(self.replay, self.spots, answers)):
+        if not found and not (is_number(mine) or self.known) and (said := multiple(self.replay, spots, answers)):
             return Explanation((said,), discreet=True)
         if not found:
             return self.two(mine, answers, digits) if digits.precise or digits.count >= PAIRED else Explanation()

@@ -7,6 +7,7 @@ Arrays are what they are read as: \\left\\{ \\begin{array}{ll} … \\end{array} 
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 DROPPED = dict.fromkeys(  # with so many arguments
     "label tag why whynum eqnum hspace vspace phantom hphantom vphantom ref eqref cite footnote color cellcolor "
@@ -42,6 +43,7 @@ BRACED = re.compile(
 )
 STOPPED = re.compile(r"\.\s*(?=\\end\s*\{[dr]?cases\})")
 OPEN = re.compile(r"\s*\\left\s*\.(?P<inside>.*)\\right\s*\.\s*", re.DOTALL)
+BULLET = re.compile(r"\s*(?:[•▪◦‣]\s*|[-–*]\s+)(?=[^=\n]*[=≈])")
 MAX_UNWRAPPED = 60
 
 
@@ -94,6 +96,17 @@ def undressed(text: str) -> str:
             out.append(found.group())
             at = found.end()
     return "".join(out).strip()
+
+
+def without_bullets(text: str) -> str:
+    """Blanks for the marks of lists, where all lines up to an empty one have them and are statements."""
+    lines = text.split("\n")
+    for blank, group in groupby(range(len(lines)), lambda k: not lines[k].strip()):
+        listed = () if blank else tuple(group)
+        if len(listed) > 1 and all(BULLET.match(lines[k]) for k in listed):
+            for k in listed:
+                lines[k] = BULLET.sub(lambda m: " " * len(m.group()), lines[k], count=1)
+    return "\n".join(lines)
 
 
 def is_dress(word: str) -> bool:

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from symprop.judge.branches import by_cases
+from symprop.judge.dress import without_bullets
 from symprop.judge.notes import with_entries
 from symprop.judge.own import new_name
 from symprop.judge.statements import name_of, readable, spans
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 LONGEST = 2000  # characters
 MARKED = re.compile(r"\s*(?P<mark>`{1,3}|\*{1,3})(?P<inside>[^`]*[^`*\s])\s*(?P=mark)\s*")
-BULLET = re.compile(r"\s*(?:[•▪◦‣]\s*|[-–*]\s+)(?=[^=\n]*[=≈])")
 PERCENT = re.compile(r"(?<![\w.,^])(?P<number>[0-9]+(?:[.,][0-9]+)?)\s?\\?%")
 FOR = re.compile(r"(?<![^\W\d_])für(?![^\W\d_])", re.IGNORECASE)  # its ü is no letter of a name
 ZERO = re.compile(
@@ -71,9 +71,7 @@ def as_formulas(marker: Marker, text: str) -> str:
     if len(text) > LONGEST:
         return text
     asked, vocabulary = list(marker.asked), marker.subject.vocabulary
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) > 1 and all(map(BULLET.match, lines)):
-        text = "\n".join(BULLET.sub("", line) for line in lines)
+    text = without_bullets(text)
     marked = MARKED.fullmatch(text)
     text = PERCENT.sub(lambda m: _hundredth(m["number"]), FOR.sub("for", marked["inside"] if marked else text))
     text = by_cases(text, alone=len(asked) == 1) if marker.table is None else text

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symprop.errors import ReadError
-from symprop.judge.dress import undressed
+from symprop.judge.dress import undressed, without_bullets
 from symprop.judge.macros import expanded
 from symprop.judge.phrasing import parts, without_lead
 from symprop.judge.statements import SIGN as RELATION
@@ -131,7 +131,7 @@ Piece = tuple[str, int, bool, int]  # text, where it begins, whether it is a for
 
 def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
     at, display = start, 1
-    for line in text[start:end].split("\n"):
+    for line in without_bullets(text[start:end]).split("\n"):
         if not line.strip():
             display += 1
         for piece, offset in _split_rows(line):
