@@ -23,13 +23,14 @@ from typing import Any
 from symprop.checks import with_checks
 from symprop.derive.abbreviate import abbreviated
 from symprop.derive.bench import start
+from symprop.derive.leaves import leaves_of
 from symprop.derive.numbers import BALLS, ball, close, deviation_text, precisely
 from symprop.derive.once import told_once
 from symprop.derive.rows import rounds_to
 from symprop.derive.statement import statement
 from symprop.derive.summary import summary
 from symprop.derive.tasks import work
-from symprop.derive.values import exact_number, is_infinite, is_literal, leaves_of
+from symprop.derive.values import exact_number, is_infinite, is_literal
 from symprop.errors import CertificationError, DerivationError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
 from symprop.model.exercise import Exercise, Part, Rounding, Task

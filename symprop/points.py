@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from symprop.derive.leaves import quantities
 from symprop.derive.numbers import BALLS, ball, close
-from symprop.derive.values import Programs, quantities, value_of
+from symprop.derive.values import Programs, value_of
 from symprop.errors import CertificationError, UnsupportedError
 from symprop.evaluate import Undefined, evaluate
 from symprop.evaluate.sampling import assumptions_of

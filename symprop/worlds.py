@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from symprop.derive.leaves import quantities
 from symprop.derive.numbers import BALLS, TINY_BALL, ball, close
-from symprop.derive.values import Programs, exact, is_infinite, quantities, rational, value_of
+from symprop.derive.values import Programs, exact, is_infinite, rational, value_of
 from symprop.evaluate import EXACT, NotExact, Series, Undefined, evaluate, finish
 from symprop.model.exercise import Part
 from symprop.model.graph import Graph, free_names

@@ -13,9 +13,10 @@ from fractions import Fraction
 from symprop.derive.calculus import Slope, slope
 from symprop.derive.folding import Folding, Steps, ratios_of
 from symprop.derive.form import keep_unit, tidy
+from symprop.derive.leaves import quantities
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import minus, sign
-from symprop.derive.values import NotGiven, Programs, Value, exact_number, is_literal, quantities
+from symprop.derive.values import NotGiven, Programs, Value, exact_number, is_literal
 from symprop.errors import DerivationError, Problem, SpecError, UnsupportedError
 from symprop.evaluate import Straddle, Undefined
 from symprop.evaluate.program import HOLDS

@@ -20,12 +20,13 @@ from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import row_of_body
 from symprop.derive.form import KEEP_ALL
+from symprop.derive.leaves import quantities
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import dot, minus, size
 from symprop.derive.sides import told_otherwise
 from symprop.derive.skip import skip_carries
 from symprop.derive.symbols import function_of
-from symprop.derive.values import NotGiven, Value, quantities
+from symprop.derive.values import NotGiven, Value
 from symprop.evaluate import Undefined
 from symprop.model.solution import Phrase, Prose, Worked, phrase
 from symprop.notation.numbers import fraction_of

@@ -14,6 +14,7 @@ from symprop.derive.bench import Bench, Known, start
 from symprop.derive.calculus import slope
 from symprop.derive.direct import opened
 from symprop.derive.form import Form, tidy
+from symprop.derive.leaves import quantities
 from symprop.derive.limits import limit_at
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import decimal_text
@@ -21,7 +22,7 @@ from symprop.derive.rows import with_numbers
 from symprop.derive.sides import kink_in
 from symprop.derive.stages import reordered, stages
 from symprop.derive.symbols import function_of, in_closed_form, refuse_kinks
-from symprop.derive.values import NotGiven, Value, is_infinite, quantities, value_of
+from symprop.derive.values import NotGiven, Value, is_infinite, value_of
 from symprop.errors import DerivationError
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Task

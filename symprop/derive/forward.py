@@ -5,11 +5,11 @@ from __future__ import annotations
 from symprop.derive.bench import Bench
 from symprop.derive.comparison import comparison
 from symprop.derive.form import tidy
+from symprop.derive.leaves import quantities
 from symprop.derive.numbers import decimal_text
 from symprop.derive.reasons import rectified
 from symprop.derive.rows import known, with_numbers
 from symprop.derive.symbols import in_closed_form
-from symprop.derive.values import quantities
 from symprop.errors import DerivationError
 from symprop.model.exercise import Task
 from symprop.model.graph import Graph, targets_of

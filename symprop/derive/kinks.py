@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symprop.derive.bench import Bench
+from symprop.derive.leaves import quantities
 from symprop.derive.positive import sign
-from symprop.derive.values import quantities
 from symprop.functions import sides
 from symprop.model.solution import Block, Line, Lines, Prose, Worked, phrase
 from symprop.names import Vocabulary

@@ -7,7 +7,7 @@ from dataclasses import replace
 from symprop.derive.bench import Bench
 from symprop.derive.closing import moved
 from symprop.derive.forward import forward_line
-from symprop.derive.values import leaves_of
+from symprop.derive.leaves import leaves_of
 from symprop.model.solution import Block, Line, Lines, Prose, Worked, phrase
 from symprop.written import Deriv, Name, Rel, names_of
 

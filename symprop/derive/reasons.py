@@ -13,9 +13,10 @@ from fractions import Fraction
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.calculus import depends, row_of_body
+from symprop.derive.leaves import quantities
 from symprop.derive.numbers import minus, sign
 from symprop.derive.signs import SIGN
-from symprop.derive.values import NotGiven, quantities
+from symprop.derive.values import NotGiven
 from symprop.evaluate import Undefined
 from symprop.model.graph import pre_activation
 from symprop.model.solution import Phrase, phrase

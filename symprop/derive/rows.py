@@ -8,8 +8,9 @@ in a remark instead.
 from __future__ import annotations
 
 from symprop.derive.bench import Bench
+from symprop.derive.leaves import quantities
 from symprop.derive.numbers import ball
-from symprop.derive.values import Value, exact_number, quantities, value_of
+from symprop.derive.values import Value, exact_number, value_of
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Rounding
 from symprop.model.solution import Line, Phrase

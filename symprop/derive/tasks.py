@@ -129,7 +129,7 @@ def table_lead(bench: Bench, task: Task, target: Name) -> Phrase:
 
 
 def _has_names(formula: Written) -> bool:
-    from symprop.derive.values import quantities
+    from symprop.derive.leaves import quantities
 
     return bool(quantities(formula))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from symprop.derive.leaves import leaves_of, quantities
 from symprop.derive.numbers import BALLS, ONE_BALL, TINY_BALL, ball
 from symprop.derive.signs import with_signs
 from symprop.evaluate import EXACT, Arithmetic, NotExact, Program, Straddle, compile_program, evaluate, finish
@@ -37,32 +38,6 @@ class Everything:
 
 
 EVERYTHING = Everything()
-
-
-def quantities(formula: Written) -> tuple[Written, ...]:
-    """Names, derivative symbols and primed calls, outermost ones, each once."""
-    found: dict[Written, None] = {}
-    stack = [formula]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Name | Deriv) or (isinstance(node, Call) and node.primes):
-            found[node] = None
-        else:
-            stack.extend(reversed(node.children))
-    return tuple(found)
-
-
-def leaves_of(formula: Written) -> tuple[Written, ...]:
-    """Names and derivative symbols, also those inside f'(z), each once."""
-    found: dict[Written, None] = {}
-    stack = [formula]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Name | Deriv):
-            found[node] = None
-        else:
-            stack.extend(node.children)
-    return tuple(found)
 
 
 def open_calls(formula: Written, vocabulary: Vocabulary) -> tuple[Written, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from symprop.derive.values import leaves_of
+from symprop.derive.leaves import leaves_of
 from symprop.model.exercise import Part
 from symprop.model.graph import targets_of
 from symprop.model.solution import Line, Lines, Phrase, Prose, Table, Worked, phrase
