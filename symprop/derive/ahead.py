@@ -6,10 +6,11 @@ Of several that have the same form the first is shown.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symprop.derive.bench import Bench
-from symprop.model.solution import Block, Line, Lines, Prose, phrase
+from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.notation import text
 from symprop.written import Deriv, Name, Written, names_of, substitute
 
@@ -26,7 +27,7 @@ def local_first(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block
     names = [line.left.by[0] for line in lines if isinstance(line.left, Deriv)]
     for child, name in ((c, n) for n in names if isinstance(n, Name) for c in bench.ways(n, target)):
         slope = bench.slope(child, name)
-        if not (slope.rules and slope.rules[0].code in STEPS and slope.rules[-1].code == "fold"):
+        if not takes_steps(slope.rules):
             continue
         form = shape(slope.told, (child, name))
         if form in bench.ahead:
@@ -40,6 +41,24 @@ def local_first(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block
         return []
     said = phrase("local-first-same" if same else "local-first", nodes=tuple(nodes))
     return [Prose((said,)), Lines(tuple(rows))]
+
+
+def takes_steps(rules: Sequence[Phrase]) -> bool:
+    """Whether a quotient is differentiated and told by the quantities themselves."""
+    return bool(rules) and rules[0].code in STEPS and rules[-1].code == "fold"
+
+
+def told_once(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Line]:
+    """The lines without the rules of the local derivatives told before them, or of the form of one told."""
+
+    def repeated(line: Line) -> Iterator[Phrase]:
+        name = line.left.by[0] if isinstance(line.left, Deriv) else None
+        for child in bench.ways(name, target) if isinstance(name, Name) else ():
+            slope = bench.slope(child, name)
+            if takes_steps(slope.rules) and shape(slope.told, (child, name)) in bench.ahead:
+                yield from slope.rules
+
+    return [replace(line, reasons=tuple(r for r in line.reasons if r not in {*repeated(line)})) for line in lines]
 
 
 def shape(formula: Written, first: Sequence[Name]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from symprop.derive.ahead import local_first
+from symprop.derive.ahead import local_first, told_once
 from symprop.derive.backward import adjoint_lines, in_rows
 from symprop.derive.bench import Bench
 from symprop.derive.direct import between, direct
@@ -222,7 +222,9 @@ def _told(bench: Bench, target: Name, names: tuple[Name, ...], tell: str) -> lis
             return [Prose((same,)), Lines(tuple(lines))]
         done = {line.left for line in lines}
         known = [n for n in names if bench.adjoint(target, n) not in done]
-        return [*local_first(bench, target, lines), *displays(bench, target, lines), *recalled(bench, target, known)]
+        before = local_first(bench, target, lines)
+        lines = told_once(bench, target, lines)
+        return [*before, *displays(bench, target, lines), *recalled(bench, target, known)]
     blocks: list[Block] = []
     for name in names:
         symbol = bench.adjoint(target, name)
