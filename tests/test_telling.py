@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import pairwise
 
 import pytest
 
@@ -234,3 +235,10 @@ def _terms(formula: Written) -> tuple[Written, ...]:
 
 def in_symbols(formula: Written) -> bool:
     return isinstance(formula, Prod) and all(isinstance(factor, Deriv) for factor in formula.factors)
+
+
+def test_a_line_that_is_put_in_is_cited_beside_the_formula_that_it_is_put_into() -> None:
+    rows = render_tex(api.solve("exercises/upstream_gradient.yaml")).split("\\\\")
+    broken = [(a, b) for a, b in pairwise(rows) if r"\partial s}{\partial w" in a and r"\result{G" in b]
+    assert len(broken) == 2
+    assert all("by~" not in a and r"\why{by~" in b for a, b in broken)

@@ -52,8 +52,9 @@ def told_once(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Line]:
     """The lines without the rules of the local derivatives told before them, or of the form of one told."""
 
     def repeated(line: Line) -> Iterator[Phrase]:
-        name = line.left.by[0] if isinstance(line.left, Deriv) else None
-        for child in bench.ways(name, target) if isinstance(name, Name) else ():
+        if not isinstance(line.left, Deriv) or not isinstance(name := line.left.by[0], Name):
+            return
+        for child in bench.ways(name, target):
             slope = bench.slope(child, name)
             if takes_steps(slope.rules) and shape(slope.told, (child, name)) in bench.ahead:
                 yield from slope.rules

@@ -63,11 +63,13 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line with its reason and number in TeX."""
+    """A line with its reason and number in TeX; of a reason for the last formula alone also what is said before it."""
 
     line: Line
     reason: Tex = EMPTY
     label: Tex = EMPTY
+    before: Tex = EMPTY
+    last: Tex = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,16 +339,18 @@ def _result(body: str) -> str:
 
 
 def _tails(rows: list[Row], entry: Entry, widths: list[float], beside: float) -> list[Row]:
-    """The reason at the first row that leaves it room, else at a row of its own; the number at the last row."""
-    reason, label = entry.reason, entry.label
-    at = next((k for k, width in enumerate(widths) if width <= beside), None) if reason else None
-    out = []
-    for k, row in enumerate(rows):
-        out.append(Row(row.left, row.cells, reason if k == at else EMPTY, label if k == len(rows) - 1 else EMPTY))
-    if reason and at is None:
-        last = out.pop()
-        out.append(Row(last.left, last.cells))
-        out.append(Row(EMPTY, (Cell(EMPTY, EMPTY),), reason, label))
+    """The reason at the first row that leaves it room, else at a row of its own; the number at the last row.
+
+    What is said of the last formula alone stands at the last row.
+    """
+    end = len(rows) - 1
+    apart = bool(entry.last) and end > 0 and widths[end] <= beside and (not entry.before or min(widths[:end]) <= beside)
+    said = entry.before if apart else entry.reason
+    at = next((k for k in range(end + (not apart)) if widths[k] <= beside), None) if said else None
+    out = [Row(row.left, row.cells, said if k == at else EMPTY) for k, row in enumerate(rows)]
+    if said and at is None:
+        return [*out, Row(EMPTY, (Cell(EMPTY, EMPTY),), said, entry.label)]
+    out[end] = replace(out[end], reason=entry.last if apart else out[end].reason, label=entry.label)
     return out
 
 

@@ -1,14 +1,19 @@
-"""The column of reasons: as narrow as its reasons allow, where that makes the page shorter."""
+"""Reasons of lines in words, and their column: as narrow as its reasons allow, where that makes the page shorter."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from math import ceil
 
-from symprop.render.layout import REASONS, Row
+from symprop.model.solution import Line
+from symprop.render.escape import Tex
+from symprop.render.layout import REASONS, Entry, Row
+from symprop.render.styles import TexStyle
 from symprop.render.width import EM, millimetres
+from symprop.render.words import Words
 
 SMALL = 0.92  # of the size of the text
 WIDTHS = (24.0, 28.0, 32.0, 36.0, 40.0, REASONS)
@@ -34,6 +39,20 @@ def column(reasons: Iterable[str], rows: Callable[[float], Iterable[Row]]) -> fl
         return total
 
     return min((w for w in reversed(WIDTHS) if widest <= w or w == REASONS), key=height)
+
+
+def entry(line: Line, words: Words, style: TexStyle, label: str = "") -> Entry:
+    """A line with its reasons in words; that its last formula is put in by another line is said of that one alone."""
+    style = replace(style, narrow=True, where="reason")
+    said = [words.say(reason, style) for reason in line.reasons]
+    if line.conditions:
+        said.append(words.entry("document", "condition", {"conditions": line.conditions}, style))
+    cited = bool(line.reasons) and line.reasons[-1].code == "by" and not (line.conditions or line.hidden)
+    return Entry(line, _joined(said), Tex(label), *((_joined(said[:-1]), Tex(said[-1])) if cited else ()))
+
+
+def _joined(reasons: Sequence[str]) -> Tex:
+    return Tex("; ".join(dict.fromkeys(reasons)))
 
 
 def _tall(row: Row) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby, pairwise, zip_longest
 from operator import itemgetter
@@ -14,7 +14,6 @@ from symprop.errors import UnsupportedError
 from symprop.model.exercise import Fading, Part, Place, Task
 from symprop.model.solution import (
     Block,
-    Line,
     Lines,
     PartSolution,
     Paths,
@@ -40,7 +39,7 @@ from symprop.render.formulas import printer
 from symprop.render.listing import listing
 from symprop.render.look import open_look
 from symprop.render.questions import anchor, exam_points, heading, lead, points, question
-from symprop.render.reasons import column
+from symprop.render.reasons import column, entry
 from symprop.render.repeated import without_repeats
 from symprop.render.styles import PlainStyle, TexStyle, Turns, sentences
 from symprop.render.tables import table_view
@@ -358,7 +357,7 @@ class Page:
         entries = self._entries(block, style, index)
         tex = self._print(block, style)
         shown = (equations if statement else layout.display)(entries, tex, self.measure)
-        told = {e.reason: self._reason(discreet(e.line), style) for e in entries if e.line.hidden}
+        told = {e.reason: entry(discreet(e.line), self.words, style).reason for e in entries if e.line.hidden}
         rows = [blanked(row, told.get(row.reason, row.reason)) if row.hidden else row for row in shown.rows]
         return {"kind": shown.kind, "columns": shown.columns, "rows": rows, "rest": False}
 
@@ -369,17 +368,9 @@ class Page:
     def _entries(self, block: Lines, style: TexStyle, index: int) -> list[layout.Entry]:
         if id(block) not in self.entries:  # the solution keeps the block, so its id stays its own
             self.entries[id(block)] = [
-                layout.Entry(line, self._reason(line, style), Tex(self.labels.get((index, line.label), "")))
-                for line in block.lines
+                entry(line, self.words, style, self.labels.get((index, line.label), "")) for line in block.lines
             ]
         return self.entries[id(block)]
-
-    def _reason(self, line: Line, style: TexStyle) -> Tex:
-        style = replace(style, narrow=True, where="reason")
-        said = [self.words.say(reason, style) for reason in line.reasons]
-        if line.conditions:
-            said.append(self._document("condition", style, conditions=line.conditions))
-        return Tex("; ".join(dict.fromkeys(said)))
 
     # ---- what was checked
 
