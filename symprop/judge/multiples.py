@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.derive.numbers import close
+from symprop.errors import DerivationError
 from symprop.judge.course import Spot
 from symprop.judge.replay import Replay
 from symprop.model.solution import Phrase, phrase
@@ -30,11 +31,15 @@ def multiple(replay: Replay, spots: Sequence[Spot], answers: Sequence[Any]) -> t
     if all(close(spot.right, told[0][1].right)[0] for _, spot in told):
         return ()
     ratios = []
-    try:
-        for answer, spot in told:
+    for answer, spot in told:
+        try:
             before = fraction_of(spot.env[old]) if old is not None else Fraction(0)
             ratios.append((fraction_of(answer) - before) / (fraction_of(spot.right) - before))
-    except (KeyError, TypeError, ZeroDivisionError):
+        except (KeyError, TypeError, ZeroDivisionError):
+            return ()
+        except DerivationError:  # e^z at a point far out: others tell as much
+            continue
+    if not ratios:
         return ()
     factor = ratios[0].limit_denominator(SIMPLE)
     if not 0 < abs(factor.numerator) <= SIMPLE or any(abs(r - factor) > abs(factor) * NEGLIGIBLE for r in ratios):
