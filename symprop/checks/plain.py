@@ -27,6 +27,7 @@ from symprop.written import Name, Rel, Written, num
 LISTED, NAMED = 8, 24  # letters whose numbers are listed; that are named beside the first numbers
 STARTS = (Fraction(6, 10), Fraction(1, 10), Fraction(12, 10))
 TRIALS = 2 * len(STARTS)  # each rising and falling
+MOST = 60  # letters; nobody puts in more
 TENTH, FIFTIETH = Fraction(1, 10), Fraction(1, 50)
 
 
@@ -60,6 +61,8 @@ def _told(numbers: dict[Name, Written]) -> tuple[Written, ...]:
 
 def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
     """Plain numbers, if every quantity has a value at them and the assumptions hold."""
+    if len(graph.leaves) > MOST:
+        return None
     part = concrete(part)
     leaves = frozenset(graph.leaves)
     letters = [n for n in _in_order(part) if n in leaves and n not in part.given]

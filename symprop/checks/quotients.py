@@ -231,8 +231,6 @@ def at_plain_numbers(
     part: Part, graph: Graph, plain: Callable[[int], Plain | None], answer: Answer, letter: Name
 ) -> Phrase | None:
     """A closed form at plain numbers beside the difference quotient there."""
-    used = {n.func for e in part.equations for n in opened(e.right, part.vocabulary).walk() if isinstance(n, Call)}
-    left_open = tuple(name for name, f in part.vocabulary.functions.items() if is_open(f) and name in used)
     for trial in range(TRIALS):
         point = plain(trial)
         if point is None or (said := point.said()) is None:
@@ -249,6 +247,9 @@ def at_plain_numbers(
             continue
         if step is not None:
             told = told_value(value, other, SIX_DIGITS)
+            calls = (n for e in part.equations for n in opened(e.right, part.vocabulary).walk() if isinstance(n, Call))
+            used = {call.func for call in calls}
+            left_open = tuple(name for name, f in part.vocabulary.functions.items() if is_open(f) and name in used)
             return phrase("check-point", point=said, **_data(answer, letter, step), value=told, functions=left_open)
     return None
 
