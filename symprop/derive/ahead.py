@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symprop.derive.bench import Bench
+from symprop.derive.calculus import Slope
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.notation import text
 from symprop.written import Deriv, Name, Written, names_of, substitute
@@ -24,12 +25,7 @@ def local_first(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block
     rows: list[Line] = []
     nodes: dict[Name, None] = {}
     same = False
-    names = [line.left.by[0] for line in lines if isinstance(line.left, Deriv)]
-    for child, name in ((c, n) for n in names if isinstance(n, Name) for c in bench.ways(n, target)):
-        slope = bench.slope(child, name)
-        if not takes_steps(slope.rules):
-            continue
-        form = shape(slope.told, (child, name))
+    for child, name, slope, form in (found for line in lines for found in _in_steps(bench, target, line)):
         if form in bench.ahead:
             same = True
             continue
@@ -51,15 +47,23 @@ def takes_steps(rules: Sequence[Phrase]) -> bool:
 def told_once(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Line]:
     """The lines without the rules of the local derivatives told before them, or of the form of one told."""
 
-    def repeated(line: Line) -> Iterator[Phrase]:
-        if not isinstance(line.left, Deriv) or not isinstance(name := line.left.by[0], Name):
-            return
-        for child in bench.ways(name, target):
-            slope = bench.slope(child, name)
-            if takes_steps(slope.rules) and shape(slope.told, (child, name)) in bench.ahead:
-                yield from slope.rules
+    def once(line: Line) -> Line:
+        told = {
+            rule for _, _, slope, form in _in_steps(bench, target, line) if form in bench.ahead for rule in slope.rules
+        }
+        return replace(line, reasons=tuple(r for r in line.reasons if r not in told)) if told else line
 
-    return [replace(line, reasons=tuple(r for r in line.reasons if r not in {*repeated(line)})) for line in lines]
+    return [once(line) for line in lines] if bench.ahead else list(lines)
+
+
+def _in_steps(bench: Bench, target: Name, line: Line) -> Iterator[tuple[Name, Name, Slope, str]]:
+    """The local derivatives of a chain that take steps of their own: of what, by what, how, and their form."""
+    if not isinstance(line.left, Deriv) or not isinstance(name := line.left.by[0], Name):
+        return
+    for child in bench.ways(name, target):
+        slope = bench.slope(child, name)
+        if takes_steps(slope.rules):
+            yield child, name, slope, shape(slope.told, (child, name))
 
 
 def shape(formula: Written, first: Sequence[Name]) -> str:

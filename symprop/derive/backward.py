@@ -116,20 +116,21 @@ def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through
     if bench.numeric:
         reasons += slope_reasons(bench, formulas[-1])
     label, by = bench.new_label(), cited(bench, target, children)
+    why = (phrase("by", lines=by),) if by else ()
     steps: list[tuple[Written, tuple[Phrase, ...]]] = []
     if children == (target,):
         formulas[-1:], steps = worked_out(bench, target, name)
     elif not bench.numeric:
         plain, further = bench.folds.get(symbol, (closed, ()))
-        why = (phrase("by", lines=by),) if by else ()
-        if plain != formulas[-1] and cost(plain)[0] <= 60 and further:
-            steps = [(plain, why)]
-        elif plain != formulas[-1] and cost(plain)[0] <= 60:
-            formulas.append(plain)
-            reasons += why
+        if plain != formulas[-1] and cost(plain)[0] <= 60:
+            if further:
+                steps = [(plain, why)]
+            else:
+                formulas.append(plain)
+                reasons += why
         steps += [(formula, (reason,)) for formula, reason in further]
     elif shortened(bench, formulas[-1], closed):
-        steps = [(closed, ((phrase("by", lines=by),) if by else ()) + whole(bench, closed))]
+        steps = [(closed, why + whole(bench, closed))]
     known = len(formulas)
     row = with_numbers(bench, symbol, [*formulas, *(f for f, _ in steps)], tuple(reasons), label=label, boxed=boxed)
     numbers = len(row.chain) - known - len(steps)

@@ -17,6 +17,7 @@ from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
 from symprop.derive.kinks import that_is, with_kinks_excluded
 from symprop.derive.leads import displays, linear_same
+from symprop.derive.leaves import quantities
 from symprop.derive.needed import with_needed_values
 from symprop.derive.paths import paths
 from symprop.derive.program import program
@@ -129,8 +130,6 @@ def table_lead(bench: Bench, task: Task, target: Name) -> Phrase:
 
 
 def _has_names(formula: Written) -> bool:
-    from symprop.derive.leaves import quantities
-
     return bool(quantities(formula))
 
 

@@ -123,7 +123,7 @@ def _signed(marker: Marker, text: str, heading: int | None) -> list[Verdict] | N
     size: Written = Call(Name("abs"), (reading,))
     if judge.decide(reading, neg(size) if found["less"] else size).outcome != "right":
         return None
-    said = f"{text[found.start('less') if found['less'] else found.start('more') :].strip()}"
+    said = text[max(found.start("less"), found.start("more")) :].strip()
     return [*verdicts, Verdict("right", "remark", phrase("remark-right", said=said), said)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain, pairwise
-from typing import Any
+from typing import Any, Self
 
 from symprop.evaluate.arithmetics import Arithmetic, DoublePrecision, Floats, undefined
 from symprop.evaluate.failures import NoValue
@@ -145,18 +145,22 @@ def grid(mode: Mode, numbers: Spread) -> tuple[float, ...]:
     return tuple(found)
 
 
-class Spreading(Arithmetic):
-    """Every result is itself, or rounded; without a mode, itself."""
-
-    name = "spreading"
+class InMode:
+    """What is common to arithmetics that round in some way; without a mode, nothing is rounded."""
 
     def __init__(self, mode: Mode | None):
         self.mode = mode
 
     @cached_property
-    def whole_step(self) -> Spreading:
+    def whole_step(self) -> Self:
         """In which a function is worked out as a whole."""
-        return Spreading(None)
+        return type(self)(None)
+
+
+class Spreading(InMode, Arithmetic):
+    """Every result is itself, or rounded."""
+
+    name = "spreading"
 
     def lift(self, value: Any) -> Spread:
         return value if isinstance(value, Spread) else self.shrink(spread(value))
@@ -202,15 +206,8 @@ class Spreading(Arithmetic):
         return self.shrink(Spread(Floats.func(key, a.value), packed(ends)))
 
 
-class Rounding(DoublePrecision):
-    """Every result is rounded; without a mode, none."""
-
-    def __init__(self, mode: Mode | None):
-        self.mode = mode
-
-    @cached_property
-    def whole_step(self) -> Rounding:
-        return Rounding(None)
+class Rounding(InMode, DoublePrecision):
+    """Every result is rounded."""
 
     def shrink(self, value: float) -> float:
         return self.mode.rounded(value)[-1] if self.mode is not None else value
