@@ -39,7 +39,7 @@ tests: $(VENV)/.ready-tests
 	scripts/need-poppler
 	scripts/need-exam $(VENV)/tex
 	scripts/need-tectonic $(VENV)/tectonic $(BIN)/python
-	$(BIN)/pytest -q -rs -n $(WORKERS)
+	$(BIN)/pytest -q -rs -n $(WORKERS) --dist worksteal
 
 quick: $(VENV)/.ready-tests
 	$(BIN)/pytest -q -x

@@ -22,6 +22,11 @@ if TECTONIC.is_dir():
 FOR_TESTS = {"tectonic": "; for the tests alone: scripts/need-tectonic .venv/tectonic .venv/bin/python"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests first."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Every engine that can set our page here; the others are skipped, with what is missing."""

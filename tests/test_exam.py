@@ -55,17 +55,21 @@ def test_every_exercise_as_an_exam_fits_the_page_and_its_problem_shows_no_answer
     assert shown <= known and len(worked - known) > 100
 
 
+@pytest.mark.long
 def test_exams_fit_the_page_in_every_style_and_on_every_sheet(exam_engine: str, tmp_path: Path) -> None:
-    """All keys; of the other sheets those of every third exercise, in each style of others."""
+    """All keys; of the other sheets those of every third exercise, in each style of others.  Every third of these with
+    the other engines, which set the plain ones all: the test above."""
     exams = [key for style in range(1, 1 + len(STYLES)) for key in documents("key", style)]
     for sheet in ("problem", "hints", "faded"):
         exams += [x for style in range(1 + len(STYLES)) for x in documents(sheet, style)[style % 3 :: 3]]
     exams = list(dict.fromkeys(exams))
     assert len(exams) > 2 * len(EXERCISES) * len(STYLES)
+    exams = exams if exam_engine == "embedded" else exams[::3]
     made = compile_pdf(in_one_run(exams), tmp_path / "styles.pdf", engine=exam_engine, timeout=300)
     assert made.overfull == () and made.pages >= len(exams)
 
 
+@pytest.mark.long
 def test_exams_take_a_courses_own_look(exam_engine: str, tmp_path: Path) -> None:
     """The head and the words of docs/look on every sheet, in a page that fits."""
     for sheet in ("problem", "hints", "key", "faded"):

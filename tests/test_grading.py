@@ -343,6 +343,7 @@ def test_the_layout_has_names() -> None:
 # ---- a cluster
 
 
+@pytest.mark.long
 def test_a_real_cluster_of_processes_judges(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     import dask

@@ -359,6 +359,7 @@ def two_slips(draw: Any) -> tuple[tuple[str, str | None, str], Asked, Slip, Slip
     return told, asked, first, second, both
 
 
+@pytest.mark.long
 @EXAMPLES
 @given(two_slips())
 def test_any_two_mistakes_at_once_are_diagnosed(case: Any) -> None:

@@ -113,7 +113,8 @@ def test_german_pages_hold_no_english_phrase_and_no_decimal_point(name: str) -> 
     solution = bare(solved(name))
     for sheet in SHEETS:
         german = render_tex(solution, sheet=sheet, language="de")
-        assert not {t for t in english if holds(said(german), t)}, sheet
+        words = said(german)
+        assert not {t for t in english if holds(words, t)}, sheet
         assert not re.search(r"\d\.\d", printed(german)), sheet
     own = said(render_tex(solution))
     assert sum(holds(own, t) for t in english) > 8, "the check finds what it looks for"

@@ -276,6 +276,7 @@ def test_a_wrong_gradient_would_be_noticed() -> None:
     assert float(a) != pytest.approx(float(b), rel=1e-8)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(engines.embedded() is None, reason="the embedded engine is not for this platform")
 def test_random_pages_compile_and_fit(tmp_path: Path) -> None:
     """Fifty networks in one document (one run of TeX), with numbers and without, at every level of detail."""

@@ -36,6 +36,7 @@ def every_page() -> tuple[str, ...]:
     return tuple(made_of)
 
 
+@pytest.mark.long
 def test_every_sheet_of_every_exercise_in_every_style_fits_the_page(engine: str, tmp_path: Path) -> None:
     pages = every_page()
     assert len(pages) > 0.9 * len(SHEETS) * (1 + len(STYLES)) * len(EXERCISES)
