@@ -323,9 +323,9 @@ def check_rounded(ledger: Ledger, line: Line, left: Written, right: Written) -> 
     printed, _ = shown(value, rounding)
     if rounds_to(value, right, rounding):
         return None
-    symbols = line.chain[0][1] if line.left is None or line.chain[0][0] == "←" else line.left
+    symbols = line.chain[0][1] if line.chain[0][0] == "←" else line.left or ledger.told
     fixed = _is_number(left) and rounding.explicit and not ledger.carried
-    if fixed and world.knows(symbols) and rounds_to(world.value(symbols), right, rounding):
+    if fixed and symbols is not None and world.knows(symbols) and rounds_to(world.value(symbols), right, rounding):
         return None
     ledger.fail(_said(left, right, "≈"), text(printed))
     return None

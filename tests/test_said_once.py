@@ -217,7 +217,7 @@ def test_short_results_of_other_tasks_stand_abreast() -> None:
     ("right", "asked", "rows"),
     [
         ("(w x + b - t)^2", "d^2L/dw^2", ["2 x^2"]),  # not 2 x x = 2 x^2
-        ("exp(w x)", "d^2L/dw^2", ["x^2 exp(w x)"]),
+        ("exp(w x)", "d^2L/dw^2", ["(dL/dw)*x", "L x^2"]),
         ("cos(w x)", "d^2L/dw^2", ["-x^2 cos(w x)"]),
         ("w^4", "d^2L/dw^2", ["4*3 w^2", "12 w^2"]),  # a number is worked out
     ],

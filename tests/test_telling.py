@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from symprop import api
-from symprop.model.solution import Line, Lines, Phrase, Prose, Solution
+from symprop.model.solution import Line, Lines, Phrase, Prose, Solution, Table, phrase
+from symprop.notation import text
 from symprop.render import render_tex
 from symprop.sheets import in_detail
 from symprop.sheets.detail import is_list
@@ -242,3 +243,91 @@ def test_a_line_that_is_put_in_is_cited_beside_the_formula_that_it_is_put_into()
     broken = [(a, b) for a, b in pairwise(rows) if r"\partial s}{\partial w" in a and r"\result{G" in b]
     assert len(broken) == 2
     assert all("by~" not in a and r"\why{by~" in b for a, b in broken)
+
+
+SOFTMAX_PATHS = """
+    equations: |
+      S = e^(z_1) + e^(z_2)
+      p_1 = e^(z_1)/S
+      p_2 = e^(z_2)/S
+      L = -t_1 ln(p_1) - t_2 ln(p_2)
+    assume: t_1 + t_2 = 1
+    tasks: [{derivative: dL/dz_1, tell: paths}]
+"""
+NESTED = """
+    functions: {sigma: sigmoid}
+    equations: q = sigma(v ReLU(u x))
+    parameters: {u: 0.5, v: 2}
+    given: {x: 3}
+    tasks: [{derivative: dq/du, tell: direct}]
+"""
+
+
+def test_each_row_of_a_sum_over_paths_has_its_own_reason() -> None:
+    rows = [line for line in lines(solved(SOFTMAX_PATHS)) if line.label or line.left is None][-3:]
+    assert [[r.code for r in line.reasons] for line in rows] == [["common-denominator"], ["assumed"], ["fold"]]
+    assert text(rows[-1].chain[-1][1]) == "p_1 - t_1" and rows[-1].boxed
+
+
+def test_a_slope_that_is_looked_up_is_the_reason_of_the_row_with_numbers() -> None:
+    first, *_, last = lines(solved(NESTED))
+    assert first.reasons[-1] == phrase("fold", names=(Name("q"),))  # it stands in q (1 - q)
+    assert [r.code for r in last.reasons] == ["slope-on"] and last.boxed and last.left is None
+
+
+def test_a_result_that_is_told_in_two_ways_is_framed_once() -> None:
+    tasks = "given: {x: 2}\ntasks: [{derivative: dL/dx, tell: 'paths, backward'}]"
+    found = lines(solved(f"equations: [u = x^2, v = 3 x, L = u v]\n{tasks}"))
+    assert sum(line.boxed for line in found) == 1 and len([r for r in found if str(r.left) == str(found[-1].left)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("right", "at", "facts"),
+    [
+        ("1/(1 + e^(-z))", "{z: oo}", ["e^(-z) → 0"]),
+        ("tanh(z)", "{z: -oo}", ["tanh(z) → -1"]),
+        ("z/(1 + z^2)", "{z: oo}", []),
+        ("tanh(z)", "{z: 1}", None),
+    ],
+)
+def test_values_at_infinity_are_said_to_be_limits(right: str, at: str, facts: list[str] | None) -> None:
+    found = said(solved(f"equations: q = {right}\ntasks: [{{find: q, at: [{at}]}}]"))
+    if facts is None:
+        assert not any(code.startswith("limit") for code in found)
+    else:
+        told = dict(found["limits"].data)["facts"] if facts else ()
+        assert [" → ".join(map(text, dict(f.data)["formula"])) for f in told] == facts
+        assert facts or "limits-plain" in found
+
+
+@pytest.mark.parametrize(("right", "powers"), [("z e^(-z)", True), ("e^(-z)", False), ("z tanh(z)/z^2", False)])
+def test_that_powers_do_not_count_is_said_beside_an_exponential_only(right: str, powers: bool) -> None:
+    found = said(solved(f"equations: q = {right}\ntasks: [{{find: q, at: [{{z: oo}}]}}]"))
+    assert ("limit-outweighed" in found) is powers
+
+
+@pytest.mark.parametrize(
+    ("asked", "result", "at"),
+    [
+        ("d^2q/dz^2", "q (1 - q) (1 - 2 q)", "dq/dz"),
+        ("d^2L/dz^2", "q (1 - q)", "dq/dz"),  # of q - t
+        ("d^2L/dt dz", "-1", None),
+    ],
+)
+def test_a_second_derivative_starts_from_the_first_as_it_is_told(asked: str, result: str, at: str | None) -> None:
+    equations = ["q = 1/(1 + e^(-z))", "L = -t ln(q) - (1 - t) ln(1 - q)"]
+    found = lines(solved(f"equations: {equations}\ntasks: [{{find: '{asked}'}}]".replace("'", '"')))
+    (row,) = (k for k, line in enumerate(found) if line.left is not None and text(line.left) == f"{asked}")
+    assert text(found[-1].chain[-1][1]) == result
+    assert at is None or at in text(found[row].chain[0][1])
+
+
+def test_a_table_has_the_column_of_numbers_where_one_row_needs_it() -> None:
+    part = "parameters: {w: 2, b: 1}\ngiven: {x: 3}\ntasks: [local derivatives]"
+    tables = [
+        b
+        for f in ("tanh(n)", "2 n")
+        for b in solved(f"equations: [n = w x + b, o = {f}]\n{part}").parts[0].worked[0].blocks
+        if isinstance(b, Table)
+    ]
+    assert [len(t.columns) for t in tables] == [4, 3]

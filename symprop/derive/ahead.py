@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from symprop.derive.bench import Bench
+from symprop.derive.backward import is_known
+from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Slope
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.notation import text
@@ -26,17 +27,28 @@ def local_first(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block
     nodes: dict[Name, None] = {}
     same = False
     for child, name, slope, form in (found for line in lines for found in _in_steps(bench, target, line)):
+        if is_found(bench, child, name):
+            continue  # the line cites it
         if form in bench.ahead:
             same = True
             continue
         bench.ahead.add(form)
         nodes[child] = None
         rows.append(Line(bench.edge(child, name), (("=", slope.raw),), slope.rules[:1], bench.epoch))
-        rows.append(Line(None, (("=", slope.told),), slope.rules[1:], bench.epoch))
+        label, symbol = bench.new_label(), bench.adjoint(child, name)
+        rows.append(Line(None, (("=", slope.told),), slope.rules[1:], bench.epoch, label))
+        if bench.edge(child, name) == symbol:
+            bench.told[symbol, slope.told] = label
+            bench.found.setdefault((bench.epoch, symbol), Known(slope.told, label, bench.task))
     if not rows:
         return []
     said = phrase("local-first-same" if same else "local-first", nodes=tuple(nodes))
     return [Prose((said,)), Lines(tuple(rows))]
+
+
+def is_found(bench: Bench, child: Name, name: Name) -> bool:
+    """Whether the local derivative is a whole one that a line above shows."""
+    return bench.edge(child, name) == bench.adjoint(child, name) and is_known(bench, child, name)
 
 
 def takes_steps(rules: Sequence[Phrase]) -> bool:
@@ -49,11 +61,14 @@ def told_once(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Line]:
 
     def once(line: Line) -> Line:
         told = {
-            rule for _, _, slope, form in _in_steps(bench, target, line) if form in bench.ahead for rule in slope.rules
+            rule
+            for child, name, slope, form in _in_steps(bench, target, line)
+            if form in bench.ahead or is_found(bench, child, name)
+            for rule in slope.rules
         }
         return replace(line, reasons=tuple(r for r in line.reasons if r not in told)) if told else line
 
-    return [once(line) for line in lines] if bench.ahead else list(lines)
+    return [once(line) for line in lines]
 
 
 def _in_steps(bench: Bench, target: Name, line: Line) -> Iterator[tuple[Name, Name, Slope, str]]:

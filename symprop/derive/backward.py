@@ -19,7 +19,7 @@ from symprop.derive.reasons import MOST, edge_reasons, slope_reasons
 from symprop.derive.rows import with_numbers
 from symprop.derive.stages import stages
 from symprop.model.solution import Line, Lines, Phrase, Worked, phrase
-from symprop.written import ONE, ZERO, Cases, Deriv, Name, Neg, Num, Rel, Sum, Written, add, mul, neg
+from symprop.written import ONE, ZERO, Cases, Deriv, Name, Neg, Num, Written, add, mul, neg
 
 MUCH = 2  # signs that are saved where a result is told by what the earlier ones are
 
@@ -115,7 +115,7 @@ def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through
     closed = bench.closed(target, name)
     if bench.numeric:
         reasons += slope_reasons(bench, formulas[-1])
-    label, by = bench.new_label(), cited(bench, target, children)
+    label, by = bench.new_label(), cited(bench, target, through or name)
     why = (phrase("by", lines=by),) if by else ()
     steps: list[tuple[Written, tuple[Phrase, ...]]] = []
     if children == (target,):
@@ -130,12 +130,11 @@ def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through
                 reasons += why
         steps += [(formula, (reason,)) for formula, reason in further]
     elif shortened(bench, formulas[-1], closed):
-        steps = [(closed, why + whole(bench, closed))]
+        used = tuple(reason for _, reason in bench.folds.get(symbol, (closed, ()))[1])
+        steps = [(closed, why + used)]
     known = len(formulas)
     row = with_numbers(bench, symbol, [*formulas, *(f for f, _ in steps)], tuple(reasons), label=label, boxed=boxed)
-    numbers = len(row.chain) - known - len(steps)
-    if steps:
-        bench.rows[label] = (*((1, why) for _, why in steps[:-1]), (1 + numbers, steps[-1][1]))
+    bench.tell_apart(label, len(row.chain) - known - len(steps), [why for _, why in steps])
     bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
     return row
 
@@ -159,13 +158,6 @@ def shortened(bench: Bench, inserted: Written, closed: Written) -> bool:
     return plain and bench.rounding.carry != "rounded" and saved >= MUCH
 
 
-def whole(bench: Bench, formula: Written) -> tuple[Phrase, ...]:
-    """The sum of given numbers that is 1: t_1 + t_2 + t_3 = 1 of a one-hot target."""
-    given = bench.part.given
-    sums = [node for node in formula.walk() if isinstance(node, Sum) and all(t in given for t in node.terms)]
-    return tuple(phrase("assumed", relation=Rel((s, ONE), ("=",))) for s in sums if bench.value(s) == 1)
-
-
 def in_rows(bench: Bench, worked: Worked) -> Worked:
     """The lines that are told in several rows, each row with its reason."""
 
@@ -185,15 +177,15 @@ def in_rows(bench: Bench, worked: Worked) -> Worked:
     return replace(worked, blocks=tuple(blocks))
 
 
-def cited(bench: Bench, target: Name, children: tuple[Name, ...]) -> tuple[str, ...]:
-    """The labels of the earlier lines whose results enter."""
-    found = []
-    for child in children:
-        symbol = bench.adjoint(target, child)
-        known = bench.found.get((bench.epoch, symbol))
-        if known and known.label and symbol not in bench.part.display:
-            found.append(known.label)
-    return tuple(dict.fromkeys(found))
+def cited(bench: Bench, target: Name, name: Name) -> tuple[str, ...]:
+    """The labels of the earlier lines whose results enter: the derivatives by the children, and of the children."""
+    children = bench.ways(name, target)
+    symbols = [bench.adjoint(target, child) for child in children]
+    symbols += [
+        s for child in children if child != target and (s := bench.edge(child, name)) == bench.adjoint(child, name)
+    ]
+    known = (bench.found.get((bench.epoch, symbol)) for symbol in symbols if symbol not in bench.part.display)
+    return tuple(dict.fromkeys(k.label for k in known if k is not None and k.label))
 
 
 def chain(bench: Bench, target: Name, name: Name, children: tuple[Name, ...]) -> tuple[list[Written], list[Phrase]]:

@@ -51,6 +51,12 @@ def between(bench: Bench, target: Name, name: Name) -> list[Name]:
     return [n for n in graph.order if n not in (target, name) and graph.reaches(name, n) and graph.reaches(n, target)]
 
 
+def is_put_in(bench: Bench, target: Name, name: Name) -> bool:
+    """Whether the target may be told as a function of ``name`` alone: no result is told by a quantity between them."""
+    folding = {n for ratios in bench.folding.ratios for n in ratios.names}
+    return folding.isdisjoint(between(bench, target, name))
+
+
 def put_in(bench: Bench, target: Name, name: Name) -> dict[Written, Written]:
     """The nodes between as functions of ``name``, bodies opened."""
     formulas: dict[Written, Written] = {}
@@ -183,9 +189,10 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
     before = bench.new_label() if unfolded < len(steps) - 1 else ""
     if before:
         bench.told[symbol, steps[unfolded][0]] = before
+    own = (phrase("fold", names=(target,)),) if target in names_of(slope.raw) else ()  # q (1 - q), where q = σ(…)
     lines: list[Line] = []
     for i, (stage, reason) in enumerate(steps):
-        reasons = slope.rules if i == 0 else (reason,) if reason else ()
+        reasons = (*slope.rules, *own) if i == 0 else (reason,) if reason else ()
         last = i == len(steps) - 1
         left = symbol if i == 0 else None
         label = bench.new_label() if last else before if i == unfolded else ""
@@ -201,10 +208,13 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
             )
         )
     if bench.numeric:
-        last_line = with_numbers(bench, symbol, [final], (), numbers=True)
-        chain = lines[-1].chain + last_line.chain[1:]
-        reasons = lines[-1].reasons + slope_reasons(bench, final)
-        lines[-1] = replace(lines[-1], chain=chain, reasons=reasons)
+        last_line = with_numbers(bench, symbol, [final], (), label=lines[-1].label, numbers=True)
+        numbers, slopes = last_line.chain[1:], slope_reasons(bench, final)
+        if slopes and len(lines) > 1:  # they are put in where the numbers are
+            lines.append(replace(lines[-1], chain=numbers, reasons=slopes))
+            lines[-2] = replace(lines[-2], boxed=False, label="")
+        else:
+            lines[-1] = replace(lines[-1], chain=lines[-1].chain + numbers, reasons=lines[-1].reasons + slopes)
     blocks.append(Lines(tuple(lines)))
     bench.forms[symbol] = final
     bench.found[(bench.epoch, symbol)] = Known(final, lines[-1].label, bench.task)

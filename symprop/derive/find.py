@@ -10,18 +10,16 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from symprop.derive.bench import Bench, Known, start
-from symprop.derive.calculus import slope
+from symprop.derive.bench import Bench, start
 from symprop.derive.direct import opened
-from symprop.derive.form import Form, tidy
+from symprop.derive.form import tidy
+from symprop.derive.higher import higher
 from symprop.derive.leaves import quantities
-from symprop.derive.limits import limit_at
-from symprop.derive.monomials import cost
+from symprop.derive.limits import limit_at, limit_facts
 from symprop.derive.numbers import decimal_text
 from symprop.derive.rows import with_numbers
 from symprop.derive.sides import kink_in
-from symprop.derive.stages import reordered, stages
-from symprop.derive.symbols import function_of, in_closed_form, refuse_kinks
+from symprop.derive.symbols import function_of, in_closed_form
 from symprop.derive.values import NotGiven, Value, is_infinite, value_of
 from symprop.errors import DerivationError
 from symprop.evaluate import Undefined
@@ -32,8 +30,6 @@ from symprop.written import (
     Call,
     Deriv,
     Name,
-    Num,
-    Quot,
     Written,
     names_of,
     substitute,
@@ -73,7 +69,7 @@ def second(bench: Bench, task: Task) -> Worked:
 
 
 def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
-    from symprop.derive.tasks import told
+    from symprop.derive.tasks import symbolic_telling, told
 
     blocks: list[Block] = []
     if isinstance(formula, Deriv) and isinstance(formula.of, Name) and len(formula.by) > 1:
@@ -82,10 +78,11 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
             why = (phrase("from-part", part=known.task),)
             row = with_numbers(bench, formula, [known.formula], why, boxed=True)
             return [Prose((phrase("found-already"),)), Lines((row,))], _answer(bench, formula, known.formula)
-        return _higher(bench, formula)
+        blocks, closed = higher(bench, formula)
+        return blocks, _answer(bench, formula, closed)
     for symbol in _derivatives(formula):
         if (bench.epoch, symbol) not in bench.found and isinstance(symbol.of, Name) and isinstance(symbol.by[0], Name):
-            blocks += told(bench, symbol.of, (symbol.by[0],), "backward" if bench.numeric else "direct")
+            blocks += told(bench, symbol.of, (symbol.by[0],), symbolic_telling(bench, symbol.of, symbol.by[0]))
     closed = tidy(in_closed_form(bench, formula))
     if isinstance(formula, Deriv) and blocks:
         return blocks, _answer(bench, formula, bench.forms.get(formula, closed))
@@ -113,57 +110,6 @@ def _answer(bench: Bench, quantity: Written, formula: Written) -> Answer:
 
 def _derivatives(formula: Written) -> list[Deriv]:
     return [q for q in quantities(formula) if isinstance(q, Deriv)]
-
-
-def _higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Answer]:
-    """d²A/dB dC: the target as a function of leaves and held nodes, differentiated once for each denominator.
-
-    What an earlier second derivative of the same function showed is cited.
-    """
-    assert isinstance(symbol.of, Name)
-    written = function_of(bench, symbol.of, symbol.by)
-    refuse_kinks(bench, symbol, written)
-    formula = tidy(written)
-    halved = isinstance(formula, Quot) and isinstance(formula.den, Num) and cost(formula) >= cost(written)
-    if reordered(written, formula) or halved:  # that is no step
-        formula = written
-    blocks: list[Block] = []
-    if written != bench.graph[symbol.of].definition and (symbol.of, written) not in bench.told:
-        chain = (("=", written), ("=", formula)) if formula != written else (("=", written),)
-        blocks.append(Prose((phrase("substituted", target=symbol.of),)))
-        blocks.append(Lines((Line(symbol.of, chain, (), bench.epoch),)))
-    bench.told[symbol.of, written] = ""
-    lines: list[Line] = []
-    cited = ""
-    for k, name in enumerate(symbol.by):
-        assert isinstance(name, Name)
-        part = Deriv(symbol.of, symbol.by[: k + 1])
-        found = slope(formula, name, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
-        formula = min(found.told, tidy(found.raw, ()), key=lambda f: cost(f)[0])
-        known = bench.found.get((bench.epoch, part))
-        if known is not None and known.label and known.formula == formula:
-            bench.told.setdefault((part, formula), known.label)
-        if (part, formula) in bench.told and part != symbol:
-            cited = bench.told[part, formula]
-            continue
-        steps = stages(found.raw, formula, Form(found.kept))
-        by = [phrase("by", lines=(cited,))] if cited else []
-        label = bench.told[part, formula] = bench.new_label()
-        cited = ""
-        for i, (stage, reason) in enumerate(steps):
-            reasons = (*by, *found.rules[:3]) if i == 0 else (reason,) if reason else ()
-            last = label if i == len(steps) - 1 else ""
-            lines.append(Line(part if i == 0 else None, (("=", stage),), reasons, bench.epoch, last))
-    final = lines[-1]
-    bench.found[bench.epoch, symbol] = Known(formula, final.label, bench.task)
-    lines[-1] = with_numbers(bench, final.left, [final.chain[-1][1]], final.reasons, label=final.label, boxed=True)
-    if lines[0].left != Deriv(symbol.of, symbol.by[:1]) and lines[0].reasons[:1] and lines[0].reasons[0].code == "by":
-        blocks = []  # the first derivative is cited: nothing is put in again
-    once = all(line.left in (None, symbol) for line in lines)
-    lead = phrase("differentiate" if once else "differentiate-again", by=symbol.by[-1])
-    lead = lead if once or len(set(symbol.by)) == 1 else phrase("differentiate-twice")
-    blocks += [Prose((lead,)), Lines(tuple(lines))]
-    return blocks, _answer(bench, symbol, formula)
 
 
 def in_leaves(bench: Bench, formula: Written, kept: set[Written]) -> Written:
@@ -216,7 +162,8 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
                     Answer(formula, number if isinstance(number, Written) else formula, relation, None, bench.epoch)
                 )
         rows.append(tuple(cells))
-    blocks.append(Prose((phrase("table-of-values"),)))
+    limits = limit_facts(bench, functions, task.at)
+    blocks.append(Prose((*(limits.phrases if limits else ()), phrase("table-of-values"))))
     blocks.append(Table((*variables, *task.formulas), tuple(rows), tuple(claims)))
     return Worked(task, tuple(blocks), tuple(answers))
 

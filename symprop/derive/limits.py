@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from typing import Any
@@ -10,20 +10,23 @@ from typing import Any
 from symprop import functions
 from symprop.derive.bench import Bench
 from symprop.derive.values import NotGiven, Value, is_infinite, value_of
-from symprop.errors import UnsupportedError
+from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.functions import Function, derivatives_of, lookup
-from symprop.model.solution import Line, Phrase, phrase
+from symprop.model.solution import Line, Phrase, Prose, phrase
 from symprop.notation import text
 from symprop.notation.numbers import fraction_of, shown
 from symprop.written import (
+    ONE,
     ZERO,
     Call,
     Cases,
     Const,
+    E,
     Indicator,
     Name,
     Num,
+    Pow,
     Rel,
     Written,
     neg,
@@ -63,6 +66,57 @@ def limit_at(
         relation = "=" if exact else "≈"
         return shown_number, relation, Line(function, ((relation, shown_number),), (), bench.epoch, env=values)
     return number, "=", Line(function, (("=", number),), (), bench.epoch, env=values)
+
+
+def limit_facts(bench: Bench, functions: Sequence[Written], points: Sequence[Mapping[Name, Written]]) -> Prose | None:
+    """Why the values at infinity are what they are: e^{-z} → 0 for z → ∞; None where no point is there."""
+    from symprop.algebra import from_expr
+
+    facts: dict[Phrase, None] = {}
+    outweighed: dict[Phrase, None] = {}
+    places = [(n, v) for point in points for n, v in point.items() if is_infinite(v)]
+    if not places:
+        return None
+    for name, place in places:
+        atoms = dict.fromkeys(atom for function in functions for atom in _atoms(function, name))
+        for atom in atoms:
+            result = _limit_of_atom(bench, atom, name, 1 if isinstance(place, Const) else -1)
+            if result is None or not result.is_number:
+                continue
+            tends = phrase("limit-fact", formula=(atom, from_expr(result)), point=(name, place))
+            facts[tends] = None
+            away = {atom: ONE}
+            plain = (substitute(f, away) for f in functions if atom in f.walk())
+            if (
+                isinstance(atom, Pow)
+                and (result.is_zero or result.is_infinite)
+                and any(name in f.walk() for f in plain)
+            ):
+                outweighed[phrase("limit-outweighed", z=name)] = None
+    said = phrase("limits", facts=tuple(facts)) if facts else phrase("limits-plain")
+    return Prose((said, *outweighed))
+
+
+def _limit_of_atom(bench: Bench, atom: Written, name: Name, side: int) -> Any:
+    """That of e^u by what u tends to, since far out e^u is too large for a number."""
+    import sympy
+
+    if isinstance(atom, Pow) and atom.base in (E, Const("e")):
+        inner = _limit(bench, atom.exp, name, side)
+        return None if inner is None else sympy.exp(inner)
+    try:
+        return _limit(bench, atom, name, side)
+    except DerivationError:
+        return None
+
+
+def _atoms(formula: Written, name: Name) -> Iterator[Written]:
+    """The exponentials and smooth functions of a variable, the innermost ones: e^{-z}, tanh(z)."""
+    if name not in formula.walk():
+        return
+    inner = [atom for child in formula.children for atom in _atoms(child, name)]
+    own = isinstance(formula, Call) or (isinstance(formula, Pow) and name in formula.exp.walk())
+    yield from inner or ([formula] if own else [])
 
 
 def _limit(bench: Bench, function: Written, name: Name, side: int) -> Any:

@@ -13,9 +13,10 @@ from itertools import pairwise
 
 from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
-from symprop.derive.form import keep_unit, tidy
+from symprop.derive.form import KEEP_ALL, keep_unit, tidy
 from symprop.derive.reasons import slope_reasons
 from symprop.derive.rows import with_numbers
+from symprop.derive.stages import reordered, stages
 from symprop.model.solution import Block, Line, Lines, Paths, Phrase, Prose, Table, phrase
 from symprop.written import ONE, ZERO, Name, Neg, Written, add, mul
 
@@ -65,6 +66,17 @@ def path_graph(bench: Bench, name: Name, last: Name) -> Paths:
     return Paths(nodes, found, claims)
 
 
+def collected(bench: Bench, total: Written) -> list[tuple[Written, Phrase]]:
+    """The sum over the paths as one formula in textbook form, then by the equations of the exercise, each with its
+    reason."""
+    factored = tidy(total)
+    told = [(f, reason or phrase("simplify")) for f, reason in stages(total, factored, KEEP_ALL)[1:]]
+    by_names = bench.folding.steps(factored, total)
+    if reordered(total, factored) or (by_names and len(told) > 1):
+        told = []
+    return [*told, *by_names]
+
+
 def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
     """The blocks that show ∂target/∂name as a sum over paths."""
     blocks: list[Block] = []
@@ -89,17 +101,21 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
         claims = tuple(Line(symbols, (("=", product),), epoch=bench.epoch) for symbols, product in found)
         rows = tuple((said(path, ways), product) for path, (_, product) in zip(ways, found, strict=True))
         blocks.append(Table((phrase("column-path"), phrase("column-product")), rows, claims))
-    factored = tidy(total)
-    formulas = [total] if factored == total else [total, factored]
+    further = collected(bench, total)
+    factored = further[-1][0] if further else total
+    formulas = [total]
     if len(ways) == 1 and found[0][0] != inner:
         formulas.insert(0, found[0][0])
-    reasons: tuple[Phrase, ...] = (phrase("chain"),) if len(ways[0]) > 2 else ()
-    if len(ways) > 1:
-        reasons = (phrase("paths-add", z=name, paths=len(ways)),)
-    if bench.numeric:
-        reasons += slope_reasons(bench, total)
-    ends_here = last == target
-    row = with_numbers(bench, inner, formulas, reasons, label=bench.new_label(), boxed=ends_here)
+    reasons: tuple[Phrase, ...] = (phrase("chain"),) if len(ways) == 1 and len(ways[0]) > 2 else ()
+    slopes = slope_reasons(bench, total) if bench.numeric else ()
+    ends_here, label = last == target, bench.new_label()
+    steps: list[tuple[Written, tuple[Phrase, ...]]] = [(formula, (reason,)) for formula, reason in further]
+    if steps:
+        steps[-1] = (factored, steps[-1][1] + slopes)
+    else:
+        reasons += slopes
+    row = with_numbers(bench, inner, [*formulas, *(f for f, _ in steps)], reasons, label=label, boxed=ends_here)
+    bench.tell_apart(label, len(row.chain) - len(formulas) - len(steps), [why for _, why in steps])
     if len(ways) == 1:
         blocks.append(Prose((phrase("path-one", z=name, target=last),)))
     else:

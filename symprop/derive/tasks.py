@@ -11,7 +11,7 @@ from dataclasses import replace
 from symprop.derive.ahead import local_first, told_once
 from symprop.derive.backward import adjoint_lines, in_rows
 from symprop.derive.bench import Bench
-from symprop.derive.direct import between, direct
+from symprop.derive.direct import between, direct, is_put_in
 from symprop.derive.find import find, in_leaves, second, table
 from symprop.derive.form import tidy
 from symprop.derive.forward import forward, forward_again
@@ -103,7 +103,7 @@ def local(bench: Bench, task: Task) -> Worked:
             first = False
     if not rows:
         raise DerivationError("there is no local derivative to tabulate: no function leads to the target")
-    if bench.numeric and 2 * sum(row[2] is not None for row in rows) < len(rows):  # hardly any row needs it
+    if bench.numeric and all(row[2] is None for row in rows):
         columns, rows = [*columns[:2], *columns[3:]], [(*row[:2], *row[3:]) for row in rows]
     if bench.task and len(targets) == 1:
         bench.table = (bench.epoch, targets[0], bench.task)
@@ -140,12 +140,13 @@ def gradient(bench: Bench, task: Task) -> Worked:
     everything = asked_of(bench, task)
     for target in required_targets(bench, task):
         names = task.asked_of(target) or everything
-        for tell in task.tell or (default_telling(bench, task, target, names),):
+        for k, tell in enumerate(task.tell or (default_telling(bench, task, target, names),)):
             if len(task.tell) > 1:
                 blocks.append(Prose((phrase(f"tell-{tell}"),)))
             for name in names if task.tell else ():
                 forget(bench, task, (bench.epoch, bench.adjoint(target, name)), tell)
-            blocks += told(bench, target, names, tell)
+            more = told(bench, target, names, tell)
+            blocks += [unframed(block) for block in more] if k else more  # another way to the same answer
         for name in names:
             symbol, form = bench.adjoint(target, name), bench.closed(target, name)
             if task.in_terms_of:
@@ -269,9 +270,13 @@ def default_telling(bench: Bench, task: Task, target: Name, names: tuple[Name, .
     name = names[0]
     if not bench.graph.reaches(name, target) or name == target:
         return "backward"
-    steps = between(bench, target, name)
-    symbolic = not bench.numeric
-    return "direct" if symbolic and len(steps) <= 2 and bench.graph.count_paths(name, target) == 1 else "backward"
+    short = len(between(bench, target, name)) <= 2 and bench.graph.count_paths(name, target) == 1
+    return symbolic_telling(bench, target, name) if short else "backward"
+
+
+def symbolic_telling(bench: Bench, target: Name, name: Name) -> str:
+    """direct without numbers, unless that would put in a quantity by which results are told; else backward."""
+    return "direct" if not bench.numeric and is_put_in(bench, target, name) else "backward"
 
 
 def unframed(block: Block) -> Block:
