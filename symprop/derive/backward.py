@@ -16,7 +16,7 @@ from symprop.derive.bench import Bench, Known
 from symprop.derive.form import Form
 from symprop.derive.monomials import cost
 from symprop.derive.reasons import MOST, edge_reasons, slope_reasons
-from symprop.derive.rows import with_numbers
+from symprop.derive.rows import tell_apart, with_numbers
 from symprop.derive.stages import stages
 from symprop.model.solution import Line, Lines, Phrase, Worked, phrase
 from symprop.written import ONE, ZERO, Cases, Deriv, Name, Neg, Num, Written, add, mul, neg
@@ -134,7 +134,7 @@ def adjoint_line(bench: Bench, target: Name, name: Name, *, boxed: bool, through
         steps = [(closed, why + used)]
     known = len(formulas)
     row = with_numbers(bench, symbol, [*formulas, *(f for f, _ in steps)], tuple(reasons), label=label, boxed=boxed)
-    bench.tell_apart(label, len(row.chain) - known - len(steps), [why for _, why in steps])
+    tell_apart(bench, label, len(row.chain) - known - len(steps), [why for _, why in steps])
     bench.found[(bench.epoch, symbol)] = Known(closed, label, bench.task)
     return row
 

@@ -6,7 +6,7 @@ Fraction while it fits in 50 digits, else a ball of 50 digits.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -112,11 +112,6 @@ class Bench:
     def new_label(self) -> str:
         self.labels += 1
         return f"{self.part.label}eq{self.labels}"
-
-    def tell_apart(self, label: str, numbers: int, steps: Sequence[tuple[Phrase, ...]]) -> None:
-        """The last formulas of a line have reasons of their own; its numbers follow the last of them."""
-        if steps:
-            self.rows[label] = (*((1, why) for why in steps[:-1]), (1 + numbers, steps[-1]))
 
     def local(self, child: Name, parent: Name) -> Written:
         """∂⁺child/∂parent from the child's definition, its other names held, in textbook form."""

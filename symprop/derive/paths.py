@@ -15,7 +15,7 @@ from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
 from symprop.derive.form import KEEP_ALL, keep_unit, tidy
 from symprop.derive.reasons import slope_reasons
-from symprop.derive.rows import with_numbers
+from symprop.derive.rows import tell_apart, with_numbers
 from symprop.derive.stages import reordered, stages
 from symprop.model.solution import Block, Line, Lines, Paths, Phrase, Prose, Table, phrase
 from symprop.written import ONE, ZERO, Name, Neg, Written, add, mul
@@ -115,7 +115,7 @@ def paths(bench: Bench, target: Name, name: Name) -> list[Block]:
     else:
         reasons += slopes
     row = with_numbers(bench, inner, [*formulas, *(f for f, _ in steps)], reasons, label=label, boxed=ends_here)
-    bench.tell_apart(label, len(row.chain) - len(formulas) - len(steps), [why for _, why in steps])
+    tell_apart(bench, label, len(row.chain) - len(formulas) - len(steps), [why for _, why in steps])
     if len(ways) == 1:
         blocks.append(Prose((phrase("path-one", z=name, target=last),)))
     else:

@@ -7,6 +7,8 @@ in a remark instead.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symprop.derive.bench import Bench
 from symprop.derive.leaves import quantities
 from symprop.derive.numbers import ball
@@ -45,6 +47,12 @@ def with_numbers(
             label = label or bench.new_label()
             bench.loose.append(label)
     return Line(left, tuple(chain), reasons, epoch=bench.epoch, label=label, boxed=boxed)
+
+
+def tell_apart(bench: Bench, label: str, numbers: int, steps: Sequence[tuple[Phrase, ...]]) -> None:
+    """The last formulas of a line have reasons of their own; its numbers follow the last of them."""
+    if steps:
+        bench.rows[label] = (*((1, why) for why in steps[:-1]), (1 + numbers, steps[-1]))
 
 
 def known(bench: Bench, quantity: Written) -> bool:
