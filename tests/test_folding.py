@@ -195,10 +195,10 @@ ACTIVATED = """
         ("max(0, z) + 0.1 min(0, z)", "-0.5", "slope-side", {"where": "z > 0", "slope": "1"}),
         ("max(0.1 z, z)", "0.5", "slope-side", {"where": "0.1 z > z", "slope": "0.1"}),
         ("ReLU(z) - ReLU(z - 1)", "-4", "slope-side", {"where": "z > 0, z - 1 > 0", "slope": "0"}),
-        ("max(z, v)", "0.5", "passes-larger", {"where": "z > v"}),
-        ("max(z, v)", "5", "passes-larger", {"where": "v > z"}),
-        ("min(z, 1)", "0.5", "passes-smaller", {"where": "z < 1"}),
-        ("min(z, 1)", "-2", "passes-smaller", {"where": "z > 1"}),
+        ("max(z, v)", "0.5", "slope-side", {"where": "z > v", "slope": "1"}),
+        ("max(z, v)", "5", "slope-side", {"where": "v > z", "slope": "0"}),
+        ("min(z, 1)", "0.5", "slope-side", {"where": "z < 1", "slope": "1"}),
+        ("min(z, 1)", "-2", "slope-side", {"where": "z > 1", "slope": "0"}),
     ],
 )
 def test_a_switch_says_which_side_counts(h: str, w: str, code: str, data: dict[str, str]) -> None:

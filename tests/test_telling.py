@@ -331,3 +331,21 @@ def test_a_table_has_the_column_of_numbers_where_one_row_needs_it() -> None:
         if isinstance(b, Table)
     ]
     assert [len(t.columns) for t in tables] == [4, 3]
+
+
+def test_the_note_on_rounding_leads_to_the_lines_of_a_forward_pass() -> None:
+    given = "parameters: {w: 2}\ngiven: {x: %s}\ntasks: [forward]"
+    pages = [render_tex(solved(f"equations: [z = w x, h = tanh(z), L = h^2]\n{given % x}")) for x in ("0.5", "0")]
+    assert ["are rounded" in page for page in pages] == [True, False]
+    order = [
+        any(said in page for said in ("values from the lines above", "follows from what stands")) for page in pages
+    ]
+    assert order == [False, True]
+
+
+def test_the_parameters_in_the_first_row_of_a_table_of_steps_are_told_there_alone() -> None:
+    update = "{update: w}, forward again"
+    source = "equations: [y = w x, L = (y - 4)^2]\nparameters: {w: 1}\ngiven: {x: 2}\nlearning rate: {eta: 0.25}\n"
+    for steps, told in (("", ["w", "y"]), (", steps: 2", ["y"])):
+        found = said(solved(source + f"tasks: [{update}, {{update: w{steps}}}]"))
+        assert [text(v.items[0]) for v in dict(found["at-new-values"].data)["values"]] == told

@@ -41,7 +41,8 @@ def _at_new_values(bench: Bench, worked: Worked, rows: list[Line]) -> Worked:
     env = bench.env(epoch)
     used = {n for line in lines for _, f in line.chain for n in names_of(f)}
     computed = tuple(n for n in bench.graph.order if n in used and n in env)
-    names = next((names for names in ((*parameters, *computed), parameters) if len(names) <= MOST), ())
+    moving = () if worked.task.steps > 1 else parameters  # those stand in the first row of the table of steps
+    names = next((names for names in ((*moving, *computed), moving) if len(names) <= MOST), ())
     shown = ((name, *bench.show(env[name])) for name in names)
     values = tuple(Rel((name, number), ("=" if exact else "≈",)) for name, number, exact in shown)
     said = (phrase("at-new-values", values=values),)

@@ -121,7 +121,7 @@ def _open_or_shut(bench: Bench, gate: Written, z: Written, on: bool, parts: Mapp
 
 
 def _passes(bench: Bench, indicator: Indicator, parts: Mapping[Written, Sum]) -> Phrase | None:
-    """Of max(u, v) the larger one passes: what is true of 1[u > v], the slope by u, at the numbers."""
+    """Of max(u, v) the larger one passes: what 1[u > v], the slope by u, is at the numbers, and why."""
     where = indicator.condition
     if indicator in _written_indicators(bench) or not isinstance(where, Rel) or where.ops not in ((">",), ("<",)):
         return None
@@ -134,7 +134,7 @@ def _passes(bench: Bench, indicator: Indicator, parts: Mapping[Written, Sum]) ->
         told = Rel(told.items[::-1], (EXCHANGED[told.ops[0]],))
     if indicator in parts:
         return _side(bench, told, parts[indicator])
-    return phrase("passes-larger" if where.ops == (">",) else "passes-smaller", where=told)
+    return phrase("slope-side", where=(told,), slope=ONE if holds else ZERO)
 
 
 def _side(bench: Bench, where: Rel, slope: Sum) -> Phrase:

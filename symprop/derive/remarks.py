@@ -183,7 +183,10 @@ def rounding_note(part: Part, worked: tuple[Worked, ...]) -> tuple[Worked, ...]:
             where += (phrase(GUARDED),) if marked and guarded else ()
             note = Prose((_note(part, marked=marked), *where))
             at = 0 if marked else _table(item.blocks)
-            out[i], told = replace(item, blocks=(*item.blocks[:at], note, *item.blocks[at:])), True
+            rest = item.blocks[at:]
+            if isinstance(first := rest[0], Prose) and [p.code for p in first.phrases] == ["forward-order"]:
+                rest = rest[1:]  # the note leads to the lines
+            out[i], told = replace(item, blocks=(*item.blocks[:at], note, *rest)), True
         if marked:
             break
     return tuple(out)

@@ -314,7 +314,7 @@ class Page:
         blocks = merged(tuple(b for b in blocks if not isinstance(b, Paths) or id(b) in pictures))
         for block, after in zip_longest(blocks, blocks[1:]):
             if not isinstance(block, Prose):
-                if task is not None and (before is None or is_note(before)):
+                if task is not None and (before is None or (is_note(before) and task.kind != "forward")):
                     above = [out.pop()["text"]] if before is not None else []
                     out.append(self._sentence(" ".join([*above, lead(task, solved.part, self.words, style)])))
                 elif isinstance(block, Lines) and isinstance(before, Table | Program):
