@@ -31,6 +31,10 @@ def said(solution: Solution) -> dict[str, Phrase]:
     return {p.code: p for b in blocks if isinstance(b, Prose) for p in b.phrases}
 
 
+def body(solution: Solution) -> str:
+    return render_tex(solution).split(r"\begin{document}")[1]
+
+
 def by(line: Line) -> str:
     assert isinstance(line.left, Deriv) and isinstance(line.left.by[0], Name)
     return line.left.by[0].text
@@ -349,3 +353,12 @@ def test_the_parameters_in_the_first_row_of_a_table_of_steps_are_told_there_alon
     for steps, told in (("", ["w", "y"]), (", steps: 2", ["y"])):
         found = said(solved(source + f"tasks: [{update}, {{update: w{steps}}}]"))
         assert [text(v.items[0]) for v in dict(found["at-new-values"].data)["values"]] == told
+
+
+def test_a_value_that_an_earlier_task_told_is_cited() -> None:
+    source = "equations: [z = w x, p = z^2, L = p + w]\nparameters: {w: 2}\ngiven: {x: 3}\n"
+    solution = solved(source + "tasks: [{find: p}, {find: 'z, p'}, forward, {find: L}]")
+    cited = [[text(line.left) for line in lines(solution, k) if line.cited and line.left] for k in range(4)]
+    assert cited == [[], ["z", "p"], ["z", "p"], ["L"]]
+    assert [sum(line.boxed for line in lines(solution, k)) for k in range(4)] == [1, 1, 1, 0]
+    assert "Known already" in body(solution)

@@ -69,7 +69,7 @@ class Bench:
     steps_through: dict[tuple[int, Name, Name], tuple[str, Written]] = field(default_factory=dict)  # see update.py
     task: str = ""
     labels: int = 0
-    valued: set[tuple[int, Written]] = field(default_factory=set)  # the quantities whose values are told, by epoch
+    valued: dict[tuple[int, Written], str] = field(default_factory=dict)  # where values are told, by epoch
     last_forward: int = 0  # the epoch whose forward pass was told last
     loose: list[str] = field(default_factory=list)  # rows whose printed operands do not give the printed result
     guarded: set[Written] = field(default_factory=set)  # numbers put in with more digits than are asked for

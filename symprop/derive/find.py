@@ -13,6 +13,7 @@ from dataclasses import replace
 from symprop.derive.bench import Bench, start
 from symprop.derive.direct import opened
 from symprop.derive.form import tidy
+from symprop.derive.forward import told_value
 from symprop.derive.higher import higher
 from symprop.derive.leaves import quantities
 from symprop.derive.limits import limit_at, limit_facts
@@ -52,6 +53,8 @@ def find(bench: Bench, task: Task) -> Worked:
             blocks, more = appended(blocks, list(more[0].lines)), more[1:]
         blocks = _joined(blocks, more)
         answers.append(found)
+    if len(blocks) == 1 and isinstance(block := blocks[0], Lines) and all(line.cited for line in block.lines):
+        blocks = [Prose((phrase("found-already"),)), block]
     return Worked(task, tuple(blocks), tuple(answers))
 
 
@@ -89,6 +92,8 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
     formulas = [closed] if closed != formula else []
     reduced = formula if bench.numeric else closed
     row = with_numbers(bench, formula, formulas or [reduced], (), boxed=True)
+    if isinstance(formula, Name) and (told_row := told_value(bench, formula, boxed=True)) is not None:
+        return [Lines((told_row,))], _answer(bench, formula, closed)
     if isinstance(formula, Name) and formula in bench.graph.order:
         definition = bench.graph[formula].definition
         assert definition is not None

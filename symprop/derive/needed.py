@@ -22,7 +22,7 @@ def with_needed_values(bench: Bench, worked: Worked) -> Worked:
         worked = _at_new_values(bench, _preceded(bench, worked, rows), rows)
     for line in worked.lines:
         if isinstance(line.left, Name) and _is_numeric(line):
-            bench.valued.add((line.epoch, line.left))
+            bench.valued.setdefault((line.epoch, line.left), worked.task.label)
     return worked
 
 
