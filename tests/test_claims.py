@@ -164,8 +164,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         letters("u = a x; L = u x", "{derivative: dL/da, tell: paths}"),
     ),
     "paths-add": (
-        letters("u = a x; L = u a", "{derivative: dL/da, tell: paths}"),
-        letters("u = a x; L = u x", "{derivative: dL/da, tell: paths}"),
+        letters("u = a x; L = u a", "{derivative: dL/da, tell: backward}"),
+        letters("u = a x; L = u x", "{derivative: dL/da, tell: backward}"),
     ),
     "branches-add": (
         letters("a = w x; b = w^2; c = a b; d = a - b; L = c d", DL),
