@@ -234,15 +234,23 @@ KINK = """
 
 @pytest.mark.parametrize(
     ("w", "slope", "said"),
-    [(0, "0", "check-one-sided"), (0, "1", "check-one-sided"), (0, "1/2", ""), (1, "0", "check-exact")],
+    [
+        (0, "0", "check-one-sided"),
+        (0, "1", "check-one-sided"),
+        (0, "1/2", "check-mean"),
+        (0, "1/4", ""),
+        (1, "0", "check-exact"),
+    ],
 )
-def test_at_a_kink_one_side_has_to_agree(w: int, slope: str, said: str) -> None:
-    """Left of 0 the slope of L is 2, right of it 3; with 1/2 at the tie neither side has 2.5."""
+def test_at_a_kink_one_side_or_the_mean_has_to_agree(w: int, slope: str, said: str) -> None:
+    """Left of 0 the slope of L is 2, right of it 3; with 1/2 at the tie their mean is 2.5, with 1/4 nothing is."""
     found = checks(solved(KINK.format(w=w, slope=slope)))
     assert [c.code for c in found] == [said] * bool(said)
+    data = dict(found[0].data) if found else {}
     if said == "check-one-sided":
-        data = dict(found[0].data)
         assert (data["value"].value, data["other"].value) == ((2, 3) if slope == "0" else (3, 2))
+    if said == "check-mean":
+        assert [Fraction(data[key].value) for key in ("value", "other", "mean")] == [3, 2, 2.5]  # type: ignore[attr-defined]
 
 
 def test_rounded_values_that_are_carried_are_not_said_to_agree() -> None:

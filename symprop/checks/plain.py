@@ -22,7 +22,7 @@ from symprop.names import FunctionDef
 from symprop.notation.numbers import fraction_of
 from symprop.points import holds, numeric_world, solved
 from symprop.worlds import World
-from symprop.written import Name, Rel, Written, num
+from symprop.written import Name, Rel, Written, names_of, num
 
 LISTED, NAMED = 8, 24  # letters whose numbers are listed; that are named beside the first numbers
 STARTS = (Fraction(6, 10), Fraction(1, 10), Fraction(12, 10))
@@ -66,7 +66,8 @@ def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
     part = concrete(part)
     leaves = frozenset(graph.leaves)
     letters = [n for n in _in_order(part) if n in leaves and n not in part.given]
-    letters += [n for n in graph.leaves if n not in letters and n not in part.given]
+    given = (n for value in part.upstream.values() for n in names_of(value) if n not in graph)
+    letters += [n for n in (*graph.leaves, *given) if n not in letters and n not in part.given]
     bound = {n: f for n, f in solved(part, part.assume).items() if n in letters}
     if bound and len(letters) > LISTED:
         return None  # what is put in for one would have to be said

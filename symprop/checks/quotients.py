@@ -19,9 +19,10 @@ from typing import Any
 
 from symprop.checks.exact import exact_quotient
 from symprop.checks.plain import TRIALS, Plain, is_open, plain_numbers
+from symprop.checks.sides import beside_a_kink
+from symprop.checks.steps import steps_at
 from symprop.derive.calculus import row_of_body
 from symprop.derive.numbers import BALLS, ball
-from symprop.derive.rows import same_number
 from symprop.derive.values import value_of
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
@@ -50,8 +51,6 @@ from symprop.written import (
     substitute,
 )  # fmt: skip
 
-EXPONENTS = (3, 4, 5, 6)  # a step is 10^-k, or that part of a number that is small or large
-USUAL = (Fraction(1, 100), Fraction(1000))
 SECOND = 2  # the highest order of a derivative that is checked
 NOTHING = Fraction(1, 10**20)
 NEAR = Fraction(1, 100)  # what rounding on the way may have changed
@@ -103,7 +102,6 @@ def _checkable(answer: Answer, graph: Graph) -> bool:
         isinstance(q, Deriv) and not q.local and len(q.by) <= SECOND and len(set(q.by)) == 1
         and isinstance(q.of, Name) and isinstance(q.by[0], Name)
         and q.of in graph and q.by[0] in graph and graph.reaches(q.by[0], q.of)
-        and (graph[q.of].role == "computed" or answer.value is not None)
     )  # fmt: skip
 
 
@@ -125,16 +123,9 @@ def _order(answer: Answer) -> int:
 def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     """∂L/∂w at the exercise's numbers beside the difference quotient there."""
     assert answer.value is not None
-    symbol: Written = answer.quantity
-    factor: Written = ONE
-    if world.graph[_of(answer)].role == "upstream":
-        if _order(answer) == SECOND:
-            return None
-        given = _given_between(world, answer)
-        if given is None:
-            return None
-        symbol, factor = Deriv(given.by[0], (_by(answer),)), given
-    assert isinstance(symbol, Deriv)
+    if (behind := _behind_given(world.graph, answer)) is None:
+        return None
+    symbol, factor = behind
     if not {symbol.of, _by(answer)} <= world.values.keys():  # a slope may be a number where its ends are letters
         return None
     rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
@@ -142,7 +133,8 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     if known and (sure := exact_quotient(world, symbol, wanted)) is not None:
         return sure
     if not smooth(world, symbol):
-        return one_sided(world, answer, letter) if factor == ONE and _order(answer) < SECOND else None
+        first = factor == ONE and _order(answer) < SECOND
+        return beside_a_kink(world, symbol, wanted, letter) if first else None
     told = wanted if abs(wanted) > NOTHING else ball(wanted)  # e^(-10000) has 4,343 zeros
     data = {"derivative": answer.quantity, "quotient": _told(symbol, letter, factor)}
     found = [(step, _times(world.value(factor), value)) for step, value in quotient(world, symbol)]
@@ -159,46 +151,26 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     return None
 
 
-def _given_between(world: World, answer: Answer) -> Deriv | None:
-    """∂C/∂h, the only given derivative of C on the way from what C was differentiated by."""
+def _behind_given(graph: Graph, answer: Answer) -> tuple[Deriv, Written] | None:
+    """What differences can show of a derivative, and the factor it is multiplied by: ∂L/∂w and 1; behind the only given
+    derivative of C on the way from w, ∂h/∂w and ∂C/∂h.  None where that is not all."""
+    assert isinstance(answer.quantity, Deriv)
+    if graph[_of(answer)].role != "upstream":
+        return answer.quantity, ONE
     reached = [
         d
-        for d in world.part.upstream
+        for d in graph.part.upstream
         if isinstance(d, Deriv) and d.of == _of(answer) and isinstance(d.by[0], Name)
-        and d.by[0] != _by(answer) and world.graph.reaches(_by(answer), d.by[0])
+        and d.by[0] != _by(answer) and graph.reaches(_by(answer), d.by[0])
     ]  # fmt: skip
-    return reached[0] if len(reached) == 1 and len(reached[0].by) == 1 else None
+    if len(reached) != 1 or len(reached[0].by) != 1 or _order(answer) == SECOND:
+        return None
+    return Deriv(reached[0].by[0], (_by(answer),)), reached[0]
 
 
 def _times(a: Any, b: Any) -> Any:
     with BALLS.context():
         return ball(a) * ball(b)
-
-
-def one_sided(world: World, answer: Answer, letter: Name) -> Phrase | None:
-    """At a kink: the quotient to the one side that gives the slope of the convention, where the other gives another."""
-    assert answer.value is not None
-    name, target = _by(answer), _of(answer)
-    rounding, wanted = world.part.conventions.rounding, Fraction(answer.value)
-    middle, here = fraction_of(world.values[name]), world.value(target)
-    for step in _steps(middle):
-        slopes = []
-        for side in (1, -1):
-            there = world.at(((name, num(middle + side * step)),)).value(target)
-            if isinstance(there, Fraction) and isinstance(here, Fraction):
-                slopes.append(shown((there - here) / (side * step), rounding)[0])
-                continue
-            with BALLS.context():
-                slopes.append(shown((ball(there) - ball(here)) / ball(side * step), rounding)[0])
-        agree = [same_number(slope, shown(wanted, rounding)[0]) for slope in slopes]
-        if agree.count(True) == 1:
-            moved = add(name, letter) if agree[0] else add(name, neg(letter))
-            ends = (Call(target, (moved,)), Call(target, (name,)))
-            above = add(ends[0], neg(ends[1])) if agree[0] else add(ends[1], neg(ends[0]))
-            told = {"value": slopes[agree.index(True)], "other": slopes[agree.index(False)]}
-            data = {"derivative": answer.quantity, "quotient": div(above, letter), **told}
-            return phrase("check-one-sided", **data, step=Rel((letter, Num(step)), ("=",)))
-    return None
 
 
 def inverses(graph: Graph, answers: Sequence[tuple[int, Answer]], world: World | None) -> Iterator[tuple[int, Phrase]]:
@@ -231,6 +203,9 @@ def at_plain_numbers(
     part: Part, graph: Graph, plain: Callable[[int], Plain | None], answer: Answer, letter: Name
 ) -> Phrase | None:
     """A closed form at plain numbers beside the difference quotient there."""
+    if (behind := _behind_given(graph, answer)) is None:
+        return None
+    symbol, factor = behind
     for trial in range(TRIALS):
         point = plain(trial)
         if point is None or (said := point.said()) is None:
@@ -240,8 +215,9 @@ def at_plain_numbers(
             if not fraction_of(ball(value)):
                 continue  # 0 = 0 shows little
             printed = shown(ball(value), SIX_DIGITS)[0]
-            steps = ((h, other) for h, other in islice(quotient(point.world, answer.quantity), 2)
-                     if shown(ball(other), SIX_DIGITS)[0] == printed)  # fmt: skip
+            given = point.world.value(factor)
+            found = ((h, _times(given, slope)) for h, slope in islice(quotient(point.world, symbol), 2))
+            steps = ((h, other) for h, other in found if shown(ball(other), SIX_DIGITS)[0] == printed)
             step, other = next(steps, (None, None))
         except Undefined:
             continue
@@ -250,7 +226,10 @@ def at_plain_numbers(
             calls = (n for e in part.equations for n in opened(e.right, part.vocabulary).walk() if isinstance(n, Call))
             used = {call.func for call in calls}
             left_open = tuple(name for name, f in part.vocabulary.functions.items() if is_open(f) and name in used)
-            return phrase("check-point", point=said, **_data(answer, letter, step), value=told, functions=left_open)
+            data: dict[str, Any] = {"derivative": answer.quantity}
+            data["quotient"] = _told(symbol, letter, part.upstream.get(factor, factor))
+            data |= {"point": said, "step": Rel((letter, step), ("=",)), "value": told, "functions": left_open}
+            return phrase("check-point", **data)
     return None
 
 
@@ -270,7 +249,7 @@ def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
     assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
-    for step in _steps(middle):
+    for step in steps_at(middle):
         low, high = (ball(world.at(((name, num(middle + s * step)),)).value(symbol.of)) for s in (-1, 1))
         with BALLS.context():
             if len(symbol.by) < SECOND:
@@ -278,20 +257,6 @@ def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
             else:
                 found = (high + low - 2 * ball(world.value(symbol.of))) / ball(step * step)
         yield Num(step), found
-
-
-def _exponent(number: Fraction) -> int:
-    """e of 10^e ≤ |number| < 10^(e + 1)"""
-    size = abs(number)
-    e = len(str(size.numerator)) - len(str(size.denominator))
-    return e if size >= Fraction(10) ** e else e - 1
-
-
-def _steps(middle: Fraction) -> list[Fraction]:
-    """0.001, 0.0001, …; where the number itself is very small or large, that part of its power of ten."""
-    low, high = USUAL
-    size = Fraction(1) if not middle or low <= abs(middle) <= high else Fraction(10) ** _exponent(middle)
-    return [size / 10**k for k in EXPONENTS]
 
 
 def smooth(world: World, symbol: Written) -> bool:
@@ -303,17 +268,11 @@ def smooth(world: World, symbol: Written) -> bool:
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
     bends = []
-    for step in _steps(middle)[-2:]:
+    for step in steps_at(middle)[-2:]:
         low, here, high = (world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (-1, 0, 1))
         with BALLS.context():
             bends.append(abs(fraction_of((ball(low) - ball(here) - ball(here) + ball(high)) / ball(step))))
     return bends[1] < NOTHING or 2 * bends[1] <= bends[0]
-
-
-def _data(answer: Answer, letter: Name, size: Num) -> dict[str, Any]:
-    """The derivative, its difference quotient, h = 0.001"""
-    quotient = _told(answer.quantity, letter)
-    return {"derivative": answer.quantity, "quotient": quotient, "step": Rel((letter, size), ("=",))}
 
 
 def _told(symbol: Written, step: Name, factor: Written = ONE) -> Written:

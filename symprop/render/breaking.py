@@ -5,6 +5,7 @@ The break is made in the tree, not in the TeX: each piece is printed by the prin
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -22,6 +23,8 @@ QUAD = r"\quad"
 DEEPEST = 40  # formulas in formulas
 NARROW, MILD = 60.0, 1.2  # in a narrow column, what is too wide by less is made smaller, not broken inside functions
 SURE = 3.0  # mm that two ways of measuring may differ by, at most
+SHORT = 24  # characters of TeX in a bracket that no line of a sentence ends in
+BRACKET, BINARY = re.compile(rf"\([^()]{{,{SHORT}}}\)"), re.compile(r" (\+|-|\\cdot) ")
 
 
 def squeeze(tex: str, width: float) -> Tex:
@@ -30,9 +33,13 @@ def squeeze(tex: str, width: float) -> Tex:
 
 
 def inline(formula: Written, width: float, tex: Print) -> Tex:
-    """$a$ $+ b$ …: a formula in a sentence, with places where the line may be broken."""
+    """$a$ $+ b$ …: a formula in a sentence, with places where the line may be broken: none of them in L(w + h)."""
     rows = broken(formula, width, width + 5, tex)
-    return Tex(" ".join(f"${row.removeprefix(QUAD)}$" for row in rows))
+    return Tex(" ".join(f"${BRACKET.sub(_together, row.removeprefix(QUAD))}$" for row in rows))
+
+
+def _together(bracket: re.Match[str]) -> str:
+    return BINARY.sub(r" \1 \\nobreak ", bracket.group())
 
 
 def broken(formula: Written, first: float, rest: float, tex: Print) -> list[Tex]:
