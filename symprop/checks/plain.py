@@ -8,7 +8,6 @@ kept: with t_1 + t_2 = 1 the number of t_2 is 1 - t_1.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count, islice
@@ -27,7 +26,7 @@ from symprop.written import Name, Rel, Written, names_of, num
 LISTED, NAMED = 8, 24  # letters whose numbers are listed; that are named beside the first numbers
 STARTS = (Fraction(6, 10), Fraction(1, 10), Fraction(12, 10))
 TRIALS = 2 * len(STARTS)  # each rising and falling
-MOST = 60  # letters; nobody puts in more
+MOST = 60  # letters; nobody puts in more one by one
 TENTH, FIFTIETH = Fraction(1, 10), Fraction(1, 50)
 
 
@@ -64,10 +63,7 @@ def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
     if len(graph.leaves) > MOST:
         return None
     part = concrete(part)
-    leaves = frozenset(graph.leaves)
-    letters = [n for n in _in_order(part) if n in leaves and n not in part.given]
-    given = (n for value in part.upstream.values() for n in names_of(value) if n not in graph)
-    letters += [n for n in (*graph.leaves, *given) if n not in letters and n not in part.given]
+    letters = [n for n in letters_of(graph) if n not in part.given]
     bound = {n: f for n, f in solved(part, part.assume).items() if n in letters}
     if bound and len(letters) > LISTED:
         return None  # what is put in for one would have to be said
@@ -91,9 +87,12 @@ def _row(start: Fraction, step: Fraction, length: int) -> list[Fraction]:
     return list(islice((n for n in (start + k * step for k in count()) if n != 1), length))
 
 
-def _in_order(part: Part) -> Iterator[Name]:
-    """The names, each once, as the equations name them."""
-    return iter(dict.fromkeys(n for e in part.equations for n in e.right.walk() if isinstance(n, Name)))
+def letters_of(graph: Graph) -> tuple[Name, ...]:
+    """The leaves, each once, as the equations name them, and the letters of derivatives that are given."""
+    leaves = frozenset(graph.leaves)
+    named = (n for e in graph.part.equations for n in e.right.walk() if n in leaves and isinstance(n, Name))
+    given = (n for value in graph.part.upstream.values() for n in names_of(value) if n not in graph)
+    return tuple(dict.fromkeys((*named, *graph.leaves, *given)))
 
 
 def concrete(part: Part) -> Part:

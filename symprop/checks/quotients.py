@@ -21,6 +21,7 @@ from symprop.checks.exact import exact_quotient
 from symprop.checks.plain import TRIALS, Plain, is_open, plain_numbers
 from symprop.checks.sides import beside_a_kink
 from symprop.checks.steps import steps_at
+from symprop.checks.whole import whole_check
 from symprop.derive.calculus import row_of_body
 from symprop.derive.numbers import BALLS, ball
 from symprop.derive.values import value_of
@@ -83,6 +84,10 @@ def quotient_check(graph: Graph, worked: tuple[Worked, ...], world: World | None
     # the first of the farthest; 0 shows little
     asked.sort(key=lambda told: (_order(told[1]), told[1].value == "0", -lengths[_of(told[1])][_by(told[1])][1]))
     try:
+        for task, item in enumerate(worked):
+            told = whole_check(graph, item, [a for k, a in asked if k == task and a.value is None], letter)
+            if told is not None:
+                return task, told
         plain = cache(partial(plain_numbers, part, graph))
         for task, answer in asked:
             if answer.value is None:
