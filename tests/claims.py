@@ -439,6 +439,7 @@ CLAIMS: dict[str, Claim] = {
 
 def sentences(solved: PartSolution) -> Iterator[tuple[Phrase, Place]]:
     """Every sentence and reason of a part with its place."""
+    yield from ((p, Place(None)) for p in solved.summary)
     for block in solved.statement:
         yield from ((p, Place(None)) for p in (block.phrases if isinstance(block, Prose) else ()))
     last = 0

@@ -56,7 +56,8 @@ def summary(graph: Graph) -> tuple[Phrase, ...]:
         return ()
     units = _counted(graph, net)
     counted = phrase("net-summary", units=units, biases=_biases(graph, net))
-    told = () if shared or _goes_on(graph, net) or len({*units}) < len(units) else (counted,)
+    other = shared or _goes_on(graph, net) or _weighs_elsewhere(graph, net)
+    told = () if other or len({*units}) < len(units) else (counted,)
     return (*told, *roles(graph, net.neurons), *_lateral(net, names), *_skips(graph, net, names))
 
 
@@ -69,6 +70,19 @@ def _goes_on(graph: Graph, net: _Net) -> bool:
     return (outputs is not None and any(u.beyond for u in outputs.units)) or any(
         graph[c].children and sum(graph[p].role == "computed" for p in graph[c].parents) > 1 for c in after
     )
+
+
+def _weighs_elsewhere(graph: Graph, net: _Net) -> bool:
+    """Whether a parameter meets a quantity of the network in what is no neuron and no last loss: w x h"""
+    own = {name for u in net.neurons for name in (u.name, u.pre)}
+    inside = own | {source for source, _ in net.weights}
+    for name in graph.order:
+        parents = graph[name].parents
+        last = not graph[name].children and any(graph[p].role == "computed" for p in parents)
+        meets = not inside.isdisjoint(parents) and any(graph[p].role == "parameter" for p in parents)
+        if meets and not last and name not in own:
+            return True
+    return False
 
 
 def _neurons(found: Network) -> Iterator[Unit]:
