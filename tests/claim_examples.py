@@ -339,6 +339,10 @@ STRUCTURE_EXAMPLES: dict[str, tuple[str, str]] = {
         neuron("h = sigmoid(w x); y = sigmoid(v h); L = (y - t)^2/3", "w: 0.4, v: 1.3", "x: 0.9, t: 0.1",
                tasks="forward, {derivative: dL/dw, tell: backward}"),
     ),
+    "check-quotients": (
+        neuron("h = tanh(w x + b); y = sigmoid(v h); L = (y - t)^2", "w: 1, b: 0.5, v: 2", "x: 1, t: 0"),
+        neuron("h = tanh(w x + b); y = sigmoid(v h); L = |y - t - s|", "w: 1, b: 0.5, v: 0", "x: 1, t: 0.5, s: 0"),
+    ),
     "check-inverse": (
         neuron("z = w x; h = sigmoid(z)", "w: 0.7", "x: 0.9", tasks="forward"),
         neuron("z = w x; h = exp(z)", "w: 0.7", "x: 0.9", tasks="forward"),

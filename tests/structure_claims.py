@@ -494,6 +494,18 @@ def through_given(page: Page, symbol: Deriv, step: Any, there: Mapping[Written, 
     return total
 
 
+def quotients(page: Page, data: dict[str, Any], place: Place) -> bool:
+    """Every number that the page has for one of them is its quotient with the printed step, to its digits."""
+    step, told = number(data["step"].items[1]), set(data["derivatives"])
+    lines = [line for worked in page.solved.worked for line in unbroken(worked.lines) if line.left in told]
+    for line in lines:
+        low, _, high = differences(page, line.left.of, line.left.by[0], step)  # type: ignore[union-attr, arg-type]
+        last = line.chain[-1][1]
+        if line.epoch == 0 and not names_of(last) and not rounds((high - low) / (2 * step), last):
+            return False
+    return len(told) == data["n"] and {line.left for line in lines} == told
+
+
 def given_times(page: Page, data: dict[str, Any], place: Place) -> bool:
     return shows(data["value"], through_given(page, data["derivative"], number(data["step"].items[1])))
 
@@ -551,6 +563,7 @@ STRUCTURE: dict[str, Claim] = {
     "descent-rule": descended, "descent-all": descended, "descent-steps": descended,
     "given-contradiction": contradicts, "round-where": loose,
     "check-shift": shifted, "check-one-sided": at_the_kink, "check-mean": at_the_kink, "check-through": given_times,
+    "check-quotients": quotients,
     "check-unrounded": unrounded, "check-inverse": inverted, "check-whole": whole,
 }  # fmt: skip
 CLAIMS = VALUE_CLAIMS | STRUCTURE

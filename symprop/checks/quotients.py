@@ -61,6 +61,7 @@ INVERSES: dict[str, Written] = {
     "sigmoid": Call(Name("ln"), (Quot(_H, add(num(1), neg(_H))),)),
     "tanh": mul(Quot(num(1), num(2)), Call(Name("ln"), (Quot(add(num(1), _H), add(num(1), neg(_H))),))),
 }
+FEWEST, MOST = 3, 12  # derivatives of which one sentence tells
 SIX_DIGITS = Rounding(count=6)
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
@@ -95,7 +96,7 @@ def quotient_check(graph: Graph, worked: tuple[Worked, ...], world: World | None
             else:
                 told = at_the_numbers(world, answer, letter) if world is not None else None
             if told is not None:
-                return task, told
+                return task, of_all(world, told, [a for k, a in asked if k == task]) or told
     except SympropError:  # numbers that lead nowhere: then there is no check
         return None
     return None
@@ -145,8 +146,10 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
     found = [(step, _times(world.value(factor), value)) for step, value in quotient(world, symbol)]
     for step, value in found:
         if shown(value, rounding)[0] == shown(ball(wanted), rounding)[0]:
-            code = "check-quotient" if factor == ONE else "check-through"
-            return phrase(code, **data, step=Rel((letter, step), ("=",)), value=told_value(told, value, rounding))
+            ends = {"step": Rel((letter, step), ("=",)), "value": told_value(told, value, rounding)}
+            if factor == ONE:
+                return phrase("check-quotient", **data, **ends)
+            return phrase("check-through", **{**data, **ends, "quotient": _told(symbol, letter), "given": factor})
     if rounding.carry == "rounded":
         step, value = found[-1]
         exact = fraction_of(value)
@@ -154,6 +157,24 @@ def at_the_numbers(world: World, answer: Answer, letter: Name) -> Phrase | None:
             both = {"value": shown(value, rounding)[0], "rounded": shown(told, rounding)[0]}
             return phrase("check-unrounded", **data, step=Rel((letter, step), ("=",)), **both)
     return None
+
+
+def of_all(world: World | None, told: Phrase, answers: Sequence[Answer]) -> Phrase | None:
+    """The same check of all derivatives of a task, where they are a few and every one agrees."""
+    if world is None or told.code != "check-quotient" or not FEWEST <= len(answers) <= MOST:
+        return None
+    data, rounding = dict(told.data), world.part.conventions.rounding
+    for answer in answers:
+        symbol = answer.quantity
+        if _of(answer) != data["derivative"].of or _order(answer) == SECOND or answer.value is None:
+            return None
+        slopes = (q for step, q in quotient(world, symbol) if step == data["step"].items[1])
+        slope = next(slopes, None) if smooth(world, symbol) else None
+        if slope is None or shown(slope, rounding)[0] != shown(ball(Fraction(answer.value)), rounding)[0]:
+            return None
+    derivatives = tuple(answer.quantity for answer in answers)
+    return phrase("check-quotients", quotient=data["quotient"], step=data["step"], derivatives=derivatives,
+                  n=len(answers))  # fmt: skip
 
 
 def _behind_given(graph: Graph, answer: Answer) -> tuple[Deriv, Written] | None:

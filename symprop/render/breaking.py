@@ -33,13 +33,14 @@ def squeeze(tex: str, width: float) -> Tex:
 
 
 def inline(formula: Written, width: float, tex: Print) -> Tex:
-    """$a$ $+ b$ …: a formula in a sentence, with places where the line may be broken: none of them in L(w + h)."""
+    """$a$ $+ b$ …: a formula in a sentence, with places where the line may be broken."""
     rows = broken(formula, width, width + 5, tex)
-    return Tex(" ".join(f"${BRACKET.sub(_together, row.removeprefix(QUAD))}$" for row in rows))
+    return Tex(" ".join(f"${row.removeprefix(QUAD)}$" for row in rows))
 
 
-def _together(bracket: re.Match[str]) -> str:
-    return BINARY.sub(r" \1 \\nobreak ", bracket.group())
+def together(sentence: Tex) -> Tex:
+    """No line ends in a short bracket: L(w + h) stays whole."""
+    return Tex(BRACKET.sub(lambda bracket: BINARY.sub(r" \1 \\nobreak ", bracket.group()), sentence))
 
 
 def broken(formula: Written, first: float, rest: float, tex: Print) -> list[Tex]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from symprop.model.exercise import Part
 from symprop.notation import DEFAULT, Notation, latex
-from symprop.render.breaking import inline
+from symprop.render.breaking import inline, together
 from symprop.render.escape import Tex
 from symprop.written import Written
 
@@ -49,7 +49,7 @@ class Printer:
 
     def sentence(self, formula: Written) -> Tex:
         """$formula$; one that is long has places where the line may be broken."""
-        return inline(formula, SENTENCE, self.slashed)
+        return together(inline(formula, SENTENCE, self.slashed))
 
     def reason(self, formula: Written) -> Tex:
         """The same in the narrow column of reasons."""

@@ -45,7 +45,7 @@ COMMANDS = {
 }  # fmt: skip
 NOTHING = {
     "displaystyle", "textstyle", "left", "right", "limits", "nolimits", "mathstrut", "strut", "mathopen", "mathclose",
-    "mathbin", "mathrel", "mathord", "boldmath", "normalfont",
+    "mathbin", "mathrel", "mathord", "boldmath", "normalfont", "nobreak",
 }  # fmt: skip
 BIG = {"big": 1.18, "bigl": 1.18, "bigr": 1.18, "Big": 1.6, "Bigl": 1.6, "Bigr": 1.6, "bigg": 2, "biggl": 2,
        "biggr": 2, "Bigg": 2.1, "Biggl": 2.1, "Biggr": 2.1}  # fmt: skip
