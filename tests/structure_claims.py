@@ -160,10 +160,12 @@ def roles_index(page: Page, data: dict[str, Any], place: Place) -> bool:
 
 
 def depth(page: Page, name: Written) -> int:
-    """Of how few equations a quantity needs at least one after the other, from an input."""
+    """How few weighted sums it takes at least, one after the other, from an input to a quantity."""
     right = page.right(name)  # type: ignore[arg-type]
     own = parameters(page)
-    return 0 if right is None else 1 + min(depth(page, n) for n in names_of(right) if n not in own)
+    if right is None:
+        return 0
+    return (name in neurons(page)) + min(depth(page, n) for n in names_of(right) if n not in own)
 
 
 def enters(page: Page, target: Name) -> set[Name]:

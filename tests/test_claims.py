@@ -80,6 +80,10 @@ def test_a_sentence_is_true_where_it_stands_and_missing_where_it_would_not_be(co
         ("switched-off", neuron("h = ReLU(w x); L = (h + 2)^2", "w: -0.5", rate="1")),  # it was off before
         ("check-exact-everywhere", neuron("L = w^3", "w: 1")),
         ("feeds", letters("z = w x + b; L = z^2 w", 'derivative: dL/dz, {gradient: "w, b"}')),
+        (  # a sigmoid of a square
+            "net-summary",
+            letters("h = tanh(w x); p = square(v h); y = sigmoid(p); L = (y - t)^2", "derivative: dL/dy", "w, v"),
+        ),
         (  # h goes on in a product with a weight, so that it is no output
             "net-summary",
             letters(

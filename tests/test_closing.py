@@ -558,3 +558,19 @@ def test_of_a_large_network_a_wrong_derivative_is_seen() -> None:
 def test_no_line_ends_in_a_short_bracket() -> None:
     tex = api.to_tex(solved(KINK.format(w=0, slope="0")))
     assert r"L(w - \nobreak h)" in tex and "L(w - h)" not in tex
+
+
+def test_numbers_before_and_after_differ_where_they_are_told() -> None:
+    """0.5 and 0.50 are the same number: more digits are shown."""
+    found = remarks(
+        solved("""
+        equations: |
+          L = w
+        parameters: {w: 0.5}
+        learning rate: 0.00002
+        digits: 2
+        tasks: [forward, gradient: w, update: w, forward again]
+    """)
+    )
+    old, new = (found["loss-fell"][key] for key in ("old", "new"))
+    assert old.value > new.value  # type: ignore[attr-defined]

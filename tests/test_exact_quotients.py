@@ -82,9 +82,9 @@ def test_rounded_working_is_not_said_to_be_exact() -> None:
 
 def test_the_page_sets_the_numbers_of_the_quotient() -> None:
     tex = api.to_tex(solved("1 - w x", "-y^2"))
-    assert r"$(-0.04 + 0.36)/0.2 = 1.6$" in tex and r"is quadratic in $w$, so" in tex
+    assert r"$(-0.04 + \nobreak 0.36)/0.2 = 1.6$" in tex and r"is quadratic in $w$, so" in tex
     tex = api.to_tex(solved("1 - ReLU(w x)", "-y^2"))
-    assert r"$(-0.04 + 0.36)/0.2 = 1.6$" in tex and r"is quadratic in $w$ for $0.2 \le w \le 0.4$, so" in tex
+    assert r"$(-0.04 + \nobreak 0.36)/0.2 = 1.6$" in tex and r"is quadratic in $w$ for $0.2 \le w \le 0.4$, so" in tex
     assert r"$0{,}2 \le w \le 0{,}4$ quadratisch" in api.to_tex(solved("ReLU(w x)"), language="de")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from symprop.derive.bench import Bench
 from symprop.derive.closing import first_order, moved, predicted
 from symprop.derive.numbers import BALLS, ball, minus, size
+from symprop.derive.rows import same_number
 from symprop.derive.values import NotGiven, Value
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Rounding
@@ -100,7 +101,7 @@ def side_by_side(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tup
     rows, claims = [], []
     for name, goal in goals:
         old, (new, exact) = bench.show(bench.env(old_epoch)[name])[0], bench.show(bench.env()[name])
-        if old == new and bench.env(old_epoch)[name] != bench.env()[name]:
+        if same_number(old, new) and bench.env(old_epoch)[name] != bench.env()[name]:
             return ()  # more digits would be needed
         rows.append((name, old, new, bench.printed(goal)[0] if goal is not None else None))
         claims.append(Line(name, (("=" if exact else "≈", new),), epoch=bench.epoch))
@@ -136,7 +137,7 @@ def apart(bench: Bench, old: Value, new: Value) -> dict[str, Written]:
     """The two numbers with as many digits as it takes to see that they differ, and are not 0; none if too many."""
     rounded = replace(bench.rounding, explicit=True)  # 1.0201 and 1.02004 differ in the fifth digit, not in the fourth
     for extra in range(GUARD + 1):
-        if shown(old, rounded, extra=extra)[0] == shown(new, rounded, extra=extra)[0]:
+        if same_number(shown(old, rounded, extra=extra)[0], shown(new, rounded, extra=extra)[0]):
             continue
         printed = {"old": shown(old, bench.rounding, extra=extra)[0], "new": shown(new, bench.rounding, extra=extra)[0]}
         if not any(is_zero(number) and value != 0 for number, value in zip(printed.values(), (old, new), strict=True)):

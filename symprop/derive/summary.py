@@ -106,7 +106,11 @@ def _is_linear(graph: Graph, unit: Unit) -> bool:
 
 
 def _function(graph: Graph, unit: Unit) -> functions.Function | None:
+    """The one function that it is of its weighted sum; of tanh(u²) there are two."""
     definition = graph[unit.name].definition
+    inner = definition.args[0] if isinstance(definition, Call) else None
+    if isinstance(graph[unit.pre].definition if inner == unit.pre else inner, Call):
+        return None
     row = functions.lookup(definition, graph.part.vocabulary) if isinstance(definition, Call) else None
     return row if isinstance(row, functions.Function) else None
 
