@@ -574,3 +574,4 @@ def test_numbers_before_and_after_differ_where_they_are_told() -> None:
     )
     old, new = (found["loss-fell"][key] for key in ("old", "new"))
     assert old.value > new.value  # type: ignore[attr-defined]
+    assert "first-order" not in found, "foreseen is what came, to the last digit"

@@ -23,6 +23,7 @@ from symprop.derive.form import KEEP_ALL
 from symprop.derive.leaves import quantities
 from symprop.derive.monomials import cost
 from symprop.derive.numbers import dot, minus, size
+from symprop.derive.rows import same_number
 from symprop.derive.sides import told_otherwise
 from symprop.derive.skip import skip_carries
 from symprop.derive.symbols import function_of
@@ -233,7 +234,7 @@ def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
     if 10 * size(minus(foreseen, actual)) > size(actual):
         return []
     data = {"loss": target, "predicted": bench.show(foreseen)[0], "actual": bench.show(actual)[0]}
-    return [phrase("first-order", **data)] if data["predicted"] != data["actual"] else []
+    return [phrase("first-order", **data)] if not same_number(data["predicted"], data["actual"]) else []
 
 
 def predicted(bench: Bench, target: Name, old_epoch: int, epoch: int) -> Value:
