@@ -148,8 +148,8 @@ EXAMPLES: dict[str, tuple[str, str]] = {
         letters("u = a x; L = u x", "{derivative: dL/da, tell: paths}"),
     ),
     "paths-add": (
-        letters("u = a x; L = u a", "{derivative: dL/da, tell: paths}"),
-        letters("u = a x; L = u x", "{derivative: dL/da, tell: paths}"),
+        letters("u = a x; L = u a", "{derivative: dL/da, tell: backward}"),
+        letters("u = a x; L = u x", "{derivative: dL/da, tell: backward}"),
     ),
     "branches-add": (
         letters("a = w x; b = w^2; c = a b; d = a - b; L = c d", DL),
@@ -284,14 +284,16 @@ STRUCTURE_EXAMPLES: dict[str, tuple[str, str]] = {
         letters("L = (w x - t)^2", "derivative: dL/dw, derivative: dL/dx"),
         letters("L = (w x - t)^2 + w", "derivative: dL/dw, derivative: dL/dx"),
     ),
+    "limits": (
+        letters("q = 1/(1 + e^(-z))", "{find: q, at: [{z: -oo}, {z: oo}]}"),
+        letters("q = 1/(1 + e^(-z))", "{find: q, at: [{z: -2}, {z: 1}]}"),
+    ),
     "sigmoid-slope": (slope("sigmoid(w x)", "1"), slope("exp(w x)", "1")),
     "slope-on": (neuron(RELU, ON, "x: 1, t: 2"), neuron(RELU, OFF, "x: 1, t: 2")),
     "slope-off": (neuron(RELU, OFF, "x: 1, t: 2"), neuron(RELU, ON, "x: 1, t: 2")),
     "slope-side": (case("max(0, z) + 0.1 min(0, z)", "0.5"), case("max(0, z)", "0.5")),
     "sign-known": (case("z max(0, z)", "0.5"), case("max(0, z)", "0.5")),
     "slope-branch": (slope("ELU(w x)", "-1"), slope("tanh(w x)", "-1")),
-    "passes-larger": (case("max(z, v)", "0.5"), case("max(z, v)", "2")),
-    "passes-smaller": (case("min(z, 1)", "0.5"), case("min(z, 1)", "-1")),
     "kink-tie": (case("max(z, v)", "2"), case("max(z, v)", "0.5")),
     "kink-used": (
         neuron("u = max(a, b); f = u + b", "a: 1, b: 1", tasks="local derivatives"),

@@ -15,7 +15,7 @@ import mpmath as mp
 from symprop import functions
 from symprop.model.graph import build_graph, targets_of
 from symprop.model.solution import Line, Phrase, Table, unbroken
-from symprop.written import Call, Deriv, Name, Neg, Num, Rel, Sum, Written, names_of
+from symprop.written import Call, Const, Deriv, Name, Neg, Num, Rel, Sum, Written, names_of
 from tests.claims import CLAIMS as VALUE_CLAIMS
 from tests.claims import DIGITS, TINY, B, Claim, H, Page, Place, close, number, shows, vanishes
 from tests.translate import leaves, value
@@ -50,6 +50,22 @@ def are_so(*keys: str) -> Claim:
         return all(is_so(page, r, epoch_of(place)) for r in told)
 
     return claim
+
+
+def tends(page: Page, data: dict[str, Any], place: Place) -> bool:
+    """What the formulas are far out: ever nearer to what they tend to."""
+
+    def gap(formula: Written, limit: Written, point: dict[Written, Any]) -> Any:
+        found = value(formula, page.values() | point, B, page.part.vocabulary)
+        endless = any(isinstance(node, Const) and node.letter == "oo" for node in limit.walk())
+        return 1 / abs(found) if endless else abs(found - value(limit, {}, B))
+
+    def holds(formula: Written, limit: Written, name: Written, where: Written) -> bool:
+        side = -1 if isinstance(where, Neg) else 1
+        near, far = (gap(formula, limit, {name: mp.mpf(side * size)}) for size in (30, 300))
+        return far < 0.01 and (far < near or not far)
+
+    return all(holds(*dict(fact.data)["formula"], *dict(fact.data)["point"]) for fact in data["facts"])
 
 
 # ---- the network
@@ -558,9 +574,8 @@ STRUCTURE: dict[str, Claim] = {
     "termwise-constants": constant, "that-is": that_is, "common-factor-tasks": vanish_in_parts,
     "sigmoid-slope": by_value,
     "slope-on": gate(1), "slope-off": gate(-1), "slope-side": SIDES, "sign-known": SIDES, "slope-branch": SIDES,
-    "passes-larger": SIDES, "passes-smaller": SIDES,
     "kink-tie": are_so("tie"), "kink-used": are_so("at"), "relu-kink": are_so("z"), "kink-convention": agreed,
-    "loss-rose-between": rises_at, "moved-back": came_back, "outputs-closer": all_closer,
+    "limits": tends, "loss-rose-between": rises_at, "moved-back": came_back, "outputs-closer": all_closer,
     "before-after": before_and_after,
     "descent-rule": descended, "descent-all": descended, "descent-steps": descended,
     "given-contradiction": contradicts, "round-where": loose,
@@ -577,14 +592,14 @@ ALWAYS = {"check-through", "check-unrounded", "count", "count-parameters", "late
 SILENT = {
     "no sentence of a worked solution": "hint-* fill-in* rubric-* slip-* route-*",
     "part of a sentence or of a table": "units-* plain-* group-weights group-biases path path-edge path-whole"
-    " path-direct column-* step-number undefined rounded",
-    "a rule by its name; the line beside it is certified": "rule-* chain cancel terms-cancel common-denominator"
-    " factor-out fold simplify simplify-terms log-rule log-product log-power insert-plain in-terms-of termwise"
-    " multiply-add together assumed collected substituted",
+    " limit-fact path-direct column-* step-number undefined rounded",
+    "a rule by its name; the line beside it is certified": "limit-outweighed limits-plain rule-* chain cancel"
+    " terms-cancel common-denominator factor-out fold simplify simplify-terms log-rule log-product log-power"
+    " insert-plain in-terms-of termwise multiply-add together assumed collected substituted",
     "what is done next": "back-order back-further back-given local-first local-first-same own-equation second-route"
-    " chain-next table-key table-key-values as-function as-functions differentiate differentiate-again"
-    " differentiate-twice equations equations-of forward-one values-first values-then values-before values-new hence"
-    " hence-by table-of-values steps-table tell-direct tell-backward tell-paths program-lead program-new-values",
+    " chain-next table-key table-key-values as-function as-functions differentiate differentiate-first"
+    " differentiate-again differentiate-twice equations equations-of forward-one values-first values-then"
+    " values-before values-new hence hence-by table-of-values steps-table tell-direct tell-backward tell-paths program-lead program-new-values",
     "where something stands; tests/test_said_once.py, tests/test_repeated.py": "by from-part as-above"
     " as-function-again found-already same-way new-values-from-here old-values-until",
     "the author's own numbers, functions, conventions and assumptions, printed": "given given-* learning-rate fixed"
