@@ -1,4 +1,4 @@
-"""Who rounds honestly is right, wherever and however he rounds; what no honest rounding gives is wrong."""
+"""Who rounds honestly is never wrong, wherever and however he rounds; what no honest rounding gives is never right."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from symprop import api
+from symprop.judge.honest import MARGIN
 from symprop.judge.judging import Marker
 from symprop.judge.outcomes import COMMON
 from symprop.judge.spreads import MODES, Mode
@@ -75,7 +76,7 @@ def worked(numbers: tuple[float, ...], mode: Mode, where: list[bool], slope_firs
 
 @LAW
 @given(NUMBERS, st.sampled_from(MODES[:3]), st.lists(st.booleans(), min_size=PLACES, max_size=PLACES), st.booleans())
-def test_who_rounds_honestly_is_right(
+def test_who_rounds_honestly_is_not_wrong(
     numbers: tuple[float, ...], mode: Mode, where: list[bool], slope_first: bool
 ) -> None:
     found = worked(numbers, mode, where, slope_first)
@@ -88,7 +89,8 @@ def test_who_rounds_honestly_is_right(
         if abs(value - right) > 0.04 * abs(right):
             continue  # nearly nothing is left of it: nobody would call that right
         verdict = marker(numbers, task).judge(start + text(value, mode.digits)).worst
-        assert verdict.kind == "right" or verdict.code in ("old-value", "no-step"), (start, value, right, verdict.code)
+        asked_back = verdict.code in ("perhaps-rounded", "old-value", "no-step")
+        assert verdict.kind == "right" or asked_back, (start, value, right, verdict.code)
 
 
 def true_value(numbers: tuple[float, ...], task: str, start: str) -> Fraction:
@@ -113,14 +115,14 @@ def test_what_lies_beyond_all_rounding_is_wrong(
         value, clusters = honest.reach(right, MODES[0])
         assume(abs(value) > 1e-3)
         ends = [abs(end - value) for cluster in clusters for end in cluster]
-        off = further * (2 * max(ends) + 10.0 ** -places_for(Fraction(value), digits))
+        off = further * (MARGIN * max(ends) + 10.0 ** -places_for(Fraction(value), digits))
         said = judging.judge(f"{name} = {text(value + off if above else value - off, digits)}").worst
         assert said.kind == "wrong", (name, value, off)
 
 
 @LAW
 @given(NUMBERS)
-def test_the_value_of_a_common_slip_is_wrong(numbers: tuple[float, ...]) -> None:
+def test_the_value_of_a_common_slip_is_not_right(numbers: tuple[float, ...]) -> None:
     judging = marker(numbers, "b")
     values = judging.judge_at(judging.epoch).values
     for name, asked in zip(("dL/dv_1", "dL/dw_1", "dL/dw_2"), judging.asked.values(), strict=True):
@@ -136,4 +138,6 @@ def test_the_value_of_a_common_slip_is_wrong(numbers: tuple[float, ...]) -> None
             unit = Fraction(1, 10 ** places_for(number, 4))
             if 2 * abs(number - value) <= unit or values.honest.steps(right, number, unit):
                 continue
-            assert judging.judge(f"{name} = {written}").worst.kind == "wrong", (name, written, consequence.slip.said)
+            verdict = judging.judge(f"{name} = {written}").worst
+            asked_back = verdict.code == "perhaps-rounded" and values.honest.perhaps(right, number, unit, 4)
+            assert verdict.kind == "wrong" or asked_back, (name, written, consequence.slip.said)

@@ -1,6 +1,7 @@
 """Numbers near the right one: what a known slip gives to all digits, and what no honest rounding gives.
 
-0.627 may come of rounding in some places; if a lost term gives 0.6267, it is that, unless rounding all along gives it.
+0.627 may come of rounding in some places, and of a lost term that gives 0.6267: it is asked how it came about, unless
+rounding all along gives it.  So it is where rounding may lead that far, and no way is known that gives the number.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symprop.judge.numbers import FEWEST, Near, digits_of, last_digit, literal, padded
+from symprop.judge.numbers import COARSEST, FEWEST, Near, Values, digits_of, last_digit, literal, padded
+from symprop.judge.records import Verdict
 from symprop.judge.steps import is_before
 from symprop.judge.value import Decision, Judge
 from symprop.model.solution import Phrase, phrase
@@ -28,13 +30,8 @@ if TYPE_CHECKING:
 def doubted(
     marker: Marker, asked: Asked, said: Statement, decisions: Sequence[Decision], right: Written
 ) -> list[Decision]:
-    """The decisions, with those on numbers that are the old value, or what one known slip gives, made wrong."""
-    return [
-        replace(d, outcome="wrong", scope="")
-        if d.near is not None and _doubtful(marker, asked, said, d, d.near, right)
-        else d
-        for d in decisions
-    ]
+    """The decisions, with those on numbers that are the old value made wrong, and those that have two grounds open."""
+    return [_weighed(marker, asked, said, d, d.near, right) if d.near is not None else d for d in decisions]
 
 
 def missed(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
@@ -50,17 +47,40 @@ def missed(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
     return phrase("near-miss", off=Num(half_up(percent, -magnitude(percent))))
 
 
-def _doubtful(marker: Marker, asked: Asked, said: Statement, decision: Decision, near: Near, right: Written) -> bool:
-    if decision.outcome != "right" or decision.resolved is None:
-        return False
-    number = literal(decision.resolved)
+def asked_back(verdict: Verdict) -> Verdict:
+    """What has two grounds, or may have: it is not called wrong, and the mistake that may explain it is told."""
+    said = phrase("perhaps-rounded", quantity=verdict.quantity)
+    return replace(verdict, kind="ambiguous", code=said.code, said=said, equality=None)
+
+
+def _weighed(marker: Marker, asked: Asked, said: Statement, decision: Decision, near: Near, right: Written) -> Decision:
+    number = literal(decision.resolved) if decision.resolved is not None else None
+    if decision.resolved is None or (decision.outcome == "wrong" and (number is None or near.closeness != "off")):
+        return decision
+    values = marker.judge_at(asked.answer.epoch).values
+    if decision.outcome == "wrong":
+        assert number is not None
+        if not near.digits >= FEWEST or not _is_near(values, decision.resolved, right):
+            return decision
+        found, unit = fraction_of(values.value(decision.resolved)), padded(number)
+        led = values.honest.perhaps(right, found, unit, near.digits)
+        return replace(decision, outcome="open") if led else decision
     short = number is not None and digits_of(number) < FEWEST
     rough = near.closeness in ("working", "coarse") or (short and near.closeness == "rounded")
     if rough and asked.is_update and not said.change and is_before(marker, asked, decision.resolved, exactly=True):
-        return True
+        return replace(decision, outcome="wrong", scope="")
     if near.closeness != "working" or _at_every_step(marker, asked, decision.resolved, near, right):
+        return decision
+    if not marker.diagnosis(asked, right, said.change).prints(decision.resolved, near.digits):
+        return decision
+    return replace(decision, outcome="open", scope="")
+
+
+def _is_near(values: Values, mine: Written, right: Written) -> bool:
+    found, value = values.value(mine), values.value(right)
+    if isinstance(found, tuple | bool) or isinstance(value, tuple | bool):
         return False
-    return marker.diagnosis(asked, right, said.change).prints(decision.resolved, near.digits)
+    return abs(fraction_of(found) - fraction_of(value)) <= COARSEST * abs(fraction_of(value))
 
 
 def _at_every_step(marker: Marker, asked: Asked, mine: Written, near: Near, right: Written) -> bool:

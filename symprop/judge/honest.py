@@ -18,12 +18,25 @@ from symprop.derive.values import NotGiven
 from symprop.errors import SympropError
 from symprop.evaluate import Floats, Undefined
 from symprop.evaluate.failures import NoValue
-from symprop.judge.spreads import MODES, Cluster, Mode, Rounding, Spread, Spreading, Steps, grid, spread
+from symprop.judge.spreads import (
+    FEWEST,
+    MODES,
+    MOST_DIGITS,
+    Cluster,
+    Mode,
+    Rounding,
+    Spread,
+    Spreading,
+    Steps,
+    grid,
+    spread,
+)
 from symprop.judge.subject import Subject
 from symprop.written import Call, Name, Written, transform
 
 MOST_NUMBERS = 60  # rounded quantities put together in a last step
 MOST_PATHS = 12
+MARGIN = 3.0  # other orders of the factors lead no further than this, times as far as those that are tried
 SLACK = 1 + 1e-6  # of half a unit: a tie may be rounded either way
 FAILURES = (NotGiven, Undefined, NoValue, SympropError, ArithmeticError, ValueError, TypeError)
 Path = tuple[Spread, ...]
@@ -51,14 +64,30 @@ class Honest:
         for mode in MODES:
             value, clusters = self.reach(right, mode)
             if any(low - half <= middle <= high + half and (digits <= mode.digits or high - low <= half)
-                   for low, high in clusters):  # fmt: skip
-                return True
-            if any(abs(v - middle) <= half for v in (*self.replays(right, mode), *self.last_steps(right, mode))):
+                   for low, high in clusters) or self._met(right, mode, middle, half):  # fmt: skip
                 return True
             ends = [end for cluster in clusters for end in cluster]
             if ends and abs(middle - value) - half > 2 * max(abs(end - value) for end in ends):
                 return False  # who keeps more digits is off by no more
         return False
+
+    def perhaps(self, right: Written, number: Fraction, unit: Fraction, digits: int) -> bool:
+        """Whether a number is no further off than rounding can lead, in whatever order: |v - T| <= 3 max |e - T| + u/2.
+
+        The ends e are those of working with one digit less than were printed.  Where all numbers that rounding gives
+        are kept apart, there are no others.
+        """
+        kept = min(max(digits - 1, FEWEST), MOST_DIGITS - 1)
+        for mode in (Mode(kept), Mode(kept, True)):  # who keeps more digits is off by no more
+            value, clusters = self.reach(right, mode)
+            off = abs(float(number) - value) - float(unit) / 2 * SLACK
+            if not _apart(clusters) and off <= MARGIN * _furthest(value, clusters):
+                return True
+        return False
+
+    def _met(self, right: Written, mode: Mode, middle: float, half: float) -> bool:
+        """Whether rounding all along, or before a last step, gives a number."""
+        return any(abs(v - middle) <= half for v in (*self.replays(right, mode), *self.last_steps(right, mode)))
 
     def steps(self, right: Written, number: Fraction, unit: Fraction) -> bool:
         """Whether rounding all along gives a number: every step, every quantity, or those before the derivatives."""
@@ -224,6 +253,16 @@ class Honest:
                     waiting += [f for f in (definitions.get(leaf), self.routes.get(leaf)) if f is not None]
         order = (*self.subject.graph.order, *self.subject.adjoints)
         return [name for name in order if name in seen and name in definitions]
+
+
+def _furthest(value: float, clusters: tuple[Cluster, ...]) -> float:
+    """How far from a value the numbers lie, at most."""
+    return max((abs(end - value) for cluster in clusters for end in cluster), default=0.0)
+
+
+def _apart(clusters: tuple[Cluster, ...]) -> bool:
+    """Whether all numbers are kept apart: there are few."""
+    return all(low == high for low, high in clusters)
 
 
 def _stages(formula: Written, place: int) -> tuple[tuple[Name | None, Written], ...]:

@@ -10,7 +10,7 @@ from symprop.judge.arrays import Arrays, arrays_of
 from symprop.judge.asides import aside, settled
 from symprop.judge.beside import with_equation, with_remark
 from symprop.judge.diagnosis import Diagnosis
-from symprop.judge.doubts import doubted, missed
+from symprop.judge.doubts import asked_back, doubted, missed
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient, of_order
 from symprop.judge.implied import derivatives, implied
@@ -381,9 +381,9 @@ class Marker:
             sentence = phrase(code if elsewhere else "wrong", quantity=asked.quantity)
             if code == "different" and (miss := missed(judge, decision, right)) is not None:
                 code, sentence = miss.code, miss
-        verdict = self.result(asked, said, "wrong", code, sentence)
-        seen = decision.equality if witnessed else None
-        return replace(verdict, why=found, equality=retold(seen, item, right, self.subject))
+        seen = retold(decision.equality if witnessed else None, item, right, self.subject)
+        verdict = replace(self.result(asked, said, "wrong", code, sentence), why=found, equality=seen)
+        return verdict if decision.outcome != "open" else asked_back(verdict)
 
     def diagnosis(self, asked: Asked, right: Written, change: bool) -> Diagnosis:
         """The known mistakes for a result, replayed once."""

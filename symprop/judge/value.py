@@ -28,7 +28,7 @@ from symprop.notation.numbers import fraction_of
 from symprop.reader import read
 from symprop.written import ONE, Cases, Deriv, Name, Num, Rel, Vec, Written, add
 
-Outcome = Literal["right", "side", "chance", "wrong", "undecided", "undefined"]  # side: of a kink, the only one told
+Outcome = Literal["right", "side", "chance", "wrong", "open", "undecided", "undefined"]  # side: of a kink; open: may be
 Sides = tuple[Written, Written, dict[Written, Written]]  # the student's, the right one, what the others are
 FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficient outweighs the other
 NEGLIGIBLE = Fraction(1, 10**20)  # values are known to 30 digits
@@ -62,7 +62,7 @@ class Decision:
 
 
 SCOPES = {"everywhere": "right", "region": "right-region", "numbers": "right-numbers"}  # codes of right answers
-RANK = {"right": 0, "side": 1, "chance": 2, "undecided": 3, "undefined": 4, "wrong": 5}
+RANK = {"right": 0, "side": 1, "chance": 2, "undecided": 3, "undefined": 4, "open": 5, "wrong": 6}
 
 
 class Judge:
