@@ -599,7 +599,8 @@ SILENT = {
     "what is done next": "back-order back-further back-given local-first local-first-same own-equation second-route"
     " chain-next table-key table-key-values as-function as-functions differentiate differentiate-first"
     " differentiate-again differentiate-twice equations equations-of forward-one values-first values-then"
-    " values-before values-new hence hence-by table-of-values steps-table tell-direct tell-backward tell-paths program-lead program-new-values",
+    " values-before values-new hence hence-by table-of-values"
+    " steps-table tell-direct tell-backward tell-paths program-lead program-new-values",
     "where something stands; tests/test_said_once.py, tests/test_repeated.py": "by from-part as-above"
     " as-function-again found-already same-way new-values-from-here old-values-until",
     "the author's own numbers, functions, conventions and assumptions, printed": "given given-* learning-rate fixed"
