@@ -139,5 +139,5 @@ def test_the_value_of_a_common_slip_is_not_right(numbers: tuple[float, ...]) -> 
             if 2 * abs(number - value) <= unit or values.honest.steps(right, number, unit):
                 continue
             verdict = judging.judge(f"{name} = {written}").worst
-            asked_back = verdict.code == "perhaps-rounded" and values.honest.perhaps(right, number, unit, 4)
+            asked_back = verdict.code == "perhaps-rounded" and values.honest.grounds(right, number, unit, 4) != "none"
             assert verdict.kind == "wrong" or asked_back, (name, written, consequence.slip.said)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symprop.judge.numbers import COARSEST, FEWEST, Near, Values, digits_of, last_digit, literal, padded
+from symprop.judge.numbers import FEWEST, Near, digits_of, last_digit, literal, padded
 from symprop.judge.records import Verdict
 from symprop.judge.steps import is_before
 from symprop.judge.value import Decision, Judge
@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 def doubted(
     marker: Marker, asked: Asked, said: Statement, decisions: Sequence[Decision], right: Written
 ) -> list[Decision]:
-    """The decisions, with those on numbers that are the old value made wrong, and those that have two grounds open."""
-    return [_weighed(marker, asked, said, d, d.near, right) if d.near is not None else d for d in decisions]
+    """The decisions, with those on numbers that are the old value made wrong, and those that have two grounds open.
+
+    Who shows what the number comes from, and that is wrong, has not rounded: -0.178 · 3 = -0.534.
+    """
+    found = [_weighed(marker, asked, said, d, d.near, right) if d.near is not None else d for d in decisions]
+    if any(d.outcome == "wrong" for d in found):
+        return [replace(d, outcome="wrong") if d.outcome == "open" else d for d in found]
+    return found
 
 
 def missed(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
@@ -57,14 +63,11 @@ def _weighed(marker: Marker, asked: Asked, said: Statement, decision: Decision, 
     number = literal(decision.resolved) if decision.resolved is not None else None
     if decision.resolved is None or (decision.outcome == "wrong" and (number is None or near.closeness != "off")):
         return decision
-    values = marker.judge_at(asked.answer.epoch).values
     if decision.outcome == "wrong":
-        assert number is not None
-        if not near.digits >= FEWEST or not _is_near(values, decision.resolved, right):
-            return decision
-        found, unit = fraction_of(values.value(decision.resolved)), padded(number)
-        led = values.honest.perhaps(right, found, unit, near.digits)
-        return replace(decision, outcome="open") if led else decision
+        known = near.grounds == "coarse" and marker.diagnosis(asked, right, said.change).prints(
+            decision.resolved, near.digits
+        )
+        return replace(decision, outcome="open") if near.grounds in ("perhaps", "coarse") and not known else decision
     short = number is not None and digits_of(number) < FEWEST
     rough = near.closeness in ("working", "coarse") or (short and near.closeness == "rounded")
     if rough and asked.is_update and not said.change and is_before(marker, asked, decision.resolved, exactly=True):
@@ -73,14 +76,7 @@ def _weighed(marker: Marker, asked: Asked, said: Statement, decision: Decision, 
         return decision
     if not marker.diagnosis(asked, right, said.change).prints(decision.resolved, near.digits):
         return decision
-    return replace(decision, outcome="open", scope="")
-
-
-def _is_near(values: Values, mine: Written, right: Written) -> bool:
-    found, value = values.value(mine), values.value(right)
-    if isinstance(found, tuple | bool) or isinstance(value, tuple | bool):
-        return False
-    return abs(fraction_of(found) - fraction_of(value)) <= COARSEST * abs(fraction_of(value))
+    return replace(decision, outcome="open" if number is not None else "wrong", scope="")
 
 
 def _at_every_step(marker: Marker, asked: Asked, mine: Written, near: Near, right: Written) -> bool:

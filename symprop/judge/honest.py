@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache, partial
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from symprop.derive.values import NotGiven
 from symprop.errors import SympropError
@@ -31,15 +33,18 @@ from symprop.judge.spreads import (
     grid,
     spread,
 )
+from symprop.judge.students import ROWS, Row, Students
 from symprop.judge.subject import Subject
 from symprop.written import Call, Name, Written, transform
 
 MOST_NUMBERS = 60  # rounded quantities put together in a last step
 MOST_PATHS = 12
-MARGIN = 3.0  # other orders of the factors lead no further than this, times as far as those that are tried
+MARGIN = 2.0  # other orders of the factors lead no further than this, times as far as those that are tried
 SLACK = 1 + 1e-6  # of half a unit: a tie may be rounded either way
 FAILURES = (NotGiven, Undefined, NoValue, SympropError, ArithmeticError, ValueError, TypeError)
-Path = tuple[Spread, ...]
+Path = tuple[Any, ...]
+Way = Callable[[], Any]
+Grounds = Literal["sure", "perhaps", "coarse", "none"]
 
 
 @dataclass(slots=True)
@@ -54,40 +59,45 @@ class Honest:
     stages: dict[Written, tuple[tuple[Name | None, Written], ...]] = field(default_factory=dict)
     finished: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
     reached: dict[tuple[Written, Mode], tuple[float, tuple[Cluster, ...]]] = field(default_factory=dict)
+    rows: dict[tuple[Mode, int], dict[Written, Any]] = field(default_factory=dict)
+    handed_in: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
 
-    def gives(self, right: Written, number: Fraction, unit: Fraction, digits: int) -> bool:
-        """Whether a number, printed with so many digits, comes of rounding in some places.
+    def grounds(self, right: Written, number: Fraction, unit: Fraction, digits: int) -> Grounds:
+        """Whether a number, printed with so many digits, comes of rounding: surely, perhaps, or not.
 
-        With more digits than the working has, it is one of the few numbers that this gives, not between two of them.
+        Surely: one who rounds comes to it, or where all numbers that rounding gives are kept apart, it is one of them.
+        Perhaps: v is no further off than rounding can lead, |v - T| <= 2 max |e - T| + u/2, e in the spread;
+        "coarse", if within max |e - T| and with less digits on the way than the number has but for one.
         """
         middle, half = float(number), float(unit) / 2 * SLACK
+        least = min(max(digits - 1, FEWEST), MOST_DIGITS)
+        found: Grounds = "none"
         for mode in MODES:
             value, clusters = self.reach(right, mode)
-            if any(low - half <= middle <= high + half and (digits <= mode.digits or high - low <= half)
-                   for low, high in clusters) or self._met(right, mode, middle, half):  # fmt: skip
-                return True
-            ends = [end for cluster in clusters for end in cluster]
-            if ends and abs(middle - value) - half > 2 * max(abs(end - value) for end in ends):
-                return False  # who keeps more digits is off by no more
-        return False
-
-    def perhaps(self, right: Written, number: Fraction, unit: Fraction, digits: int) -> bool:
-        """Whether a number is no further off than rounding can lead, in whatever order: |v - T| <= 3 max |e - T| + u/2.
-
-        The ends e are those of working with one digit less than were printed.  Where all numbers that rounding gives
-        are kept apart, there are no others.
-        """
-        kept = min(max(digits - 1, FEWEST), MOST_DIGITS - 1)
-        for mode in (Mode(kept), Mode(kept, True)):  # who keeps more digits is off by no more
-            value, clusters = self.reach(right, mode)
-            off = abs(float(number) - value) - float(unit) / 2 * SLACK
-            if not _apart(clusters) and off <= MARGIN * _furthest(value, clusters):
-                return True
-        return False
+            off, furthest = abs(middle - value) - half, _furthest(value, clusters)
+            if off > MARGIN * furthest:
+                if mode is MODES[0]:
+                    return "none"  # who keeps more digits is off by no more
+                continue
+            if self._met(right, mode, middle, half):
+                return "sure"
+            if not _apart(clusters):
+                fine = mode.digits + mode.decimals >= least
+                found = "perhaps" if fine else "coarse" if found == "none" and off <= furthest else found
+        return found
 
     def _met(self, right: Written, mode: Mode, middle: float, half: float) -> bool:
-        """Whether rounding all along, or before a last step, gives a number."""
-        return any(abs(v - middle) <= half for v in (*self.replays(right, mode), *self.last_steps(right, mode)))
+        """Whether somebody who rounds comes to a number."""
+
+        def meets(values: tuple[float, ...]) -> bool:
+            return any(abs(value - middle) <= half for value in values)
+
+        if meets(self.replays(right, mode)):
+            return True
+        _, clusters = self.reach(right, mode)
+        if _apart(clusters) and (meets(tuple(low for low, _ in clusters)) or meets(self.last_steps(right, mode))):
+            return True
+        return meets(self.students(right, mode))
 
     def steps(self, right: Written, number: Fraction, unit: Fraction) -> bool:
         """Whether rounding all along gives a number: every step, every quantity, or those before the derivatives."""
@@ -123,7 +133,35 @@ class Honest:
             except FAILURES:
                 return
 
-    # ---- rounding in some places
+    # ---- rounding in some places, each student in others
+
+    def students(self, right: Written, mode: Mode) -> tuple[float, ...]:
+        """What some students come to who take one of the usual ways each, and round here and there."""
+        if (right, mode) not in self.handed_in:
+            self._know(right)
+            rows = (self._handed_in(right, mode, row) for row in range(ROWS))
+            self.handed_in[right, mode] = tuple(dict.fromkeys(v for row in rows for v in row if math.isfinite(v)))
+        return self.handed_in[right, mode]
+
+    def _handed_in(self, right: Written, mode: Mode, row: int) -> tuple[float, ...]:
+        env = self.rows.setdefault((mode, row), dict(self.subject.numbers(self.epoch)))
+        definitions, students = self.subject.definitions(), Students(mode, row)
+        for name in self._needed(right, definitions):
+            if isinstance(env.get(name), Row):
+                continue
+            students.turn_to(name)
+            for way in students.in_order([partial(self._run, definitions[name], env, students),
+                                          *self._other_ways(name, env, students)]):  # fmt: skip
+                with suppress(*FAILURES):
+                    env[name] = students.shrink(way())
+                    break
+        students.turn_to(right)
+        with suppress(*FAILURES):
+            found: Row = self._run(right, env, students)
+            return found.values
+        return ()
+
+    # ---- how far rounding in some places leads
 
     def reach(self, right: Written, mode: Mode) -> tuple[float, tuple[Cluster, ...]]:
         """The value of a result, and the numbers that it may come out as if the working is rounded in some places."""
@@ -142,12 +180,20 @@ class Honest:
                     found = spread(self._run(definitions[name], env, arithmetic))
                 except FAILURES:
                     continue
-                env[name] = arithmetic.shrink(found.or_else(self._other_ways(name, env, arithmetic)))
+                others = (self._tried(way) for way in self._other_ways(name, env, arithmetic))
+                env[name] = arithmetic.shrink(found.or_else(way for way in others if way is not None))
         try:
             found = spread(self._run(right, env, arithmetic))
         except FAILURES:
             return 0.0, ()
         return found.value, found.clusters
+
+    @staticmethod
+    def _tried(way: Way) -> Spread | None:
+        try:
+            return spread(way())
+        except FAILURES:
+            return None
 
     def last_steps(self, right: Written, mode: Mode) -> tuple[float, ...]:
         """What comes of rounded numbers if nothing is rounded any more: 0.4 - 0.1 · 0.536, and -0.178 · 3 + 0.004."""
@@ -172,25 +218,22 @@ class Honest:
                 continue
             yield float(value)
 
-    def _other_ways(self, name: Written, env: dict[Written, Any], arithmetic: Spreading) -> Iterator[Spread]:
+    def _other_ways(self, name: Written, env: dict[Written, Any], arithmetic: Any) -> list[Way]:
         """A derivative as the solution has it, as the sum of its terms, and as the sum over all paths."""
         symbol = self.subject.symbols.get(name) if isinstance(name, Name) else None
         if symbol is None or not isinstance(symbol.of, Name) or not isinstance(symbol.by[0], Name):
-            return
+            return []
         target, parent = symbol.of, symbol.by[0]
 
-        def solution() -> Spread:
-            return spread(self._run(self.routes[name], env, arithmetic))
-
-        def terms() -> Spread:
+        def terms() -> Any:
             found = [
-                arithmetic.times((slope(t.slope), spread(self._run(t.adjoint, env, arithmetic))))
+                arithmetic.times((slope(t.slope), self._run(t.adjoint, env, arithmetic)))
                 for t in self.subject.terms(target, parent)
             ]
             return arithmetic.total(found)
 
-        def slope(formula: Written) -> Spread:
-            return arithmetic.shrink(spread(self._run(formula, env, arithmetic)))
+        def slope(formula: Written) -> Any:
+            return arithmetic.shrink(self._run(formula, env, arithmetic))
 
         def paths(parent: Name) -> list[Path]:
             """The slopes of every path, from the target back."""
@@ -202,21 +245,17 @@ class Honest:
                     raise ArithmeticError("too many paths")
             return found
 
-        def along() -> Spread:
-            every = paths(parent)
-            back = arithmetic.total([arithmetic.times(path) for path in every])
-            return back.or_else([arithmetic.total([arithmetic.times(path[::-1]) for path in every])])
+        every = cache(partial(paths, parent))
 
-        ways: list[Callable[[], Spread]] = [terms, along]
-        for way in [solution, *ways] if name in self.routes else ways:
-            try:
-                yield way()
-            except FAILURES:
-                continue
+        def along(order: int) -> Any:
+            return arithmetic.total([arithmetic.times(path[::order]) for path in every()])
+
+        ways: list[Way] = [terms, partial(along, 1), partial(along, -1)]
+        return [partial(self._run, self.routes[name], env, arithmetic), *ways] if name in self.routes else ways
 
     # ---- what a result is made of
 
-    def _run(self, formula: Written, env: dict[Written, Any], arithmetic: Steps) -> Any:
+    def _run(self, formula: Written, env: dict[Written, Any], arithmetic: Steps | Students) -> Any:
         """The value of a formula, one function after the other; what these give is kept in ``env``."""
         if formula not in self.stages:
             self.stages[formula] = _stages(formula, len(self.stages))
@@ -224,6 +263,7 @@ class Honest:
         for name, part in self.stages[formula]:
             if name is None or name not in env:
                 whole = isinstance(part, Call)
+                part = arithmetic.reordered(part) if isinstance(arithmetic, Students) else part
                 (value,) = programs.program(part).run(env, arithmetic.whole_step if whole else arithmetic)
                 value = arithmetic.shrink(value) if whole else value
             if name is not None:

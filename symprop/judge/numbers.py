@@ -14,7 +14,7 @@ from typing import Any, Literal
 from symprop.derive.numbers import close
 from symprop.derive.values import NotGiven, Programs
 from symprop.evaluate import Undefined
-from symprop.judge.honest import Honest
+from symprop.judge.honest import Grounds, Honest
 from symprop.judge.subject import Subject, quantities_in
 from symprop.notation.numbers import decimals, fraction_of, half_up, magnitude, places_for
 from symprop.written import Call, Neg, Num, Vec, Written, num, transform
@@ -33,6 +33,7 @@ class Near:
 
     closeness: Closeness
     digits: int = 0
+    grounds: Grounds = "none"  # for taking one that is off for rounded on the way
 
     def __bool__(self) -> bool:
         return self.closeness in ("exact", "rounded", "working")
@@ -163,9 +164,13 @@ class Values:
         unit = padded(number) if number is not None else 2 * self.slack(formula, self.env())
         if gap <= unit / 2 * (1 + EDGE):
             return Near("rounded" if number is not None else "working", max(digits, FEWEST))
-        if self.honest.gives(right, found, unit, max(digits, FEWEST)):
+        if digits < FEWEST:  # of which little can be said: only who rounds all along has it
+            grounds: Grounds = "sure" if self.honest.steps(right, found, unit) else "none"
+        else:
+            grounds = self.honest.grounds(right, found, unit, digits)
+        if grounds == "sure":
             return Near("working", max(digits, FEWEST))
-        return Near("coarse" if coarse else "off", digits)
+        return Near("coarse" if coarse else "off", digits, grounds)
 
     def slack(self, mine: Written, env: Mapping[Written, Any]) -> Fraction:
         """How far the value of a formula may lie from the right one, since its decimals are rounded.
