@@ -78,3 +78,70 @@ def test_entries_of_transposes_bare_slopes_and_conditions_of_sums_are_read() -> 
         dL/dW_{ij} = \sum_{k \ne i} V_{ki} e_k \sigma' z_i x_j
     """)
     assert [line.label for line in told.lines if line.text.strip()] == ["right"] * 4 + ["wrong"]
+
+
+NETWORKS = {
+    "one after another": """
+equations: |
+  h_1 = tanh(w h_0 + x_1)
+  h_2 = tanh(w h_1 + x_2)
+  h_3 = tanh(w h_2 + x_3)
+  L = (h_3 - y)^2
+parameters: [w]
+tasks:
+  - derivative: dL/dw
+""",
+    "shares": """
+equations: |
+  p_1 = exp(z_1)/(exp(z_1) + exp(z_2) + exp(z_3))
+  p_2 = exp(z_2)/(exp(z_1) + exp(z_2) + exp(z_3))
+  p_3 = exp(z_3)/(exp(z_1) + exp(z_2) + exp(z_3))
+  L = -t_1 ln p_1 - t_2 ln p_2 - t_3 ln p_3
+assume: t_1 + t_2 + t_3 = 1
+tasks:
+  - derivative: dL/dz_1
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("network", "label", "rows"),
+    [
+        ("one after another", "right", r"h_t = \tanh(w h_{t-1} + x_t)"),
+        ("one after another", "right", r"h_{t+1} = \tanh(w h_t + x_{t+1}), t = 0, 1, 2"),
+        ("one after another", "wrong", r"h_t = \tanh(w h_{t-1} - x_t)"),
+        ("one after another", "wrong", r"h_t = \tanh(w h_t + x_t)"),
+        ("one after another", "unread", r"h_t = \tanh(w h_{t-1} + x_t), t = 1, \dots, 4"),
+        (
+            "one after another",
+            "right",
+            r"\frac{\partial L}{\partial h_{t-1}} = \frac{\partial L}{\partial h_t} w (1 - h_t^2)",
+        ),
+        (
+            "one after another",
+            "wrong",
+            r"\frac{\partial L}{\partial h_t} = \frac{\partial L}{\partial h_{t+1}} w (1 - h_t^2)",
+        ),
+        (
+            "one after another",
+            "right",
+            r"\frac{\partial h_3}{\partial h_0} = \prod_{t=1}^3 \frac{\partial h_t}{\partial h_{t-1}}",
+        ),
+        (
+            "one after another",
+            "right",
+            r"d_3 = 2(h_3 - y)(1 - h_3^2); d_2 = d_3 w(1 - h_2^2); d_1 = d_2 w(1 - h_1^2); dL/dw = \sum_t d_t h_{t-1}",
+        ),
+        ("shares", "right", r"\partial p_i/\partial z_j = p_i (\delta_{ij} - p_j) for all i, j"),
+        ("shares", "wrong", r"\partial p_i/\partial z_j = p_i (\delta_{ij} + p_j)"),
+        (
+            "shares",
+            "right",
+            r"dL/dz_j = \sum_i dL/dp_i dp_i/dz_j = -\sum_i t_i/p_i p_i (\delta_{ij} - p_j) = p_j - t_j",
+        ),
+        ("shares", "wrong", r"dL/dz_j = -\sum_i t_i (\delta_{ij} - p_i)"),
+    ],
+)
+def test_a_law_for_all_indices_holds_where_each_instance_does(network: str, label: str, rows: str) -> None:
+    found = check_working(api.solve(NETWORKS[network]), rows)
+    assert [line.label for line in found.lines][-1:] == [label]

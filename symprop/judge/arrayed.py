@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from symprop.entries import Table, shape_of
 from symprop.errors import ReadError, UnfitError, UnsupportedError
-from symprop.judge.arrays import Arrays
+from symprop.judge.arrays import Arrays, with_numbered
 from symprop.judge.asides import aside
 from symprop.judge.entrywise import Entrywise, judged, misindexed, unfit
 from symprop.judge.general import General, GeneralError, MisfitError, defined, general
@@ -44,10 +44,10 @@ def own_things(pieces: Sequence[str], known: Arrays | None, vocabulary: Vocabula
     if known is not None:
         pieces = gathered(pieces, free_letters(known.vocabulary))
     own, others = own_names(pieces, vocabulary)
-    arrays = known
+    arrays = with_numbered(known, vocabulary.with_quantities(n for n in own if isinstance(n, Name)), own)
     if known is not None:
-        arrays, before = known.knowing({n: NUMBER for n in own if isinstance(n, Name)}), len(others) + 1
-        while len(others) < before:
+        before = len(others) + 1
+        while arrays is not None and len(others) < before:
             before = len(others)
             arrays, own, others = _brought(others, known, arrays, own)
         assert arrays is not None

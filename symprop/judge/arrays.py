@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import pairwise, product
 
 from symprop.entries import Entries, Table, has_array, shape_of, transposed
 from symprop.model.graph import Graph
@@ -40,6 +40,7 @@ class Arrays:
     lists: frozenset[Name] = frozenset()
     rows_too: bool = True  # whether vectors may be meant as rows: no matrix says otherwise
     formulas: Mapping[Written, Written] = field(default_factory=dict)  # of the student's own, by those of the exercise
+    series: Mapping[Name, Table] = field(default_factory=dict)  # x_1, x_2, … and h_0, h_1 = f(h_0, x_1), …: no vectors
 
     def table(self, formula: Written) -> Table:
         """The entries of a formula.  Raises ShapeError, UnsupportedError."""
@@ -94,6 +95,17 @@ class Arrays:
         return replace(known, tables={**self.tables, name: table}, lists=lists, formulas={**self.formulas, **told})
 
 
+def with_numbered(arrays: Arrays | None, vocabulary: Vocabulary, own: Iterable[Written]) -> Arrays | None:
+    """The arrays with further quantities as numbers; those told by their numbers, δ_1 and δ_2, are a series."""
+    names = [name for name in own if isinstance(name, Name)]
+    told = series(names)
+    if arrays is None and told:
+        arrays = Arrays(replace(vocabulary, shapes=dict.fromkeys(vocabulary.quantities, NUMBER)), {})
+    if arrays is None:
+        return None
+    return replace(arrays.knowing(dict.fromkeys(names, NUMBER)), series={**arrays.series, **told})
+
+
 def arrays_of(graph: Graph, vocabulary: Vocabulary, display: Mapping[Written, Written]) -> Arrays | None:
     """The arrays of an exercise; None where it has none."""
     printed = {name: symbol for symbol, name in display.items() if isinstance(name, Name)}
@@ -107,12 +119,14 @@ def arrays_of(graph: Graph, vocabulary: Vocabulary, display: Mapping[Written, Wr
             if spelled not in taken and spelled not in found:
                 found[spelled] = table
                 lists |= {spelled} if count == 1 else set()
-    if not any(len(table) * len(table[0]) > 1 for table in found.values()):
+    found = found if any(len(table) * len(table[0]) > 1 for table in found.values()) else {}
+    rows = {n: each for n, each in series(vocabulary.quantities).items() if n not in found and layers.in_a_row(each)}
+    if not found and not rows:
         return None
     known = replace(vocabulary.with_quantities(found), implied=_implied(vocabulary, found))
     shapes = dict.fromkeys(vocabulary.quantities, NUMBER) | {name: shape_of(t) for name, t in found.items()}
     columns = any(_into_rows(table, graph) for name, table in found.items() if name not in lists)
-    return Arrays(replace(known, shapes=shapes), found, frozenset(lists), not columns)
+    return Arrays(replace(known, shapes=shapes), found, frozenset(lists & found.keys()), not columns, series=rows)
 
 
 def _implied(vocabulary: Vocabulary, tables: Mapping[Name, Table]) -> dict[Name, tuple[Written, ...]]:
@@ -178,6 +192,15 @@ class _Layers:
             return len({self.entered(m) for m in found}) == 1
         return all(inner) and not any(self.graph.reaches(a, b) for a in found for b in found if a != b)
 
+    def in_a_row(self, table: Table) -> bool:
+        """Whether all are leaves, or each that is computed depends on the one before."""
+        names = [n for row in table for cell in row if isinstance(cell, Name) and (n := self.node(cell)) is not None]
+        if len(names) < len(table):
+            return False
+        inner = [self.graph[name].definition is not None for name in names]
+        later = zip(pairwise(names), inner[1:], strict=True)
+        return not any(inner) or (any(inner[1:]) and all(self.graph.reaches(a, b) for (a, b), own in later if own))
+
     def node(self, name: Name) -> Name | None:
         symbol = self.printed.get(name)
         if isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name):
@@ -209,6 +232,16 @@ def _families(names: Iterable[Name], layers: _Layers) -> Found:
     ordered = sorted(groups.items(), key=lambda item: (-item[0][1], item[0][0]))
     for (family, count), members in ordered:
         yield from _arrays(family, count, members, layers)
+
+
+def series(names: Iterable[Name]) -> dict[Name, Table]:
+    """Quantities by one index, in order: δ_1, δ_2, …"""
+    groups: dict[Name, dict[Indices, Name]] = {}
+    for name in sorted(names):
+        if name.sub.isdecimal() and not name.primes:
+            groups.setdefault(replace(name, sub=""), {})[int(name.sub),] = name
+    found = {family: _table(members) for family, members in groups.items() if len(members) > 1}
+    return {family: table for family, table in found.items() if table is not None}
 
 
 def _indices(text: str) -> Iterator[Indices]:

@@ -15,7 +15,6 @@ from symprop.judge.records import Judgement, Verdict, unreadable
 from symprop.judge.remarks import REMARKS, equated, is_remark, parted, remark
 from symprop.judge.spoken import NOTHING, Beside
 from symprop.judge.statements import pieces, spans
-from symprop.judge.sums import written_out
 from symprop.model.graph import targets_of
 from symprop.model.solution import phrase
 from symprop.names import Vocabulary
@@ -80,11 +79,6 @@ def with_remark(
 ) -> list[Verdict]:
     """The verdicts on an answer and on a remark or statement beside it; nothing where there is neither."""
     vocabulary: Vocabulary = marker.subject.vocabulary
-    if (whole := written_out(text, vocabulary, _own(marker))) != text:
-        try:
-            return marker.piece(whole, heading)
-        except ReadError:
-            pass
     if not several and (signed := _signed(marker, text, heading)) is not None:
         return signed
     answer, said = parted(text) or _listed(text, vocabulary) or ("", text if is_remark(text, vocabulary) else "")
@@ -125,13 +119,6 @@ def _signed(marker: Marker, text: str, heading: int | None) -> list[Verdict] | N
         return None
     said = text[max(found.start("less"), found.start("more")) :].strip()
     return [*verdicts, Verdict("right", "remark", phrase("remark-right", said=said), said)]
-
-
-def _own(marker: Marker) -> set[Name]:
-    """The names that the student brought in."""
-    known = marker.known_arrays.tables if marker.known_arrays is not None else {}
-    brought = marker.arrays.tables.keys() - known.keys() if marker.arrays is not None else set()
-    return {*brought, *(name for name in marker.own if isinstance(name, Name))}
 
 
 def _together(found: list[Verdict], told: list[Verdict]) -> list[Verdict]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from symprop.entries import Table
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
-from symprop.judge.indexed import SCRIPT, Indexed, Range, free_letters, members_in
+from symprop.judge.indexed import SCRIPT, Indexed, free_letters, members_in
 from symprop.judge.lenient import formula
+from symprop.judge.members import Range
 from symprop.judge.ranges import Stated, parted
 from symprop.judge.statements import Statement, spans, statement
 from symprop.shapes import ShapeError
@@ -37,7 +38,9 @@ class General:
     def misstated(self) -> str:
         """What the indices run over of which something else is said: i ∈ {1..2}; nothing where all is as said."""
         about = () if self.read.about is None else (self.read.about,)
-        counted = (*self.axes, *self.entries.counted((*about, *self.read.items)))
+        part = {axis.letter for axis in self.axes if axis.part}
+        every = self.entries.counted((*about, *self.read.items))
+        counted = (*self.axes, *(each for each in every if each.letter not in part))
         runs = {each: [c for c in counted if c.letter == each.letter] for each in self.stated}
         missed = {found[0] for each, found in runs.items() if found and not any(map(each.fits, found))}
         return ", ".join(sorted(f"{r.letter} ∈ {{{r.numbers[0]}..{r.numbers[-1]}}}" for r in missed))
@@ -89,7 +92,7 @@ def general(text: str, arrays: Arrays, below: str = "") -> General | None:
     read = statement(text, found.arrays.vocabulary, below)
     axes: tuple[Range, ...] = ()
     try:
-        axes = tuple((found.settled(read.about) if read.about is not None else _alone(found, read)).values())
+        axes = _settled(found, read)
         items = tuple(found.table(item, _axes(found, item, axes, text)) for item in read.items)
         about = None if read.about is None else found.whole(read.about, axes)
     except ShapeError as error:
@@ -134,9 +137,11 @@ def defined(name: Name, text: str, arrays: Arrays, stated: Sequence[Stated] = ()
         return None
 
 
-def _alone(found: Indexed, read: Statement) -> dict[str, Range]:
-    """The free indices of a formula alone, by the alphabet."""
-    return dict(sorted(found.settled(read.items[-1]).items()))
+def _settled(found: Indexed, read: Statement) -> tuple[Range, ...]:
+    """What the free indices of a statement run over: those of its left side, of a formula alone by the alphabet."""
+    if read.about is None:
+        return tuple(each for _, each in sorted(found.settled(read.items[-1]).items()))
+    return found.shared(read.about, read.items)
 
 
 def _axes(found: Indexed, item: Written, axes: Sequence[Range], text: str) -> tuple[Range, ...]:
@@ -148,9 +153,9 @@ def _axes(found: Indexed, item: Written, axes: Sequence[Range], text: str) -> tu
         known = next((axis for axis in axes if axis.letter == letter), None)
         if known is None:
             raise unsummed(text, letter, [axis.letter for axis in axes], here)
-        if known.size == each.size and known.first != each.first:
+        if known.size == each.size and known.first != each.first and not known.part:
             raise ShapeError(f"{known}, and {each}")
-    return tuple(here.get(axis.letter, axis) for axis in axes)
+    return tuple(here.get(axis.letter, axis) if not axis.part else axis for axis in axes)
 
 
 def unsummed(text: str, letter: str, left: Collection[str], right: Collection[str]) -> GeneralError:

@@ -2,6 +2,8 @@
 
     δ_i x_j    with i = 1 … 2, j = 1 … 3        ((δ_1 x_1, δ_1 x_2, δ_1 x_3), (δ_2 x_1, δ_2 x_2, δ_2 x_3))
     Σ_k (y_k - t_k) V_{ki}                      k runs over what it counts
+    h_t = tanh(w h_{t-1} + x_t)            t runs over all for which there are h_t, h_{t-1} and x_t
+    p_i (δ_{ij} - p_j),  p_i ([i = j] - p_j)    δ_{ij}, [i = j]: 1 where i = j, else 0
 An index is free where the left side has it; it runs over the entries of the families that it counts.
 """
 
@@ -13,86 +15,38 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 
-from symprop.entries import Table, shape_of
+from symprop.entries import shape_of
 from symprop.errors import UnsupportedError
 from symprop.families import indices, pieces
 from symprop.judge.arrays import Arrays
+from symprop.judge.members import PART, Member, Range, Values, firsts
 from symprop.judge.statements import readable
 from symprop.matrices import Entry, Transpose
 from symprop.names import NUMBER, Vocabulary
 from symprop.shapes import ShapeError
-from symprop.written import Big, Name, Num, Rel, Vec, Written, add, mul, transform
+from symprop.written import Big, Cases, Indicator, Name, Neg, Num, Rel, Sum, Vec, Written, add, mul, transform
 
-LETTERS = "ijklmn"
+LETTERS = "ijklmnt"
 MOST = 40_000  # parts of everything that is written out
 LONGEST = 6  # characters of a script without braces
 SCRIPT = re.compile(r"_\s*(?:\{([^{}]+)\}|([A-Za-z0-9]+))")
-ENDS = re.compile(r"_\s*\{\s*[a-z]\s*=\s*[01]\s*\}\s*\^\s*\{?\s*([A-SU-Za-z])(?![A-Za-z0-9_])")  # Σ_{k=1}^n
-BOUNDS = re.compile(  # Σ_{j ≠ i}
-    r"_\s*\{\s*[a-z]\s*(?:[≠<>≤≥]=?|!=|\\(?:neq?|[lg](?:eq?|t)(?:slant)?)(?![a-z]))\s*([a-z])\s*\}"
+ENDS = re.compile(r"_\s*\{\s*[a-z]\s*=\s*[01]\s*\}\s*\^\s*\{?\s*([A-Za-z])(?![A-Za-z0-9_])")  # Σ_{k=1}^n
+_COMPARES = r"(?:[=≠<>≤≥]=?|!=|\\(?:neq?|[lg](?:eq?|t)(?:slant)?)(?![a-z]))"
+COMPARISON = re.compile(  # Σ_{j ≠ i}, [i = j]
+    rf"(?<![A-Za-z0-9\\_^'])([a-z])\s*{_COMPARES}\s*(?:([a-z])|[0-9])(?![A-Za-z0-9_^({{])"
 )
 _TURN = r"\^\s*(?:T(?![A-Za-z0-9])|\\top(?![A-Za-z])|\{\s*(?:T|\\top|\\mathsf\s*\{?\s*T\s*\}?)\s*\})"
+TURN = re.compile(_TURN)
 _SCRIPT = r"_\s*(?P<{}>\{{[^{{}}]{{1,12}}\}}|[a-z0-9]{{1,2}}(?![A-Za-z0-9]))"
 TURNED = re.compile(  # V^T_{ik}, V_{ik}^T
     r"(?<![^\W\d]|[\\^])(?P<name>\\(?:mathbf|bm|boldsymbol|mathrm)\s*\{\s*[A-Za-z]\s*\}|\\?[^\W\d_]+)\s*"
     rf"(?:{_TURN}\s*{_SCRIPT.format('after')}|{_SCRIPT.format('before')}\s*{_TURN})"
 )
-COMPARED: Mapping[str, Callable[[int, Fraction], bool]] = {
-    "≠": operator.ne, "<": operator.lt, ">": operator.gt, "≤": operator.le, "≥": operator.ge
+COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    "=": operator.eq, "≠": operator.ne, "<": operator.lt, ">": operator.gt, "≤": operator.le, "≥": operator.ge
 }  # fmt: skip
-Values = Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """What an index runs over: from ``first`` on, so many; and of what."""
-
-    letter: str
-    first: int
-    size: int
-    family: str
-
-    @property
-    def numbers(self) -> range:
-        return range(self.first, self.first + self.size)
-
-    def __str__(self) -> str:
-        return f"{self.letter} runs from {self.first} to {self.first + self.size - 1} for {self.family}"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """W_{ij} or W_{i2}: a family, and what stands in the place of each of its indices: a letter or a number."""
-
-    family: Name
-    table: Table
-    parts: tuple[str, ...]
-
-    def axes(self) -> list[tuple[str, int, int]]:
-        """Each part with the first number that may stand there, and how many may."""
-        sizes, firsts = (len(self.table), len(self.table[0])), _firsts(self.table)
-        long = 0 if sizes[1] == 1 else 1
-        places = (0, 1) if len(self.parts) == 2 else (long,)
-        return [(part, firsts[at], sizes[at]) for part, at in zip(self.parts, places, strict=True)]
-
-    def ranges(self) -> Iterator[Range]:
-        """What its indices count."""
-        for part, first, size in self.axes():
-            if not part.isdecimal():
-                yield Range(part, first, size, self.family.text)
-
-    def at(self, values: Values) -> Written | None:
-        """The member itself; None where there is none."""
-        places = []
-        for part, first, size in self.axes():
-            place = (int(part) if part.isdecimal() else values[part]) - first
-            if not 0 <= place < size:
-                return None
-            places.append(place)
-        if len(places) == 2:
-            return self.table[places[0]][places[1]]
-        return [cell for row in self.table for cell in row][places[0]]
 
 
 @dataclass(slots=True)
@@ -102,7 +56,8 @@ class Indexed:
     arrays: Arrays
     members: dict[Name, Member]
     ends: frozenset[Name] = frozenset()  # of sums: as many as there are, the same for each letter
-    bounds: frozenset[Name] = frozenset()  # indices in the conditions of sums
+    compared: frozenset[Name] = frozenset()  # indices by themselves: j ≠ i
+    deltas: Mapping[Name, Rel] = field(default_factory=dict)  # δ_{ij}: i = j
     sizes: dict[Written, int] = field(default_factory=dict)
     left: int = field(default=MOST)
 
@@ -134,21 +89,33 @@ class Indexed:
         names = dict.fromkeys(node for formula in formulas for node in formula.walk() if isinstance(node, Name))
         yield from (each for name in names if name in self.members for each in self.members[name].ranges())
 
-    def settled(self, formula: Written) -> dict[str, Range]:
-        """What each free index of a formula runs over.  Raises ShapeError where one counts different things."""
+    def settled(self, *formulas: Written) -> dict[str, Range]:
+        """What each free index of formulas runs over.  Raises ShapeError where one counts different things."""
         found: dict[str, Range] = {}
-        for each in self.ranges(formula):
-            known = found.setdefault(each.letter, each)
-            if (known.first, known.size) != (each.first, each.size):
+        for each in sorted((r for formula in formulas for r in self.ranges(formula)), key=lambda r: r.part):
+            known = found.get(each.letter, each)
+            first, last = max(known.first, each.first), min(known.numbers[-1], each.numbers[-1])
+            if (not each.part and (known.first, known.size) != (each.first, each.size)) or first > last:
                 raise ShapeError(f"{known}, and {each}")
+            found[each.letter] = replace(known, first=first, size=last - first + 1, part=known.part or each.part)
         return found
+
+    def shared(self, about: Written, formulas: Sequence[Written]) -> tuple[Range, ...]:
+        """What the indices of a left side run over: of h_t and h_{t-1} those for which all of its formulas are."""
+        axes = self.settled(about)
+        ranges = [each for formula in formulas for each in self.ranges(formula) if each.letter in axes]
+        loose = {each.letter for each in ranges if each.part} | {axis.letter for axis in axes.values() if axis.part}
+        limits = self.settled(about, *formulas) if loose else {}
+        return tuple(limits[letter] if letter in loose else axis for letter, axis in axes.items())
 
     def whole(self, about: Written, axes: Sequence[Range]) -> Written:
         """What a statement is about, of all entries: the array, where it is one; else a list of quantities."""
-        named = [node for node in about.walk() if isinstance(node, Name) and node in self.members]
-        if len(named) == 1 and self.members[named[0]].parts == tuple(axis.letter for axis in axes):
-            family = self.members[named[0]].family
-            return transform(about, lambda node: family if node == named[0] else node)
+        members = [self.members[node] for node in about.walk() if isinstance(node, Name) and node in self.members]
+        if len(members) == 1 and members[0].layered:
+            (member,) = members
+            if member.parts == tuple(axis.letter for axis in axes) and [*member.ranges()] == [*axes]:
+                named = self.members.keys()
+                return transform(about, lambda node: member.family if node in named else node)
         return self.table(about, axes)
 
     def letters(self, name: Name) -> tuple[str, ...]:
@@ -190,7 +157,7 @@ class Indexed:
     def _numbered(self, name: Name) -> Member | None:
         """An entry with numbers in the places of its indices."""
         for family, table in self.arrays.tables.items():
-            first = _firsts(table)
+            first = firsts(table)
             for i, row in enumerate(table):
                 if name in row and family != name:
                     places = (i + first[0], row.index(name) + first[1])
@@ -217,8 +184,16 @@ class Indexed:
         self.left -= 1
         if self.left < 0:
             raise UnsupportedError("sums over so many indices")
+        if isinstance(formula, Name) and formula in self.deltas:
+            formula = Indicator(self.deltas[formula])
         if isinstance(formula, Name):
             return self.named(formula, values)
+        if isinstance(formula, Indicator) and (holds := self.holds(formula.condition, values)) is not None:
+            return Num(Fraction(holds))
+        if isinstance(formula, Cases):
+            formula = self.case(formula, values)
+            if not isinstance(formula, Cases):
+                return self.at(formula, values)
         if isinstance(formula, Transpose) and isinstance(formula.arg, Name) and formula.arg in self.members:
             raise UnsupportedError("the transpose of an entry: write its indices the other way round")
         if isinstance(formula, Big):
@@ -234,9 +209,38 @@ class Indexed:
             else formula
         )
 
+    def holds(self, condition: Written | None, values: Values) -> bool | None:
+        """Whether a condition on indices holds; None for one on anything else."""
+        if condition is None:
+            return True
+        if not isinstance(condition, Rel) or not set(condition.ops) <= COMPARED.keys():
+            return None
+        found = [_number(item, values) for item in condition.items]
+        numbers = [number for number in found if number is not None]
+        return (
+            None
+            if len(numbers) < len(found)
+            else all(COMPARED[op](a, b) for (a, b), op in zip(pairwise(numbers), condition.ops, strict=True))
+        )
+
+    def case(self, formula: Cases, values: Values) -> Written:
+        """What is left of cases where the conditions on indices are known: one value, or fewer cases."""
+        left = list[tuple[Written, Written | None]]()
+        for value, condition in zip(formula.values, formula.conditions, strict=True):
+            holds = self.holds(condition, values)
+            if holds is not False:
+                left.append((value, None if holds else condition))
+            if holds:
+                break
+        if not left:
+            said = ", ".join(f"{letter} = {number}" for letter, number in values.items())
+            raise UnsupportedError(f"cases of which none holds at {said}")
+        (first, condition), *_ = left
+        return first if condition is None else Cases(*map(tuple, zip(*left, strict=True)))
+
     def named(self, name: Name, values: Values) -> Written:
         member = self.members.get(name)
-        if name in self.ends | self.bounds:
+        if name in self.ends | self.compared:
             raise UnsupportedError(f"{name.text}, which is not declared")
         found = member.at(values) if member is not None else name
         if member is not None and found is None:
@@ -248,28 +252,34 @@ class Indexed:
         """The numbers that the index of a sum runs through: those of its bounds, or of what it counts."""
         match formula.condition:
             case None:
-                return self.bounded(formula)
-            case Rel((_, bound), (sign,)) if sign in COMPARED:
-                numbers = self.bounded(replace(formula, condition=None))
-                return [k for k in numbers if COMPARED[sign](k, _number(bound, values))]
+                return self.bounded(formula, values)
+            case Rel():
+                numbers = self.bounded(replace(formula, condition=None), values)
+                kept = [(k, self.holds(formula.condition, {**values, _index(formula): k})) for k in numbers]
+                if all(holds is not None for _, holds in kept):
+                    return [k for k, holds in kept if holds]
         raise UnsupportedError("a sum with such a condition")
 
-    def bounded(self, formula: Big) -> Iterable[int]:
+    def bounded(self, formula: Big, values: Values) -> Iterable[int]:
         """The numbers that the index of a sum without a condition runs through."""
         letter, lower, upper = _index(formula), formula.lower, formula.upper
         if (lower is None and upper is None) or upper in self.ends:
             counted = self.settled(formula.body).get(letter)
             if counted is None:
                 raise UnsupportedError(f"a sum over {letter}, which counts nothing in it")
+            if upper is None and counted.part and counted.first < 1:
+                raise UnsupportedError(f"a sum over {letter} that does not say where it begins")
             if upper is not None and (
                 lower != Num(Fraction(counted.first)) or self.sizes.setdefault(upper, counted.size) != counted.size
             ):
                 raise UnsupportedError(f"a sum with such bounds: {counted}")
             return counted.numbers
-        bounds = [b.value for b in (lower, upper) if isinstance(b, Num) and b.value.denominator == 1]
-        if len(bounds) < 2 or not 0 <= bounds[1] - bounds[0] <= MOST:
+        ends = [_number(bound, values) for bound in (lower, upper)]
+        bounds = [int(end) for end in ends if end is not None and end.denominator == 1]
+        least = 0 if isinstance(lower, Num) else -1  # Π_{t=k+1}^3 has no factor where k is 3
+        if len(bounds) < 2 or not least <= bounds[1] - bounds[0] <= MOST:
             raise UnsupportedError("a sum with such bounds")
-        return range(int(bounds[0]), int(bounds[1]) + 1)
+        return range(bounds[0], bounds[1] + 1)
 
 
 def _index(formula: Big) -> str:
@@ -279,13 +289,21 @@ def _index(formula: Big) -> str:
     return formula.index.base
 
 
-def _number(bound: Written, values: Values) -> Fraction:
-    """What the index of a sum is compared with: a number, or another index."""
-    if isinstance(bound, Name) and bound.text in values:
-        return Fraction(values[bound.text])
-    if not isinstance(bound, Num):
-        raise UnsupportedError("a sum with such a condition")
-    return bound.value
+def _number(bound: Written | None, values: Values) -> Fraction | None:
+    """What an index is compared with or runs to: 3, i, k + 1; None for anything else."""
+    match bound:
+        case Num(value):
+            return value
+        case Name() if bound.text in values:
+            return Fraction(values[bound.text])
+        case Neg(arg):
+            found = _number(arg, values)
+            return None if found is None else -found
+        case Sum(terms):
+            numbers = [_number(term, values) for term in terms]
+            known = [number for number in numbers if number is not None]
+            return sum(known, Fraction(0)) if len(known) == len(numbers) else None
+    return None
 
 
 # ---- which there are
@@ -296,25 +314,41 @@ def members_in(text: str, arrays: Arrays) -> Indexed | None:
     letters = free_letters(arrays.vocabulary)
     scripts = dict.fromkeys(script for found in SCRIPT.finditer(text) for script in _scripts(found))
     members: dict[Name, Member] = {}
-    for family, table in arrays.tables.items():
+    for family, table in {**arrays.series, **arrays.tables}.items():
         for script in scripts:
             rest = script.removeprefix(family.sub).removeprefix(",")
-            parts = tuple(rest.split(",") if "," in rest else rest)
-            counts = {1 if family in arrays.lists else 2} | ({1} if shape_of(table).is_vector else set())
+            parts = tuple(rest.split(",") if "," in rest or PART.fullmatch(rest) else rest)
+            counts = {2 if family in arrays.tables.keys() - arrays.lists else 1}
+            counts |= {1} if shape_of(table).is_vector else set()
             if (
                 len(parts) in counts
                 and script.startswith(family.sub)
-                and all(p in letters or p.isdecimal() for p in parts)
+                and all(PART.fullmatch(p) and (p[0] in letters or p.isdecimal()) for p in parts)
                 and not all(map(str.isdecimal, parts))
             ):
-                members[replace(family, sub=script)] = Member(family, table, parts)
+                members[replace(family, sub=script)] = Member(family, table, parts, family in arrays.tables)
     if not members and not any(any(sign in letters for sign in script) for script in scripts):
         return None
     ends = {Name(letter) for letter in ENDS.findall(text)} - arrays.vocabulary.quantities
+    if TURN.search(ENDS.sub("", text)):
+        ends -= {Name("T")}
     ends = {end for end in ends if not any(end.base in member.parts for member in members.values())}
-    bounds = {Name(letter) for letter in BOUNDS.findall(text) if letter in letters} - ends
-    known = arrays.knowing(dict.fromkeys([*members, *ends, *bounds], NUMBER))
-    return Indexed(known, members, frozenset(ends), frozenset(bounds))
+    compared = {Name(letter) for found in COMPARISON.finditer(text) for letter in found.groups() if letter in letters}
+    compared -= ends
+    deltas = dict(_deltas(scripts, letters, arrays))
+    known = arrays.knowing(dict.fromkeys([*members, *ends, *compared, *deltas], NUMBER))
+    return Indexed(known, members, frozenset(ends), frozenset(compared), deltas)
+
+
+def _deltas(scripts: Iterable[str], letters: frozenset[str], arrays: Arrays) -> Iterator[tuple[Name, Rel]]:
+    """Kronecker's δ_{ij}, where nothing else is called δ."""
+    if any((n.base, n.accent) == ("delta", "") for n in (*arrays.vocabulary.quantities, *arrays.tables)):
+        return
+    for script in scripts:
+        parts = script.split(",") if "," in script else list(script)
+        if len(parts) == 2 and letters & {*parts} and letters.issuperset(p for p in parts if not p.isdecimal()):
+            each = (Num(Fraction(part)) if part.isdecimal() else Name(part) for part in parts)
+            yield Name("delta", sub=script), Rel(tuple(each), ("=",))
 
 
 def with_turned(text: str, arrays: Arrays) -> str:
@@ -352,17 +386,3 @@ def free_letters(vocabulary: Vocabulary) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _indices_in(script: str) -> frozenset[str]:
     return frozenset(piece.text for piece in pieces(script, (), ()))
-
-
-def _firsts(table: Table) -> tuple[int, int]:
-    """The numbers at which the rows and columns of a family begin: 1, or 0."""
-
-    def first(cell: Written, place: int) -> int:
-        numbers = re.findall(
-            r"[0-9]+" if isinstance(cell, Name) and "," in cell.sub else r"[0-9]", getattr(cell, "sub", "")
-        )
-        return int(numbers[place]) if len(numbers) >= -place else 1
-
-    if len(table[0]) == 1:
-        return min(first(table[0][0], -1), 1), 1
-    return first(table[0][0], -2), first(table[0][0], -1)

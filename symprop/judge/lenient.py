@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from symprop.errors import ReadError
 from symprop.judge.phrasing import as_cases, without_comment
+from symprop.judge.sides import joined
 from symprop.judge.vectors import length
 from symprop.names import Vocabulary
 from symprop.reader import read
@@ -23,13 +24,13 @@ TRANSPOSED, EACH_TRANSPOSED = re.compile(rf"{_MARK}\s*$"), re.compile(rf"{_MARK}
 def formula(text: str, vocabulary: Vocabulary, *, below: str = "", new_symbols: bool = False) -> Written:
     """The formula that a text says, words around it left out.  Raises ReadError, of the text as it is."""
     try:
-        return read(text, vocabulary, new_symbols=new_symbols, below=below)
+        return joined(read(text, vocabulary, new_symbols=new_symbols, below=below))
     except ReadError as error:
         if error.readings:
             raise
         for other, vector in _alternatives(text):
             try:
-                found = read(other, vocabulary, new_symbols=new_symbols, below=below)
+                found = joined(read(other, vocabulary, new_symbols=new_symbols, below=below))
             except ReadError:
                 continue
             if not vector or length(found, {}):

@@ -94,6 +94,12 @@ CONDITIONAL = re.compile(
 INLINE = re.compile(r",?\s*(?<![A-Za-z\\])(?P<word>if|for|when|where|falls|wenn|für|wo)(?![A-Za-z])", re.IGNORECASE)
 BRACKETED = re.compile(r"\s*\((?P<inside>(?:if|for|when|falls|wenn|für)\s[^()]*)\)\s*$", re.IGNORECASE)
 AND_FOR = re.compile(r",?\s+(?:and|und)\s+(?=[^,]{0,200}?\s(?:if|for|when|falls|wenn|für)\s)", re.IGNORECASE)
+CASES = re.compile(r"cases\((?:[^()]|\([^()]*\)){0,400}\)")
+_LEVEL = r"(?:[^()]|\([^()]{0,100}\)){1,100}?"
+CHOICE = re.compile(  # (0 if z < 0 else 1/2)
+    rf"(?<![A-Za-z])\((?P<choice>{_LEVEL}\s(?:if|falls|wenn)\s{_LEVEL}\s(?:else|sonst)\s{_LEVEL})\)", re.IGNORECASE
+)
+NESTED = 3
 ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst|otherwise|ansonsten)(?![A-Za-z])\s*(?=[^\s)}])", re.IGNORECASE)
 
 
@@ -145,9 +151,11 @@ def is_harmless(said: str) -> bool:
 def as_cases(text: str) -> str | None:
     """A formula with its conditions behind it, as cases(…); None where there are no conditions."""
     bare = re.sub(r"\\(?:text|mbox|textrm)\s*\{\s*([A-Za-zäöüß]+)\s*\}", r" \1 ", text)
-    if r"\begin" in text or "cases(" in text or not INLINE.search(bare):
+    if r"\begin" in text or not INLINE.search(CASES.sub("", bare)):
         return None
     bare = AND_FOR.sub(", ", BRACKETED.sub(lambda m: f" {m['inside']}", bare))
+    for _ in range(NESTED):
+        bare = CHOICE.sub(lambda m: f"cases({_otherwise(INLINE.sub(_conditioned, m['choice']))})", bare)
     return f"cases({_otherwise(INLINE.sub(_conditioned, bare))})"
 
 
@@ -157,6 +165,6 @@ def _conditioned(found: re.Match[str]) -> str:
 
 
 def _otherwise(text: str) -> str:
-    """… else 0 as …, 0 otherwise; … 0 else, which is said of the last case, stays."""
-    found = ELSE.search(text)
-    return f"{text[: found.start()]}, {text[found.end() :]} otherwise" if found else text
+    """… else 0 as …, 0 otherwise; of several the last.  … 0 else, which is said of the last case, stays."""
+    *cases, last = ELSE.split(text)
+    return f"{', '.join((*cases, last))} otherwise" if cases else text

@@ -10,7 +10,8 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from symprop.judge.indexed import LETTERS, SCRIPT, Range
+from symprop.judge.indexed import LETTERS, SCRIPT
+from symprop.judge.members import Range
 
 _AND = r"(?:\s*,\s*|\s+(?:and|und)\s+)"
 _SEVERAL = rf"[{LETTERS}](?:{_AND}[{LETTERS}]){{0,3}}"

@@ -4,7 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symprop.written import Cases, Rel, Written, substitute
+from symprop.equality import has_gaps
+from symprop.errors import UnsupportedError
+from symprop.judge.subject import Subject
+from symprop.written import ONE, Cases, Indicator, Neg, Prod, Rel, Written, mul, neg, substitute, transform
+
+
+def joined(formula: Written) -> Written:
+    """Cases in cases as one: 1 if z > 0, else (0 if z < 0, 1/2 if z = 0).  A factor (z ≠ 0) as the condition it is."""
+
+    def join(node: Written) -> Written:
+        match node:
+            case Cases((*values, Cases() as last), (*conditions, None)):
+                return Cases((*values, *last.values), (*conditions, *last.conditions))
+        return node
+
+    match formula:
+        case Rel(items, ops):
+            return Rel(tuple(map(joined, items)), ops)
+        case Neg(Prod((*factors, Indicator(Rel(_, ("≠",)) as condition)))) if factors:
+            return Cases((neg(mul(*factors)),), (condition,))
+        case Prod((*factors, Indicator(Rel(_, ("≠",)) as condition))) if factors:
+            return Cases((mul(*factors),), (condition,))
+    return transform(formula, join) if sum(isinstance(node, Cases) for node in formula.walk()) > 1 else formula
+
+
+def leave_out(cases: Cases, subject: Subject, assume: tuple[Rel, ...]) -> bool:
+    """Whether there are points at which no condition holds."""
+    ones = Cases((ONE,) * len(cases.values), cases.conditions)
+    try:
+        return has_gaps(ones, vocabulary=subject.vocabulary, assume=assume, env=subject.definitions())
+    except UnsupportedError:
+        return False
 
 
 def open_cases(formula: Written) -> Cases | None:

@@ -18,6 +18,7 @@ from symprop.judge.lenient import formula
 from symprop.judge.macros import expanded
 from symprop.judge.numbers import is_number
 from symprop.judge.phrasing import ARROW, inside, parts, without_lead
+from symprop.judge.sides import joined
 from symprop.judge.stages import without_stages
 from symprop.judge.vectors import entry, flat, length
 from symprop.names import Vocabulary
@@ -191,7 +192,7 @@ def statement(text: str, vocabulary: Vocabulary, below: str = "", vector: Vector
     if len(stretches) > 1 and vector is not None and (about := vector(left)) is not None:
         return Statement(text, about, items(stretches[1:]))
     try:
-        return _whole(text, read(text, vocabulary, new_symbols=False, below=below))
+        return _whole(text, joined(read(text, vocabulary, new_symbols=False, below=below)))
     except ReadError as error:
         if error.readings:
             raise

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypedDict
 
 from symprop.derive.bench import start
 from symprop.derive.values import NotGiven
-from symprop.equality import Equality, compare, compare_each, has_gaps
+from symprop.equality import Equality, compare, compare_each
 from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.evaluate.agreement import witness_at
@@ -20,7 +20,7 @@ from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, num
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
 from symprop.judge.recurring import recurring
-from symprop.judge.sides import open_cases, sides
+from symprop.judge.sides import leave_out, open_cases, sides
 from symprop.judge.subject import Subject, quantities_in
 from symprop.model.exercise import Part
 from symprop.names import Vocabulary
@@ -102,13 +102,16 @@ class Judge:
         if is_number(mine) and self.values.has(right):
             return self.number(mine, right)
         cases = open_cases(mine)
-        if cases is not None and self.leaves_out(cases):
+        if cases is not None and leave_out(cases, self.subject, self.assume):
             return self.one_sided(mine, cases, right)
         verdict = self.proved.get((mine, right))
         if verdict is None and not witness and self.far(mine, right):
             verdict = Equality("different", "points")
         if verdict is None or (verdict.kind == "different" and witness):
             verdict = self.compare(mine, right, witness=witness)
+        if verdict.kind == "undecided" and cases is not None:  # 1/z if z ≠ 0
+            pieces = self.on_pieces(mine, cases, right)
+            verdict = pieces[0] if all(piece.kind == "equal" for piece in pieces) else verdict
         if verdict.kind == "equal":
             if (other := self.on_the_kink(mine, right)) is not None:
                 return Decision("wrong", "region", other, resolved=mine)
@@ -256,14 +259,10 @@ class Judge:
             return False
         return True
 
-    def leaves_out(self, cases: Cases) -> bool:
-        """Whether there are points at which no condition holds."""
-        ones = Cases((ONE,) * len(cases.values), cases.conditions)
-        known = self.subject.definitions()
-        try:
-            return has_gaps(ones, vocabulary=self.subject.vocabulary, assume=self.assume, env=known)
-        except UnsupportedError:
-            return False
+    def on_pieces(self, mine: Written, cases: Cases, right: Written) -> list[Equality]:
+        """How cases compare where each of their conditions holds."""
+        told = sides(mine, cases)
+        return [self.compare(value, right, assume=(*self.assume, condition)) for value, condition in told]
 
     def one_sided(self, mine: Written, cases: Cases, right: Written) -> Decision:
         """The outcome on cases that leave something out: right where the numbers are, or wherever something is said."""
@@ -276,7 +275,7 @@ class Judge:
                 break
             if here and (decision := self.one(value, right)).outcome == "right":
                 return replace(decision, scope="region" if decision.scope == "everywhere" else decision.scope)
-        found = [self.compare(value, right, assume=(*self.assume, condition)) for value, condition in told]
+        found = self.on_pieces(mine, cases, right)
         if all(verdict.kind == "equal" for verdict in found):
             if (other := self.on_the_kink(mine, right)) is not None:
                 return Decision("wrong", "region", other, resolved=mine)

@@ -72,7 +72,7 @@ def _by(text: str, arrays: Arrays, before: str, holds: Holds) -> list[Claim]:
 def _plain_words(row: Row, found: list[Claim]) -> bool:
     """Whether a row of a plain text is a sentence with an equals sign in it."""
     words = [w for w in WORD.findall(row.text)]
-    return len(words) > 2 and all(c.left is None or c.kind == "new" for c in found)
+    return len(words) > 2 and all(c.left is None or (c.kind == "new" and not is_read(c)) for c in found)
 
 
 def is_read(claim: Claim) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from symprop.errors import SympropError
 from symprop.evaluate import Undefined
-from symprop.judge.arrays import Arrays, arrays_of
+from symprop.judge.arrays import Arrays, arrays_of, with_numbered
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.gradients import gradient
 from symprop.judge.implied import implied
@@ -25,7 +25,7 @@ from symprop.judge.working.beliefs import MOST, Belief, believed, nearly
 from symprop.judge.working.records import Finding
 from symprop.model.exercise import Task
 from symprop.model.solution import Answer, PartSolution
-from symprop.names import NUMBER, Vocabulary
+from symprop.names import Vocabulary
 from symprop.written import Call, Deriv, Name, Vec, Written, mul, neg, sub, substitute
 
 Kind = Literal["value", "next", "change", "at"]  # at: a point of a table, in place of an epoch
@@ -137,8 +137,7 @@ class Desk:
         self.work.spend(WORLD + 4 * len(self.vocabulary.quantities))
         self.own[name] = formula
         self.vocabulary = self.vocabulary.with_quantities((name,))
-        if self.arrays is not None:
-            self.arrays = self.arrays.knowing({name: NUMBER})
+        self.arrays = with_numbered(self.arrays, self.vocabulary, self.own)
         self.subject.vocabulary = self.subject.vocabulary.with_quantities((name,))
         self.subject.adjoints[name] = self.subject.resolve(formula)
         self.judges.clear()

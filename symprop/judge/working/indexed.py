@@ -11,7 +11,8 @@ from dataclasses import replace
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.general import General, GeneralError, unsummed
-from symprop.judge.indexed import Indexed, Range, free_letters, members_in
+from symprop.judge.indexed import Indexed, free_letters, members_in
+from symprop.judge.members import Range
 from symprop.judge.ranges import Stated, is_range, parted
 from symprop.judge.statements import Statement
 from symprop.judge.working.claims import Claim, Member
@@ -75,7 +76,7 @@ def _opened(claim: Claim, entries: Indexed, axes: Axes) -> tuple[Claim, Axes] | 
         elif left is not None:
             if claim.unknown:
                 return None
-            axes = tuple(entries.settled(left).values())
+            axes = entries.shared(left, [m.formula for m in claim.members if m.formula is not None])
             left = entries.whole(left, axes)
         elif claim.kind != "onward":
             return None
@@ -100,12 +101,14 @@ def _member(member: Member, entries: Indexed, axes: Axes) -> Member | None:
             return replace(member, formula=None, error=error, arrays=True)
         if free or len(axes) > 2:
             return None
-        own = tuple(here.get(axis.letter, axis) for axis in axes)
+        own = tuple(here.get(axis.letter, axis) if not axis.part else axis for axis in axes)
         if any(a.size == b.size and a.first != b.first for a, b in zip(own, axes, strict=True)):
             return None
         told, table = General(said, said, own, entries), entries.table(member.formula, own)
         return replace(member, formula=table, shown=member.formula, arrays=True, general=told)
     except ShapeError as error:
+        if any(axis.part for axis in axes):
+            return None
         why = UnfitError(member.text, 0, error.told(lambda part: "a part"))
         return replace(member, formula=None, error=why, arrays=True, general=General(said, said, axes, entries))
     except (UnsupportedError, ReadError):
