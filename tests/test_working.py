@@ -579,3 +579,29 @@ def test_the_label_of_a_part_is_no_factor() -> None:
     text = "title: A letter like a label\nequations: |\n  a = w x\n  L = a^2\ntasks:\n  - derivative: dL/dw\n"
     found = check_working(api.solve(text), "(a) dL/dw = 2 a x")
     assert labels(found) == ["right"]
+
+
+# ---- whole derivations, as they are typed on a phone
+
+
+def test_own_names_with_long_names_of_the_exercise_are_no_sentence() -> None:
+    told = judged("net_and_out", r"""
+        \delta_1 = (out_{o1} - target_{o1}) out_{o1} (1 - out_{o1})
+        delta_2 = (out_o2 - target_o2) out_o2 (1 - out_o2)
+        dE_total/dw1 = (\delta_1 w5 + delta_2 w7) out_h1 (1 - out_h1) i1
+        dE_total/dw7 = delta_2 out_h2
+    """)  # fmt: skip
+    assert labels(told) == ["right", "right", "right", "wrong"]
+    assert codes(told) == ["definition", "definition", "right", "wrong-derivative"]
+
+
+def test_the_value_of_rounded_numbers_is_right_as_a_step() -> None:
+    told = judged("two_outputs", "Part B:\ndL/dh = 2.4054\ndL/dz = 2.4054*(1-0.58) = 1.0103\ndL/db = 1.0103")
+    assert labels(told) == ["right", "carried", "carried"]
+    assert codes(told) == ["right-rounded", "right-rounded", "carried-rounding", "carried"]
+    assert labels(judged("two_outputs", "Part B:\ndL/dz = 2.4054*(1-0.58) = 1.0113")) == ["wrong"]
+
+
+def test_the_head_of_a_part_is_read_in_a_plain_text() -> None:
+    told = judged("two_outputs", "Part B:\ndL/dz = 7")
+    assert [line.part for line in told.lines] == ["B", "B"]

@@ -272,6 +272,9 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
         since = desk.follows(About(links[-1].formula), formula, epochs)
     if since:
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
+    if links and links[-1].finding.label == "right" and _is_number_of(desk, links[-1].formula, formula, epoch):
+        said = phrase("carried-rounding")  # 2.4054 (1 - 0.58) = 1.0103
+        return Finding("carried", said.code, said, quantity, formula, since=line)
     if decision.outcome in ("undecided", "side", "chance"):
         code = "right-at-numbers-only" if decision.outcome == "chance" else "undecided"
         said = phrase(code, quantity=quantity)
@@ -283,8 +286,13 @@ def _is_its_number(desk: Desk, before: Link | None, formula: Written, decision: 
     """Whether a number that is near the right one is that of the wrong formula before it: (mu - k) x = -0.534"""
     if before is None or decision.near is None or decision.near.closeness in ("exact", "rounded"):
         return False
-    own = desk.by(desk.judge(epoch), About(before.formula), formula)
-    return own.near is not None and own.near.closeness in ("exact", "rounded")
+    return _is_number_of(desk, before.formula, formula, epoch)
+
+
+def _is_number_of(desk: Desk, before: Written, formula: Written, epoch: int) -> bool:
+    """Whether a number is the value of the formula before it, rightly rounded."""
+    near = desk.by(desk.judge(epoch), About(before), formula).near if is_number(formula) else None
+    return near is not None and near.closeness in ("exact", "rounded")
 
 
 def _mistakes(link: Link) -> int:

@@ -120,7 +120,7 @@ class _Reading:
 
     def heading(self, row: Row) -> int | None:
         """The part that a row of words opens."""
-        if row.maths or len(self.desks) < 2 or len(row.text) > 200:
+        if len(self.desks) < 2 or len(row.text) > 200 or (row.maths and "=" in row.text):
             return None
         found = HEADING.match(row.text)
         labels = [d.solved.part.label for d in self.desks]
