@@ -91,6 +91,12 @@ parameters: [w]
 tasks:
   - derivative: dL/dw
 """,
+    "a polynomial": """
+equations: y = w_0 + w_1 x_1 + w_2 x_2 + w_3 x_1^2
+parameters: [w_0, w_1, w_2, w_3]
+tasks:
+  - gradient: all
+""",
     "shares": """
 equations: |
   p_1 = exp(z_1)/(exp(z_1) + exp(z_2) + exp(z_3))
@@ -139,6 +145,12 @@ tasks:
             "right",
             r"dL/dz_j = \sum_i dL/dp_i dp_i/dz_j = -\sum_i t_i/p_i p_i (\delta_{ij} - p_j) = p_j - t_j",
         ),
+        ("shares", "right", "S = \\sum_k e^{z_k}\np_i = e^{z_i}/S"),
+        ("shares", "right", r"\frac{\partial p_i}{\partial z_j} = -p_i p_j \quad (i \neq j)"),
+        ("shares", "right", r"\partial p_i/\partial z_j = -p_i p_j, i != j"),
+        ("shares", "wrong", r"\partial p_i/\partial z_j = p_i p_j for i ≠ j"),
+        ("shares", "right", r"\partial p_i/\partial z_j = p_i (1 - p_j) for i = j"),
+        ("a polynomial", "wrong", r"\partial y/\partial w_i = x_i"),  # not of w_0 and w_3
         ("shares", "wrong", r"dL/dz_j = -\sum_i t_i (\delta_{ij} - p_i)"),
     ],
 )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 from symprop.entries import shape_of
 from symprop.errors import UnsupportedError
@@ -58,6 +58,7 @@ class Indexed:
     ends: frozenset[Name] = frozenset()  # of sums: as many as there are, the same for each letter
     compared: frozenset[Name] = frozenset()  # indices by themselves: j ≠ i
     deltas: Mapping[Name, Rel] = field(default_factory=dict)  # δ_{ij}: i = j
+    where: Rel | None = None  # of which indices something is said: i ≠ j
     sizes: dict[Written, int] = field(default_factory=dict)
     left: int = field(default=MOST)
 
@@ -92,10 +93,13 @@ class Indexed:
     def settled(self, *formulas: Written) -> dict[str, Range]:
         """What each free index of formulas runs over.  Raises ShapeError where one counts different things."""
         found: dict[str, Range] = {}
-        for each in sorted((r for formula in formulas for r in self.ranges(formula)), key=lambda r: r.part):
+        for each in sorted(
+            (r for formula in formulas for r in self.ranges(formula)), key=lambda r: (r.shifted, r.part)
+        ):
             known = found.get(each.letter, each)
             first, last = max(known.first, each.first), min(known.numbers[-1], each.numbers[-1])
-            if (not each.part and (known.first, known.size) != (each.first, each.size)) or first > last:
+            same = known.numbers[-1] == each.numbers[-1] and (known.first == each.first or each.part)
+            if not (same or each.shifted) or first > last:
                 raise ShapeError(f"{known}, and {each}")
             found[each.letter] = replace(known, first=first, size=last - first + 1, part=known.part or each.part)
         return found
@@ -111,7 +115,7 @@ class Indexed:
     def whole(self, about: Written, axes: Sequence[Range]) -> Written:
         """What a statement is about, of all entries: the array, where it is one; else a list of quantities."""
         members = [self.members[node] for node in about.walk() if isinstance(node, Name) and node in self.members]
-        if len(members) == 1 and members[0].layered:
+        if len(members) == 1 and members[0].layered and self.where is None:
             (member,) = members
             if member.parts == tuple(axis.letter for axis in axes) and [*member.ranges()] == [*axes]:
                 named = self.members.keys()
@@ -172,6 +176,14 @@ class Indexed:
         """The formula at all values of its free indices: a list, or rows; itself where there is none."""
         if not axes:
             return self.at(formula, {})
+        if self.where is not None:
+            every = (
+                dict(zip([a.letter for a in axes], point, strict=True)) for point in product(*(a.numbers for a in axes))
+            )
+            points = [values for values in every if self.holds(self.where, values)]
+            if not points or self.holds(self.where, points[0]) is None:
+                raise UnsupportedError("indices of which nothing is said")
+            return Vec(tuple(self.at(formula, values) for values in points))
         (first, *more), rows = axes, list[Written]()
         for i in first.numbers:
             values = [{first.letter: i, axis.letter: j} for axis in more for j in axis.numbers]

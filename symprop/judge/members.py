@@ -21,7 +21,8 @@ class Range:
     first: int
     size: int
     family: str
-    part: bool = False  # whether an index may run over a part of them: h_{t-1} and h_t
+    part: bool = False  # whether an index may leave out the first, h_0
+    shifted: bool = False  # or the last: h_{t+1}
 
     @property
     def numbers(self) -> range:
@@ -55,7 +56,9 @@ class Member:
         for part, first, size in self.axes():
             if not part.isdecimal():
                 shift = _shift(part)
-                yield Range(part[0], first - shift, size, self.family.text, not self.layered or bool(shift))
+                yield Range(
+                    part[0], first - shift, size, self.family.text, not self.layered or bool(shift), bool(shift)
+                )
 
     def at(self, values: Values) -> Written | None:
         """The member itself; None where there is none."""

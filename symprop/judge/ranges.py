@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from symprop.judge.indexed import LETTERS, SCRIPT
 from symprop.judge.members import Range
+from symprop.written import Name, Rel
 
 _AND = r"(?:\s*,\s*|\s+(?:and|und)\s+)"
 _SEVERAL = rf"[{LETTERS}](?:{_AND}[{LETTERS}]){{0,3}}"
@@ -27,6 +28,11 @@ BEHIND = re.compile(
     r"(?:[,;]|\\q?quad\b|\\[,;: ]|\s(?:and|und)(?=\s)|\s|\\text\s*\{|\(){0,9}"
     rf"(?:{_EACH}[\s}}]*(?P<each>{_EQUAL}|{_BETWEEN}|{_SEVERAL})"
     rf"|(?<=[\s,;({{])(?:{_LEAD}[\s}}]*)?(?P<some>{_EQUAL}|{_BETWEEN}))[\s)}}.]*$"
+)
+COMPARED = re.compile(  # (i ≠ j)
+    r"(?:[,;]|\\q?quad(?![a-z])|\\[,;: ]|\\text\s*\{|\s|\(){1,9}"
+    r"(?:(?:for|if|where|when|für|falls|wenn|wo)(?![A-Za-z])[\s}]*)?\(?(?P<one>[a-z])\s*"
+    r"(?P<sign>==?|≠|!=|\\neq?(?![a-z]))\s*(?P<other>[a-z])[\s)}.]*$"
 )
 _DOTTED = re.compile(rf"{_DOTS}|to\b|bis\b|[≤<⩽]|\\le")
 _RELATION = re.compile(r"=|∈|\\in(?![a-z])|[≤<⩽]|\\le")
@@ -61,6 +67,15 @@ def parted(text: str, letters: Container[str]) -> tuple[str, tuple[Stated, ...]]
             stated += [Stated(letter, *_ends(clause)) for letter in inside]
         text = text[: found.start()]
     return text, tuple(stated)
+
+
+def conditioned(text: str, letters: Container[str]) -> tuple[str, Rel | None]:
+    """A text without what is said behind it of two indices, i ≠ j or i = j; and that."""
+    found = COMPARED.search(text)
+    if found is None or not (found["one"] in letters and found["other"] in letters):
+        return text, None
+    sign = "=" if found["sign"].startswith("=") else "≠"
+    return text[: found.start()], Rel((Name(found["one"]), Name(found["other"])), (sign,))
 
 
 def is_range(text: str, letters: Container[str]) -> bool:

@@ -13,7 +13,7 @@ from symprop.judge.arrays import Arrays
 from symprop.judge.general import General, GeneralError, unsummed
 from symprop.judge.indexed import Indexed, free_letters, members_in
 from symprop.judge.members import Range
-from symprop.judge.ranges import Stated, is_range, parted
+from symprop.judge.ranges import Stated, conditioned, is_range, parted
 from symprop.judge.statements import Statement
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.spread import by_arrays
@@ -31,9 +31,11 @@ def general_claims(text: str, arrays: Arrays, axes: Axes, claims: Reading) -> tu
     """
     letters = free_letters(arrays.vocabulary)
     text, stated = parted(text, letters)
+    text, where = conditioned(text, letters)
     entries = members_in(text, arrays)
     if entries is None:
         return None
+    entries.where = where
     found = list[Claim]()
     for claim in claims(text, entries.arrays):
         if is_range(claim.text, letters):
@@ -66,7 +68,8 @@ def _opened(claim: Claim, entries: Indexed, axes: Axes) -> tuple[Claim, Axes] | 
         if claim.kind == "new" and isinstance(left, Name):
             letters = left.sub.split(",") if "," in left.sub else list(left.sub)
             if not letters:  # e = y - t, beside it
-                return by_arrays([claim])[0], axes
+                (claim,) = by_arrays([claim])
+                return replace(claim, members=tuple(_member(m, entries, ()) or m for m in claim.members)), axes
             first = claim.members[0].formula if claim.members else None
             known = entries.settled(first) if first is not None else {}
             counted = [known[letter] for letter in letters if letter in known and known[letter].first == 1]
