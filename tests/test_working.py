@@ -605,3 +605,8 @@ def test_the_value_of_rounded_numbers_is_right_as_a_step() -> None:
 def test_the_head_of_a_part_is_read_in_a_plain_text() -> None:
     told = judged("two_outputs", "Part B:\ndL/dz = 7")
     assert [line.part for line in told.lines] == ["B", "B"]
+
+
+def test_a_name_of_the_students_own_takes_no_step() -> None:
+    told = judged("diverging_step", "d = yhat - y\nd+ = 2.8")
+    assert codes(told) == ["definition", "no-step"]

@@ -343,7 +343,9 @@ def _unfounded(claim: Claim, name: Name, desk: Desk) -> Finding | None:
     if desk.arrays is not None and name in desk.arrays.tables:
         cell = desk.arrays.tables[name][0][0]
         return _unfounded(claim, cell, desk) if isinstance(cell, Name) else None
-    if name in graph.order or name in desk.own or name in desk.vectors or name in desk.subject.part.upstream:
+    if name in graph.order or name in desk.vectors or name in desk.subject.part.upstream:
+        return None
+    if name in desk.own and claim.kind == "value":
         return None
     if name in desk.subject.part.display.values():
         return None
