@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symprop.judge.numbers import FEWEST, Near, digits_of, last_digit, literal, padded
+from symprop.judge.numbers import FEWEST, Near, digits_of, is_number, last_digit, literal, padded
 from symprop.judge.records import Verdict
 from symprop.judge.steps import is_before
 from symprop.judge.value import Decision, Judge
@@ -32,12 +32,25 @@ def doubted(
 ) -> list[Decision]:
     """The decisions, with those on numbers that are the old value made wrong, and those that have two grounds open.
 
-    Who shows what the number comes from, and that is wrong, has not rounded: -0.178 · 3 = -0.534.
+    Who shows what the number comes from has not rounded if that is wrong, or has another value: -0.178 · 3 = -0.534.
     """
     found = [_weighed(marker, asked, said, d, d.near, right) if d.near is not None else d for d in decisions]
-    if any(d.outcome == "wrong" for d in found):
+    if any(d.outcome == "wrong" for d in found) or not _is_value_before(
+        marker.judge_at(asked.answer.epoch), said, found
+    ):
         return [replace(d, outcome="wrong") if d.outcome == "open" else d for d in found]
     return found
+
+
+def _is_value_before(judge: Judge, said: Statement, decisions: Sequence[Decision]) -> bool:
+    """Whether open numbers are the values of the numbers that they are worked out of."""
+    for before, item, decision in zip(said.items, said.items[1:], decisions[1:], strict=False):
+        number = literal(item)
+        if decision.outcome == "open" and number is not None and is_number(before):
+            value, found = judge.number_of(before), judge.number_of(item)
+            if value is None or found is None or 2 * abs(found - value) > padded(number):
+                return False
+    return True
 
 
 def missed(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
