@@ -856,7 +856,7 @@ def test_a_figure_says_that_not_every_derivative_stands_in_it() -> None:
         given: {x: 1, t: 2}
         tasks: [forward, {gradient: TASK, tell: backward}]
     """
-    words = "Not every derivative stands in it"
+    words = "Not every derivative is shown"
     assert words not in page(solved(network.replace("TASK", "all")))
     assert words in page(solved(network.replace("TASK", '"v, w"').replace("h = tanh(w x + b)", "h = tanh(w x + k x)")
                                 .replace("given: {", "given: {k: 2, ")))  # fmt: skip

@@ -16,7 +16,7 @@ from symprop.render.width import EM, millimetres
 from symprop.render.words import Words
 from symprop.written import Neg, Num, Written
 
-NARROWEST = 60.0  # mm, of a column whose formulas go over several lines
+NARROWEST = 45.0  # mm, of a column whose formulas go over several lines
 LONG = 14  # rows; a longer table may go over the page
 SIZES = ((r"", 1.0, r"\qquad", 2.0), (r"", 1.0, r"\quad", 1.0), (r"\small", 0.92, r"\quad", 1.0),
          (r"\footnotesize", 0.83, r"\enspace", 0.5))  # fmt: skip
