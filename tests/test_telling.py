@@ -304,7 +304,16 @@ def test_values_at_infinity_are_said_to_be_limits(right: str, at: str, facts: li
         assert facts or "limits-plain" in found
 
 
-@pytest.mark.parametrize(("right", "powers"), [("z e^(-z)", True), ("e^(-z)", False), ("z tanh(z)/z^2", False)])
+POWERS = [
+    ("z e^(-z)", True),
+    ("e^(-z)", False),
+    ("z tanh(z)/z^2", False),
+    ("z/(1 + e^(-z))", False),
+    ("z + e^(-z)", False),
+]
+
+
+@pytest.mark.parametrize(("right", "powers"), POWERS)
 def test_that_powers_do_not_count_is_said_beside_an_exponential_only(right: str, powers: bool) -> None:
     found = said(solved(f"equations: q = {right}\ntasks: [{{find: q, at: [{{z: oo}}]}}]"))
     assert ("limit-outweighed" in found) is powers

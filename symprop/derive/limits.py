@@ -85,16 +85,26 @@ def limit_facts(bench: Bench, functions: Sequence[Written], points: Sequence[Map
                 continue
             tends = phrase("limit-fact", formula=(atom, from_expr(result)), point=(name, place))
             facts[tends] = None
-            away = {atom: ONE}
-            plain = (substitute(f, away) for f in functions if atom in f.walk())
-            if (
-                isinstance(atom, Pow)
-                and (result.is_zero or result.is_infinite)
-                and any(name in f.walk() for f in plain)
-            ):
+            side = 1 if isinstance(place, Const) else -1
+            if isinstance(atom, Pow) and any(_outweighs(bench, atom, f, name, side) for f in functions):
                 outweighed[phrase("limit-outweighed", z=name)] = None
     said = phrase("limits", facts=tuple(facts)) if facts else phrase("limits-plain")
     return Prose((said, *outweighed))
+
+
+def _outweighs(bench: Bench, atom: Written, function: Written, name: Name, side: int) -> bool:
+    """Whether an exponential decides a limit against a power: z e^{-z} tends to 0, while z alone does not."""
+    if atom not in function.walk():
+        return False
+    try:
+        own, plain = (_limit(bench, f, name, side) for f in (function, substitute(function, {atom: ONE})))
+    except DerivationError:
+        return False
+    return (
+        own is not None
+        and plain is not None
+        and ((own.is_zero and plain.is_infinite) or (own.is_infinite and plain.is_zero))
+    )
 
 
 def _limit_of_atom(bench: Bench, atom: Written, name: Name, side: int) -> Any:

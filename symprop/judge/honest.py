@@ -40,6 +40,7 @@ from symprop.written import Call, Name, Written, transform
 MOST_NUMBERS = 60  # rounded quantities put together in a last step
 MOST_PATHS = 12
 MARGIN = 2.0  # other orders of the factors lead no further than this, times as far as those that are tried
+ROOM = 3  # how much more than a tenth it may be
 SLACK = 1 + 1e-6  # of half a unit: a tie may be rounded either way
 FAILURES = (NotGiven, Undefined, NoValue, SympropError, ArithmeticError, ValueError, TypeError)
 Path = tuple[Any, ...]
@@ -69,16 +70,23 @@ class Honest:
         Perhaps: v is no further off than rounding can lead, |v - T| <= 2 max |e - T| + u/2, e in the spread;
         "coarse", if within max |e - T| and with less digits on the way than the number has but for one.
         """
-        middle, half = float(number), float(unit) / 2 * SLACK
+        try:
+            middle, half = float(number), float(unit) / 2 * SLACK
+        except OverflowError:
+            return "none"
         least = min(max(digits - 1, FEWEST), MOST_DIGITS)
         found: Grounds = "none"
+        off, coarsest = 0.0, math.inf
         for mode in MODES:
+            if not mode.decimals and off > MARGIN * ROOM * coarsest / 10 ** (mode.digits - FEWEST):
+                continue  # a digit more on the way, and the result is off by a tenth
             value, clusters = self.reach(right, mode)
             off, furthest = abs(middle - value) - half, _furthest(value, clusters)
             if off > MARGIN * furthest:
                 if mode is MODES[0]:
                     return "none"  # who keeps more digits is off by no more
                 continue
+            coarsest = furthest if mode is MODES[0] else coarsest
             if self._met(right, mode, middle, half):
                 return "sure"
             if not _apart(clusters):
@@ -101,8 +109,11 @@ class Honest:
 
     def steps(self, right: Written, number: Fraction, unit: Fraction) -> bool:
         """Whether rounding all along gives a number: every step, every quantity, or those before the derivatives."""
-        half = float(unit) / 2 * SLACK
-        return any(abs(value - float(number)) <= half for mode in MODES for value in self.replays(right, mode))
+        try:
+            middle, half = float(number), float(unit) / 2 * SLACK
+        except OverflowError:
+            return False
+        return any(abs(value - middle) <= half for mode in MODES for value in self.replays(right, mode))
 
     # ---- rounding all along
 
@@ -150,8 +161,9 @@ class Honest:
             if isinstance(env.get(name), Row):
                 continue
             students.turn_to(name)
-            for way in students.in_order([partial(self._run, definitions[name], env, students),
-                                          *self._other_ways(name, env, students)]):  # fmt: skip
+            ways = [partial(self._run, definitions[name], env, students), *self._other_ways(name, env, students)]
+            for k, way in students.in_order(list(enumerate(ways, 1))):
+                students.turn_to(name, k)
                 with suppress(*FAILURES):
                     env[name] = students.shrink(way())
                     break
@@ -260,10 +272,12 @@ class Honest:
         if formula not in self.stages:
             self.stages[formula] = _stages(formula, len(self.stages))
         value, programs = None, self.subject.bench.programs
-        for name, part in self.stages[formula]:
+        for k, (name, part) in enumerate(self.stages[formula]):
             if name is None or name not in env:
                 whole = isinstance(part, Call)
-                part = arithmetic.reordered(part) if isinstance(arithmetic, Students) else part
+                if isinstance(arithmetic, Students):
+                    arithmetic.stage(k)
+                    part = arithmetic.reordered(part)
                 (value,) = programs.program(part).run(env, arithmetic.whole_step if whole else arithmetic)
                 value = arithmetic.shrink(value) if whole else value
             if name is not None:

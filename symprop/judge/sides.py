@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symprop.equality import has_gaps
 from symprop.errors import UnsupportedError
 from symprop.judge.subject import Subject
-from symprop.written import ONE, Cases, Indicator, Neg, Prod, Rel, Written, mul, neg, substitute, transform
+from symprop.written import (
+    ONE,
+    Cases,
+    Indicator,
+    Neg,
+    Num,
+    Pow,
+    Prod,
+    Quot,
+    Rel,
+    Written,
+    mul,
+    neg,
+    substitute,
+    transform,
+)
 
 
 def joined(formula: Written) -> Written:
-    """Cases in cases as one: 1 if z > 0, else (0 if z < 0, 1/2 if z = 0).  A factor (z ≠ 0) as the condition it is."""
+    """Cases in cases as one: 1 if z > 0, else (0 if z < 0, 1/2 if z = 0).  (z ≠ 0) behind 1/z as a condition."""
 
     def join(node: Written) -> Written:
         match node:
@@ -22,11 +37,17 @@ def joined(formula: Written) -> Written:
     match formula:
         case Rel(items, ops):
             return Rel(tuple(map(joined, items)), ops)
-        case Neg(Prod((*factors, Indicator(Rel(_, ("≠",)) as condition)))) if factors:
+        case Neg(Prod((*factors, Indicator(Rel((u, Num(value=0)), ("≠",)) as condition)))) if _divided(factors, u):
             return Cases((neg(mul(*factors)),), (condition,))
-        case Prod((*factors, Indicator(Rel(_, ("≠",)) as condition))) if factors:
+        case Prod((*factors, Indicator(Rel((u, Num(value=0)), ("≠",)) as condition))) if _divided(factors, u):
             return Cases((mul(*factors),), (condition,))
     return transform(formula, join) if sum(isinstance(node, Cases) for node in formula.walk()) > 1 else formula
+
+
+def _divided(factors: Sequence[Written], u: Written) -> bool:
+    """Whether something is divided by u, so that nothing is lost by u ≠ 0."""
+    below = [node.den for factor in factors for node in factor.walk() if isinstance(node, Quot)]
+    return any(den == u or (isinstance(den, Pow) and den.base == u) for den in below)
 
 
 def leave_out(cases: Cases, subject: Subject, assume: tuple[Rel, ...]) -> bool:

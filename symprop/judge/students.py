@@ -20,7 +20,7 @@ from symprop.judge.spreads import InMode, Mode
 from symprop.written import Prod, Written, transform
 
 CARE = (0.0, 1.0, 1.0, *(k / 10 for k in (1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9)))  # of the students in a row
-ROWS = 4
+ROWS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,11 +49,16 @@ class Students(InMode, Arithmetic):
 
     def __init__(self, mode: Mode | None, row: int = 0):
         super().__init__(mode)
-        self.row, self.dice = row, Random(row)
+        self.row, self.dice, self.at = row, Random(row), ""
 
-    def turn_to(self, quantity: object) -> None:
-        """Make what comes next depend on the quantity alone, not on what was looked at before."""
-        self.dice.seed(f"{self.row} {quantity}")
+    def turn_to(self, quantity: object, way: int = 0) -> None:
+        """Make what comes next depend on the quantity and the way to it alone, not on what was looked at before."""
+        self.at = f"{self.row} {quantity} {way}"
+        self.dice.seed(self.at)
+
+    def stage(self, number: int) -> None:
+        """The same for a part of a formula: those before it may be known."""
+        self.dice.seed(f"{self.at} {number}")
 
     def lift(self, value: Any) -> Row:
         return value if isinstance(value, Row) else Row((float(value),) * len(CARE))
