@@ -243,7 +243,7 @@ def test_how_a_table_is_rounded_is_said_at_the_table() -> None:
     assert codes[-3:] == [["round-table-digits"], ["steps-table"], Table]
     assert codes.count(["round-table-digits"]) == 1 and any(block is Lines for block in codes[:-3])
     tex = render_tex(solution)
-    assert any("In the table, numbers" in a and "start and after each step" in b for a, b in pairwise(tex.split(". ")))
+    assert any("the table, long numbers" in a and "after each step" in b for a, b in pairwise(tex.split(". ")))
 
 
 # ---- neuron by neuron
