@@ -14,7 +14,7 @@ from itertools import count, islice
 
 from symprop.derive.values import value_of
 from symprop.evaluate import Undefined
-from symprop.model.exercise import Part
+from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph
 from symprop.model.solution import Phrase, phrase
 from symprop.names import FunctionDef
@@ -27,6 +27,7 @@ LISTED, NAMED = 8, 24  # letters whose numbers are listed; that are named beside
 STARTS = (Fraction(6, 10), Fraction(1, 10), Fraction(12, 10))
 TRIALS = 2 * len(STARTS)  # each rising and falling
 MOST = 60  # letters; nobody puts in more one by one
+SIX_DIGITS = Rounding(count=6)  # what is shown of values at plain numbers
 TENTH, FIFTIETH = Fraction(1, 10), Fraction(1, 50)
 
 

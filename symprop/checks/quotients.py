@@ -18,9 +18,9 @@ from itertools import islice
 from typing import Any
 
 from symprop.checks.exact import exact_quotient
-from symprop.checks.plain import TRIALS, Plain, is_open, plain_numbers
+from symprop.checks.plain import SIX_DIGITS, TRIALS, Plain, is_open, plain_numbers
 from symprop.checks.sides import beside_a_kink
-from symprop.checks.steps import steps_at
+from symprop.checks.steps import moved, steps_at
 from symprop.checks.whole import whole_check
 from symprop.derive.calculus import row_of_body
 from symprop.derive.numbers import BALLS, ball
@@ -62,7 +62,6 @@ INVERSES: dict[str, Written] = {
     "tanh": mul(Quot(num(1), num(2)), Call(Name("ln"), (Quot(add(num(1), _H), add(num(1), neg(_H))),))),
 }
 FEWEST, MOST = 3, 12  # derivatives of which one sentence tells
-SIX_DIGITS = Rounding(count=6)
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
 
@@ -276,7 +275,7 @@ def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
     for step in steps_at(middle):
-        low, high = (ball(world.at(((name, num(middle + s * step)),)).value(symbol.of)) for s in (-1, 1))
+        low, high = (ball(moved(world, symbol, side * step)) for side in (-1, 1))
         with BALLS.context():
             if len(symbol.by) < SECOND:
                 found = (high - low) / ball(2 * step)
@@ -295,7 +294,7 @@ def smooth(world: World, symbol: Written) -> bool:
     middle = fraction_of(world.values[name])
     bends = []
     for step in steps_at(middle)[-2:]:
-        low, here, high = (world.at(((name, num(middle + s * step)),)).value(symbol.of) for s in (-1, 0, 1))
+        low, here, high = (moved(world, symbol, side * step) for side in (-1, 0, 1))
         with BALLS.context():
             bends.append(abs(fraction_of((ball(low) - ball(here) - ball(here) + ball(high)) / ball(step))))
     return bends[1] < NOTHING or 2 * bends[1] <= bends[0]

@@ -11,13 +11,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symprop.checks.steps import steps_at
+from symprop.checks.steps import moved, steps_at
 from symprop.derive.numbers import BALLS, ball
 from symprop.derive.rows import same_number
 from symprop.model.solution import Phrase, phrase
 from symprop.notation.numbers import fraction_of, shown
 from symprop.worlds import World
-from symprop.written import Call, Deriv, Name, Num, Rel, add, div, neg, num
+from symprop.written import Call, Deriv, Name, Num, Rel, add, div, neg
 
 
 def beside_a_kink(world: World, symbol: Deriv, wanted: Fraction, letter: Name) -> Phrase | None:
@@ -27,7 +27,7 @@ def beside_a_kink(world: World, symbol: Deriv, wanted: Fraction, letter: Name) -
     rounding = world.part.conventions.rounding
     printed = shown(wanted, rounding)[0]
     for step in steps_at(fraction_of(world.values[name])):
-        slopes = [_slope(world, target, name, side * step) for side in (1, -1)]
+        slopes = [_slope(world, symbol, side * step) for side in (1, -1)]
         right, left = told = [shown(slope, rounding)[0] for slope in slopes]
         if same_number(right, left):
             continue
@@ -49,10 +49,10 @@ def beside_a_kink(world: World, symbol: Deriv, wanted: Fraction, letter: Name) -
     return None
 
 
-def _slope(world: World, target: Name, name: Name, step: Fraction) -> Any:
+def _slope(world: World, symbol: Deriv, step: Fraction) -> Any:
     """(L(w + h) - L(w))/h, also for h < 0; exact where the values are."""
-    here: Any = world.value(target)
-    there: Any = world.at(((name, num(fraction_of(world.values[name]) + step)),)).value(target)
+    here: Any = world.value(symbol.of)
+    there = moved(world, symbol, step)
     if isinstance(there, Fraction) and isinstance(here, Fraction):
         return (there - here) / step
     with BALLS.context():

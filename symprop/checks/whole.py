@@ -12,18 +12,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symprop.checks.plain import MOST, Plain, is_open, letters_of
+from symprop.checks.plain import MOST, SIX_DIGITS, Plain, is_open, letters_of
 from symprop.checks.steps import steps_at
 from symprop.derive.numbers import BALLS, ball
-from symprop.model.exercise import Rounding
 from symprop.model.graph import Graph
 from symprop.model.solution import Answer, Phrase, Worked, phrase, unbroken
 from symprop.notation.numbers import shown
 from symprop.points import numeric_world
 from symprop.worlds import World
 from symprop.written import Call, Deriv, Name, Num, Rel, Written, add, neg, num
-
-DIGITS = Rounding(count=6)
 
 
 def whole_check(graph: Graph, worked: Worked, answers: Sequence[Answer], letter: Name) -> Phrase | None:
@@ -43,12 +40,12 @@ def whole_check(graph: Graph, worked: Worked, answers: Sequence[Answer], letter:
         return None
     with BALLS.context():
         total = sum((ball(world.values[n]) * ball(page[q]) for n, q in zip(names, asked, strict=True)), start=ball(0))
-    printed = shown(total, DIGITS)[0]
+    printed = shown(total, SIX_DIGITS)[0]
     for step in steps_at(Fraction(1))[:2]:
         low, high = (_value(world, target, names, 1 + side * step) for side in (-1, 1))
         with BALLS.context():
             found = (high - low) / ball(2 * step)
-        if shown(found, DIGITS)[0] == printed and printed != Num(Fraction(0)):
+        if shown(found, SIX_DIGITS)[0] == printed and printed != Num(Fraction(0)):
             factors = {"more": add(num(1), letter), "less": add(num(1), neg(letter))}
             size, value = Rel((letter, Num(step)), ("=",)), phrase("rounded", number=printed)
             return phrase("check-whole", target=target, n=len(asked), point=said, value=value, step=size, **factors)

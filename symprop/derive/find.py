@@ -89,11 +89,11 @@ def _one(bench: Bench, formula: Written) -> tuple[list[Block], Answer]:
     closed = tidy(in_closed_form(bench, formula))
     if isinstance(formula, Deriv) and blocks:
         return blocks, _answer(bench, formula, bench.forms.get(formula, closed))
+    if isinstance(formula, Name) and (told_row := told_value(bench, formula, boxed=True)) is not None:
+        return [Lines((told_row,))], _answer(bench, formula, closed)
     formulas = [closed] if closed != formula else []
     reduced = formula if bench.numeric else closed
     row = with_numbers(bench, formula, formulas or [reduced], (), boxed=True)
-    if isinstance(formula, Name) and (told_row := told_value(bench, formula, boxed=True)) is not None:
-        return [Lines((told_row,))], _answer(bench, formula, closed)
     if isinstance(formula, Name) and formula in bench.graph.order:
         definition = bench.graph[formula].definition
         assert definition is not None
@@ -167,8 +167,7 @@ def table(bench: Bench, task: Task, told: Mapping[Written, Written] | None = Non
                     Answer(formula, number if isinstance(number, Written) else formula, relation, None, bench.epoch)
                 )
         rows.append(tuple(cells))
-    limits = limit_facts(bench, functions, task.at)
-    blocks.append(Prose((*(limits.phrases if limits else ()), phrase("table-of-values"))))
+    blocks.append(Prose((*limit_facts(bench, functions, task.at), phrase("table-of-values"))))
     blocks.append(Table((*variables, *task.formulas), tuple(rows), tuple(claims)))
     return Worked(task, tuple(blocks), tuple(answers))
 

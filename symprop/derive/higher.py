@@ -11,14 +11,14 @@ from dataclasses import replace
 
 from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
-from symprop.derive.calculus import depends, slope
+from symprop.derive.calculus import Slope, depends, slope
 from symprop.derive.form import Form, tidy
 from symprop.derive.monomials import cost
 from symprop.derive.rows import with_numbers
 from symprop.derive.stages import reordered, stages
 from symprop.derive.symbols import function_of, refuse_kinks
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
-from symprop.written import ZERO, Deriv, Name, Neg, Num, Quot, Written, add, names_of
+from symprop.written import ZERO, Deriv, Name, Num, Quot, Written, add, names_of
 
 
 def higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Written]:
@@ -40,16 +40,14 @@ def chained(bench: Bench, symbol: Deriv) -> tuple[Written, Written, Written] | N
     through = _through(bench, told, name)
     if not through or any(isinstance(node, Deriv) for node in told.walk()):
         return None
-    slopes = {n: slope(told, n, bench.part.vocabulary, kinks=bench.part.conventions.kinks).told for n in through}
+    slopes = {n: _slope(bench, told, n).told for n in through}
     rule = _sum(times(bench.adjoint(n, name), slopes[n]) if n != name else slopes[n] for n in through)
     result = tidy(_sum(times(bench.closed(n, name), slopes[n]) for n in through))
     steps = bench.folding.steps(result)
     result = steps[-1][0] if steps else result
     plain = function_of(bench, target, symbol.by)
     for by in symbol.by:
-        assert isinstance(by, Name)
-        found = slope(tidy(plain), by, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
-        plain = min(found.told, tidy(found.raw, ()), key=lambda f: cost(f)[0])
+        _, plain = _differentiated(bench, tidy(plain), by)
     return (told, rule, result) if cost(result) < cost(plain) else None
 
 
@@ -58,9 +56,20 @@ def _through(bench: Bench, formula: Written, name: Name) -> list[Name]:
     return [n for n in names_of(formula) if depends(formula, n) and (n == name or bench.graph.reaches(name, n))]
 
 
+def _slope(bench: Bench, formula: Written, name: Written) -> Slope:
+    assert isinstance(name, Name)
+    return slope(formula, name, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
+
+
+def _differentiated(bench: Bench, formula: Written, name: Written) -> tuple[Slope, Written]:
+    """A derivative with its rules, and its shortest form."""
+    found = _slope(bench, formula, name)
+    return found, min(found.told, tidy(found.raw, ()), key=lambda f: cost(f)[0])
+
+
 def _sum(terms: Iterable[Written]) -> Written:
     kept = [t for t in terms if t != ZERO]
-    return add(*(Neg(t.arg) if isinstance(t, Neg) else t for t in kept)) if kept else ZERO
+    return add(*kept) if kept else ZERO
 
 
 def by_chain(bench: Bench, symbol: Deriv, told: Written, rule: Written, result: Written) -> tuple[list[Block], Written]:
@@ -69,14 +78,15 @@ def by_chain(bench: Bench, symbol: Deriv, told: Written, rule: Written, result: 
     from symprop.derive.tasks import told as worked
 
     blocks: list[Block] = []
-    inner = [node for node in rule.walk() if isinstance(node, Deriv)]
     first = Deriv(symbol.of, symbol.by[:1])
-    for needed in dict.fromkeys((first, *inner)):
+    inner = [node for node in rule.walk() if isinstance(node, Deriv)]
+    used = dict.fromkeys((first, *inner))
+    for needed in used:
         assert isinstance(needed.of, Name) and isinstance(needed.by[0], Name)
         if (bench.epoch, needed) not in bench.found:
             tell = symbolic_telling(bench, needed.of, needed.by[0])
             blocks += [unframed(block) for block in worked(bench, needed.of, (needed.by[0],), tell)]
-    lines = [line for needed in dict.fromkeys((first, *inner)) for line in _in_full(bench, needed)]
+    lines = [line for needed in used for line in _in_full(bench, needed)]
     cited, *further = (_shown_at(bench, needed) for needed in (first, *inner))
     why: tuple[Phrase, ...] = (phrase("by", lines=(cited,)),) if cited else ()
     label = bench.new_label()
@@ -130,10 +140,8 @@ def put_in_first(bench: Bench, symbol: Deriv) -> tuple[list[Block], Written]:
     lines: list[Line] = []
     cited = ""
     for k, name in enumerate(symbol.by):
-        assert isinstance(name, Name)
         part = Deriv(symbol.of, symbol.by[: k + 1])
-        found = slope(formula, name, bench.part.vocabulary, kinks=bench.part.conventions.kinks)
-        formula = min(found.told, tidy(found.raw, ()), key=lambda f: cost(f)[0])
+        found, formula = _differentiated(bench, formula, name)
         known = bench.found.get((bench.epoch, part))
         if known is not None and known.label and known.formula == formula:
             bench.told.setdefault((part, formula), known.label)

@@ -13,7 +13,7 @@ from symprop.derive.values import NotGiven, Value, is_infinite, value_of
 from symprop.errors import DerivationError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.functions import Function, derivatives_of, lookup
-from symprop.model.solution import Line, Phrase, Prose, phrase
+from symprop.model.solution import Line, Phrase, phrase
 from symprop.notation import text
 from symprop.notation.numbers import fraction_of, shown
 from symprop.written import (
@@ -68,28 +68,29 @@ def limit_at(
     return number, "=", Line(function, (("=", number),), (), bench.epoch, env=values)
 
 
-def limit_facts(bench: Bench, functions: Sequence[Written], points: Sequence[Mapping[Name, Written]]) -> Prose | None:
-    """Why the values at infinity are what they are: e^{-z} → 0 for z → ∞; None where no point is there."""
+def limit_facts(
+    bench: Bench, functions: Sequence[Written], points: Sequence[Mapping[Name, Written]]
+) -> tuple[Phrase, ...]:
+    """Why the values at infinity are what they are: e^{-z} → 0 for z → ∞; nothing where no point is there."""
     from symprop.algebra import from_expr
 
     facts: dict[Phrase, None] = {}
     outweighed: dict[Phrase, None] = {}
     places = [(n, v) for point in points for n, v in point.items() if is_infinite(v)]
     if not places:
-        return None
+        return ()
     for name, place in places:
+        side = 1 if isinstance(place, Const) else -1
         atoms = dict.fromkeys(atom for function in functions for atom in _atoms(function, name))
         for atom in atoms:
-            result = _limit_of_atom(bench, atom, name, 1 if isinstance(place, Const) else -1)
+            result = _limit_of_atom(bench, atom, name, side)
             if result is None or not result.is_number:
                 continue
-            tends = phrase("limit-fact", formula=(atom, from_expr(result)), point=(name, place))
-            facts[tends] = None
-            side = 1 if isinstance(place, Const) else -1
+            facts[phrase("limit-fact", formula=(atom, from_expr(result)), point=(name, place))] = None
             if isinstance(atom, Pow) and any(_outweighs(bench, atom, f, name, side) for f in functions):
                 outweighed[phrase("limit-outweighed", z=name)] = None
     said = phrase("limits", facts=tuple(facts)) if facts else phrase("limits-plain")
-    return Prose((said, *outweighed))
+    return (said, *outweighed)
 
 
 def _outweighs(bench: Bench, atom: Written, function: Written, name: Name, side: int) -> bool:
@@ -100,11 +101,9 @@ def _outweighs(bench: Bench, atom: Written, function: Written, name: Name, side:
         own, plain = (_limit(bench, f, name, side) for f in (function, substitute(function, {atom: ONE})))
     except DerivationError:
         return False
-    return (
-        own is not None
-        and plain is not None
-        and ((own.is_zero and plain.is_infinite) or (own.is_infinite and plain.is_zero))
-    )
+    if own is None or plain is None:
+        return False
+    return bool((own.is_zero and plain.is_infinite) or (own.is_infinite and plain.is_zero))
 
 
 def _limit_of_atom(bench: Bench, atom: Written, name: Name, side: int) -> Any:

@@ -76,18 +76,18 @@ def _weighed(marker: Marker, asked: Asked, said: Statement, decision: Decision, 
     number = literal(decision.resolved) if decision.resolved is not None else None
     if decision.resolved is None or (decision.outcome == "wrong" and (number is None or near.closeness != "off")):
         return decision
+    mine = decision.resolved
+
+    def is_slip() -> bool:
+        return marker.diagnosis(asked, right, said.change).prints(mine, near.digits)
+
     if decision.outcome == "wrong":
-        known = near.grounds == "coarse" and marker.diagnosis(asked, right, said.change).prints(
-            decision.resolved, near.digits
-        )
-        return replace(decision, outcome="open") if near.grounds in ("perhaps", "coarse") and not known else decision
+        return replace(decision, outcome="open") if near.may_be_rounded(is_slip) else decision
     short = number is not None and digits_of(number) < FEWEST
     rough = near.closeness in ("working", "coarse") or (short and near.closeness == "rounded")
-    if rough and asked.is_update and not said.change and is_before(marker, asked, decision.resolved, exactly=True):
+    if rough and asked.is_update and not said.change and is_before(marker, asked, mine, exactly=True):
         return replace(decision, outcome="wrong", scope="")
-    if near.closeness != "working" or _at_every_step(marker, asked, decision.resolved, near, right):
-        return decision
-    if not marker.diagnosis(asked, right, said.change).prints(decision.resolved, near.digits):
+    if near.closeness != "working" or _at_every_step(marker, asked, mine, near, right) or not is_slip():
         return decision
     return replace(decision, outcome="open" if number is not None else "wrong", scope="")
 

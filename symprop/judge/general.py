@@ -15,7 +15,7 @@ from symprop.judge.arrays import Arrays
 from symprop.judge.indexed import SCRIPT, Indexed, free_letters, members_in
 from symprop.judge.lenient import formula
 from symprop.judge.members import Range
-from symprop.judge.ranges import Stated, conditioned, parted
+from symprop.judge.ranges import Stated, entries_in
 from symprop.judge.statements import Statement, spans, statement
 from symprop.shapes import ShapeError
 from symprop.written import Name, Neg, Written
@@ -85,13 +85,9 @@ class MisfitError(UnfitError):
 
 def general(text: str, arrays: Arrays, below: str = "") -> General | None:
     """A statement about general entries; None where there are none in the text.  Raises ReadError, UnfitError."""
-    letters = free_letters(arrays.vocabulary)
-    text, stated = parted(text, letters)
-    text, where = conditioned(text, letters)
-    found = members_in(text, arrays)
+    text, stated, found = entries_in(text, arrays)
     if found is None:
         return None
-    found.where = where
     read = statement(text, found.arrays.vocabulary, below)
     axes: tuple[Range, ...] = ()
     try:

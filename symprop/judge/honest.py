@@ -8,7 +8,7 @@ every local derivative rounded, path by path, and as the solution has it (p - y 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -27,9 +27,9 @@ from symprop.judge.spreads import (
     Cluster,
     Mode,
     Rounding,
+    Several,
     Spread,
     Spreading,
-    Steps,
     grid,
     spread,
 )
@@ -46,6 +46,29 @@ FAILURES = (NotGiven, Undefined, NoValue, SympropError, ArithmeticError, ValueEr
 Path = tuple[Any, ...]
 Way = Callable[[], Any]
 Grounds = Literal["sure", "perhaps", "coarse", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The values that are printed as a number: |v - middle| <= half a unit of its last digit."""
+
+    middle: float
+    half: float
+
+    @classmethod
+    def of(cls, number: Fraction, unit: Fraction) -> _Printed | None:
+        """None of what is too large for a float."""
+        try:
+            return cls(float(number), float(unit) / 2 * SLACK)
+        except OverflowError:
+            return None
+
+    def off(self, value: float) -> float:
+        """How far a value is off, less the half unit."""
+        return abs(self.middle - value) - self.half
+
+    def among(self, values: Iterable[float]) -> bool:
+        return any(abs(value - self.middle) <= self.half for value in values)
 
 
 @dataclass(slots=True)
@@ -70,50 +93,44 @@ class Honest:
         Perhaps: v is no further off than rounding can lead, |v - T| <= 2 max |e - T| + u/2, e in the spread;
         "coarse", if within max |e - T| and with less digits on the way than the number has but for one.
         """
-        try:
-            middle, half = float(number), float(unit) / 2 * SLACK
-        except OverflowError:
+        printed = _Printed.of(number, unit)
+        if printed is None:
             return "none"
+        value, clusters = self.reach(right, MODES[0])
+        off, coarsest = printed.off(value), _furthest(value, clusters)
+        if off > MARGIN * coarsest:
+            return "none"  # who keeps more digits is off by no more
         least = min(max(digits - 1, FEWEST), MOST_DIGITS)
         found: Grounds = "none"
-        off, coarsest = 0.0, math.inf
         for mode in MODES:
             if not mode.decimals and off > MARGIN * ROOM * coarsest / 10 ** (mode.digits - FEWEST):
                 continue  # a digit more on the way, and the result is off by a tenth
             value, clusters = self.reach(right, mode)
-            off, furthest = abs(middle - value) - half, _furthest(value, clusters)
+            furthest = _furthest(value, clusters)
             if off > MARGIN * furthest:
-                if mode is MODES[0]:
-                    return "none"  # who keeps more digits is off by no more
                 continue
-            coarsest = furthest if mode is MODES[0] else coarsest
-            if self._met(right, mode, middle, half):
+            if self._met(right, mode, printed):
                 return "sure"
             if not _apart(clusters):
                 fine = mode.digits + mode.decimals >= least
                 found = "perhaps" if fine else "coarse" if found == "none" and off <= furthest else found
         return found
 
-    def _met(self, right: Written, mode: Mode, middle: float, half: float) -> bool:
+    def _met(self, right: Written, mode: Mode, printed: _Printed) -> bool:
         """Whether somebody who rounds comes to a number."""
-
-        def meets(values: tuple[float, ...]) -> bool:
-            return any(abs(value - middle) <= half for value in values)
-
-        if meets(self.replays(right, mode)):
+        if printed.among(self.replays(right, mode)):
             return True
         _, clusters = self.reach(right, mode)
-        if _apart(clusters) and (meets(tuple(low for low, _ in clusters)) or meets(self.last_steps(right, mode))):
+        if _apart(clusters) and (
+            printed.among(low for low, _ in clusters) or printed.among(self.last_steps(right, mode))
+        ):
             return True
-        return meets(self.students(right, mode))
+        return printed.among(self.students(right, mode))
 
     def steps(self, right: Written, number: Fraction, unit: Fraction) -> bool:
         """Whether rounding all along gives a number: every step, every quantity, or those before the derivatives."""
-        try:
-            middle, half = float(number), float(unit) / 2 * SLACK
-        except OverflowError:
-            return False
-        return any(abs(value - middle) <= half for mode in MODES for value in self.replays(right, mode))
+        printed = _Printed.of(number, unit)
+        return printed is not None and any(printed.among(self.replays(right, mode)) for mode in MODES)
 
     # ---- rounding all along
 
@@ -126,7 +143,7 @@ class Honest:
         return self.replayed[right, mode]
 
     def _replay(self, right: Written, mode: Mode, kind: str) -> Iterator[float]:
-        arithmetic: Steps = Rounding(mode if kind == "steps" else None)
+        arithmetic = Rounding(mode if kind == "steps" else None)
         definitions = self.subject.definitions()
         needed = self._needed(right, definitions)
         others = [{**definitions, **self.routes}] if any(n in self.routes for n in needed) else []
@@ -230,7 +247,7 @@ class Honest:
                 continue
             yield float(value)
 
-    def _other_ways(self, name: Written, env: dict[Written, Any], arithmetic: Any) -> list[Way]:
+    def _other_ways(self, name: Written, env: dict[Written, Any], arithmetic: Several) -> list[Way]:
         """A derivative as the solution has it, as the sum of its terms, and as the sum over all paths."""
         symbol = self.subject.symbols.get(name) if isinstance(name, Name) else None
         if symbol is None or not isinstance(symbol.of, Name) or not isinstance(symbol.by[0], Name):
@@ -267,7 +284,7 @@ class Honest:
 
     # ---- what a result is made of
 
-    def _run(self, formula: Written, env: dict[Written, Any], arithmetic: Steps | Students) -> Any:
+    def _run(self, formula: Written, env: dict[Written, Any], arithmetic: Several | Rounding) -> Any:
         """The value of a formula, one function after the other; what these give is kept in ``env``."""
         if formula not in self.stages:
             self.stages[formula] = _stages(formula, len(self.stages))
@@ -275,10 +292,8 @@ class Honest:
         for k, (name, part) in enumerate(self.stages[formula]):
             if name is None or name not in env:
                 whole = isinstance(part, Call)
-                if isinstance(arithmetic, Students):
-                    arithmetic.stage(k)
-                    part = arithmetic.reordered(part)
-                (value,) = programs.program(part).run(env, arithmetic.whole_step if whole else arithmetic)
+                told = arithmetic.prepared(part, k)
+                (value,) = programs.program(told).run(env, arithmetic.whole_step if whole else arithmetic)
                 value = arithmetic.shrink(value) if whole else value
             if name is not None:
                 env.setdefault(name, value)

@@ -6,7 +6,7 @@ working gives it (``honest.py``).  A short number may be one of three digits tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
@@ -37,6 +37,10 @@ class Near:
 
     def __bool__(self) -> bool:
         return self.closeness in ("exact", "rounded", "working")
+
+    def may_be_rounded(self, known: Callable[[], object]) -> bool:
+        """Whether one that is off is asked back: if a mistake is ``known``, not for coarse rounding."""
+        return self.grounds == "perhaps" or (self.grounds == "coarse" and not known())
 
 
 def is_number(formula: Written) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from symprop.judge.indexed import LETTERS, SCRIPT
+from symprop.judge.arrays import Arrays
+from symprop.judge.indexed import LETTERS, SCRIPT, Indexed, free_letters, members_in
 from symprop.judge.members import Range
 from symprop.written import Name, Rel
 
@@ -76,6 +77,15 @@ def conditioned(text: str, letters: Container[str]) -> tuple[str, Rel | None]:
         return text, None
     sign = "=" if found["sign"].startswith("=") else "≠"
     return text[: found.start()], Rel((Name(found["one"]), Name(found["other"])), (sign,))
+
+
+def entries_in(text: str, arrays: Arrays) -> tuple[str, tuple[Stated, ...], Indexed | None]:
+    """A text without what is said behind it of its indices; what they run over, and the members of families in it."""
+    letters = free_letters(arrays.vocabulary)
+    text, stated = parted(text, letters)
+    text, where = conditioned(text, letters)
+    entries = members_in(text, arrays)
+    return text, stated, None if entries is None else replace(entries, where=where)
 
 
 def is_range(text: str, letters: Container[str]) -> bool:

@@ -37,8 +37,8 @@ def joined(formula: Written) -> Written:
     match formula:
         case Rel(items, ops):
             return Rel(tuple(map(joined, items)), ops)
-        case Neg(Prod((*factors, Indicator(Rel((u, Num(value=0)), ("≠",)) as condition)))) if _divided(factors, u):
-            return Cases((neg(mul(*factors)),), (condition,))
+        case Neg(Prod() as product) if isinstance(found := joined(product), Cases):
+            return Cases(tuple(map(neg, found.values)), found.conditions)
         case Prod((*factors, Indicator(Rel((u, Num(value=0)), ("≠",)) as condition))) if _divided(factors, u):
             return Cases((mul(*factors),), (condition,))
     return transform(formula, join) if sum(isinstance(node, Cases) for node in formula.walk()) > 1 else formula

@@ -6,6 +6,7 @@ Of sums and products of such quantities there are more; the nearest ones become 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -14,6 +15,7 @@ from typing import Any, Self
 
 from symprop.evaluate.arithmetics import Arithmetic, DoublePrecision, Floats, undefined
 from symprop.evaluate.failures import NoValue
+from symprop.written import Written
 
 FEWEST = 3  # digits of a step: fewer is too coarse
 MOST_DIGITS = 6
@@ -156,17 +158,36 @@ class InMode:
         """In which a function is worked out as a whole."""
         return type(self)(None)
 
+    def prepared(self, part: Written, stage: int) -> Written:
+        """A part of a formula as it is worked out; ``stage``: which one it is."""
+        return part
 
-class Spreading(InMode, Arithmetic):
+
+class Several(InMode, Arithmetic):
+    """A quantity is several numbers."""
+
+    def letter(self, letter: str) -> Any:
+        return self.lift(Floats.letter(letter))
+
+    def in_order(self, factors: Sequence[Any]) -> Sequence[Any]:
+        """The order in which factors are multiplied: from the left."""
+        return factors
+
+    def times(self, factors: Sequence[Any]) -> Any:
+        """A product, every factor after the other."""
+        return reduce(lambda a, b: self.shrink(a * b), self.in_order(factors))
+
+    def total(self, terms: Sequence[Any]) -> Any:
+        return self.shrink(reduce(operator.add, terms))
+
+
+class Spreading(Several):
     """Every result is itself, or rounded."""
 
     name = "spreading"
 
     def lift(self, value: Any) -> Spread:
         return value if isinstance(value, Spread) else self.shrink(spread(value))
-
-    def letter(self, letter: str) -> Spread:
-        return self.lift(Floats.letter(letter))
 
     def shrink(self, value: Spread) -> Spread:
         if self.mode is None:
@@ -178,13 +199,6 @@ class Spreading(InMode, Arithmetic):
             neighbours = low == high or last - first <= 1.01 * self.mode.unit(max(low, high, key=abs))
             found += [(end, end) for end in ends] if neighbours else [(first, last)]
         return Spread(value.value, packed(found))
-
-    def times(self, factors: Sequence[Spread]) -> Spread:
-        """A product, from the left, every factor after the other."""
-        return reduce(lambda a, b: self.shrink(a * b), factors)
-
-    def total(self, terms: Sequence[Spread]) -> Spread:
-        return self.shrink(reduce(Spread.__add__, terms))
 
     def sign(self, value: Spread) -> int:
         return (value.value > 0) - (value.value < 0)
@@ -214,6 +228,3 @@ class Rounding(InMode, DoublePrecision):
 
     def func(self, key: str, a: float) -> float:
         return self.shrink(super().func(key, a))
-
-
-Steps = Spreading | Rounding

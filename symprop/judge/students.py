@@ -10,13 +10,12 @@ import math
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 from random import Random
 from typing import Any
 
-from symprop.evaluate.arithmetics import Arithmetic, Floats, undefined
+from symprop.evaluate.arithmetics import Floats, undefined
 from symprop.evaluate.failures import NoValue
-from symprop.judge.spreads import InMode, Mode
+from symprop.judge.spreads import Mode, Several
 from symprop.written import Prod, Written, transform
 
 CARE = (0.0, 1.0, 1.0, *(k / 10 for k in (1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9)))  # of the students in a row
@@ -42,7 +41,7 @@ class Row:
         return Row(tuple(map(operator.neg, self.values)))
 
 
-class Students(InMode, Arithmetic):
+class Students(Several):
     """Each of a row rounds a result with a probability of his own; the row has one order of factors."""
 
     name = "students"
@@ -56,15 +55,13 @@ class Students(InMode, Arithmetic):
         self.at = f"{self.row} {quantity} {way}"
         self.dice.seed(self.at)
 
-    def stage(self, number: int) -> None:
-        """The same for a part of a formula: those before it may be known."""
-        self.dice.seed(f"{self.at} {number}")
+    def prepared(self, part: Written, stage: int) -> Written:
+        """With the factors in the order of this row; the dice depend on the stage, since those before may be known."""
+        self.dice.seed(f"{self.at} {stage}")
+        return transform(part, lambda n: n.rebuilt(tuple(self.in_order(n.factors))) if isinstance(n, Prod) else n)
 
     def lift(self, value: Any) -> Row:
         return value if isinstance(value, Row) else Row((float(value),) * len(CARE))
-
-    def letter(self, letter: str) -> Row:
-        return self.lift(Floats.letter(letter))
 
     def shrink(self, value: Row) -> Row:
         if self.mode is None:
@@ -76,18 +73,9 @@ class Students(InMode, Arithmetic):
     def _either(self, numbers: tuple[float, ...]) -> float:
         return numbers[0] if len(numbers) == 1 else self.dice.choice(numbers)
 
-    def times(self, factors: Sequence[Row]) -> Row:
-        return reduce(lambda a, b: self.shrink(a * b), self.in_order(factors))
-
-    def total(self, terms: Sequence[Row]) -> Row:
-        return self.shrink(reduce(operator.add, terms))
-
-    def in_order(self, factors: Sequence[Any]) -> list[Any]:
+    def in_order(self, factors: Sequence[Any]) -> Sequence[Any]:
         """The order in which this row multiplies; the first one from the left."""
-        return self.dice.sample(factors, len(factors)) if self.row else list(factors)
-
-    def reordered(self, formula: Written) -> Written:
-        return transform(formula, lambda n: n.rebuilt(tuple(self.in_order(n.factors))) if isinstance(n, Prod) else n)
+        return self.dice.sample(factors, len(factors)) if self.row else factors
 
     def sign(self, value: Row) -> int:
         exact = value.values[0]

@@ -281,8 +281,7 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
         return Finding("unsupported", code, said, quantity, formula, equality=decision.equality)
     worked = bool(links) and is_number(links[-1].formula)  # then it is the value of what stands before it, or wrong
     near = decision.near if decision.outcome == "wrong" and not worked else None
-    grounds = near.grounds if near is not None else "none"
-    if grounds == "perhaps" or (grounds == "coarse" and not desk.explain(about, formula, epoch)):
+    if near is not None and near.may_be_rounded(lambda: desk.explain(about, formula, epoch)):
         said = phrase("perhaps-rounded", quantity=quantity)
         return Finding("unsupported", said.code, said, quantity, formula)
     return _wrong(desk, chain, links, about, formula, decision, epoch)

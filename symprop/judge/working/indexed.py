@@ -11,9 +11,9 @@ from dataclasses import replace
 from symprop.errors import ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays
 from symprop.judge.general import General, GeneralError, unsummed
-from symprop.judge.indexed import Indexed, free_letters, members_in
+from symprop.judge.indexed import Indexed, free_letters
 from symprop.judge.members import Range
-from symprop.judge.ranges import Stated, conditioned, is_range, parted
+from symprop.judge.ranges import Stated, entries_in, is_range
 from symprop.judge.statements import Statement
 from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.spread import by_arrays
@@ -29,13 +29,10 @@ def general_claims(text: str, arrays: Arrays, axes: Axes, claims: Reading) -> tu
 
     ``axes``: those of the row before, which a row that goes on with it has too.
     """
-    letters = free_letters(arrays.vocabulary)
-    text, stated = parted(text, letters)
-    text, where = conditioned(text, letters)
-    entries = members_in(text, arrays)
+    text, stated, entries = entries_in(text, arrays)
     if entries is None:
         return None
-    entries.where = where
+    letters = free_letters(arrays.vocabulary)
     found = list[Claim]()
     for claim in claims(text, entries.arrays):
         if is_range(claim.text, letters):
