@@ -210,8 +210,9 @@ class Diagnosis:
         if digits.precise and all(answer is None or close(answer, answers[place])[0] for answer in answers):
             return Explanation()  # what is always the same has too many reasons
         found: dict[Pair, Slip] = {}
-        for pair in self.outcomes_at(place).together(answers[place], digits.width(answers[place])):
-            slip = self.replay.both(pair.first, pair.second) if digits.precise or not pair.unlikely else None
+        width, common = digits.width(answers[place]), not digits.precise
+        for pair in self.outcomes_at(place).together(answers[place], width, common):
+            slip = self.replay.both(pair.first, pair.second)
             consequence = Consequence(slip) if slip is not None else None
             if consequence and self.agrees(consequence, answers, digits) and self.matters(consequence, answers):
                 found[pair] = consequence.slip

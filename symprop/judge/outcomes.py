@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 from symprop.judge.course import Course, Env
 from symprop.judge.replay import Slip
 from symprop.judge.sketch import Sketch, rough
 
+Twos = tuple["array[float]", "array[int]"]  # what pairs lead to, and which they are
 MOST_PAIRS = 40_000  # of the commonest slips first
 MOST_SLOW = 2_000  # pairs for which everything behind a change has to be computed again
 COMMON = frozenset(  # what is made most often
@@ -88,12 +89,12 @@ class Outcomes:
         last = bisect_right(self.ones, (middle + width, len(self.slips)))
         return sorted([i for _, i in self.ones[first:last]] + self.unknown)
 
-    def together(self, value: Any, width: float) -> Iterator[Pair]:
-        """The pairs of slips that lead to about a value."""
+    def together(self, value: Any, width: float, common: bool) -> Iterator[Pair]:
+        """The pairs of slips that lead to about a value; ``common``: of the common ones alone."""
         middle = rough(value)
         if middle is None:
             return
-        values, places = self._twos
+        values, places = self._common_twos if common else self._twos
         for place in places[bisect_left(values, middle - width) : bisect_right(values, middle + width)]:
             i, j = divmod(place, len(self.slips))
             yield Pair(self.slips[i], self.slips[j], self._revives(i) or self._revives(j))
@@ -102,17 +103,22 @@ class Outcomes:
         return self.slips[i].said.code not in GATES and self.sketch.revives(i)
 
     @cached_property
-    def _twos(self) -> tuple[array[float], array[int]]:
-        """What every two slips lead to, smallest first, and which two."""
-        found = sorted(self._all_twos())
+    def _twos(self) -> Twos:
+        likely = sorted(range(len(self.slips)), key=lambda i: self.slips[i].said.code not in COMMON)
+        return self._sorted(likely)
+
+    @cached_property
+    def _common_twos(self) -> Twos:
+        return self._sorted([i for i, slip in enumerate(self.slips) if slip.said.code in COMMON])
+
+    def _sorted(self, likely: Sequence[int]) -> Twos:
+        """What every two slips lead to, smallest first, and which two; the likely ones are told first."""
+        found = sorted(self._every_two(likely))
         return array("d", (value for value, _ in found)), array("Q", (place for _, place in found))
 
-    def _all_twos(self) -> Iterator[tuple[float, int]]:
-        likely = sorted(range(len(self.slips)), key=lambda i: self.slips[i].said.code not in COMMON)
+    def _every_two(self, likely: Sequence[int]) -> Iterator[tuple[float, int]]:
         slow = 0
-        for count, (i, j) in enumerate(combinations(likely, 2)):
-            if count >= MOST_PAIRS:
-                return
+        for i, j in islice(combinations(likely, 2), MOST_PAIRS):
             quick = self.sketch.quick(i, j)
             slow += not quick
             if (quick or slow <= MOST_SLOW) and (value := self.sketch.two(i, j)) is not None:
