@@ -41,17 +41,19 @@ def compare(
     log_base: int | None = None,
     budget: int = BUDGET,
     witness: bool = True,
+    jumps: bool = False,
 ) -> Equality:
     """Whether a = b in value under the assumptions.
 
     ``env``: quantities that have a fixed value (a number) or are computed (a formula); all others are free, derivatives
     of undefined quantities too.  ``assume``: relations such as t > 0, z ≠ 0, p_1 + p_2 = 1.  ``witness``: whether a
-    point is looked for that shows a difference which is proved without.
+    point is looked for that shows a difference which is proved without.  ``jumps``: whether ``a`` may have any value
+    between both sides where ``b`` jumps: 1/2 if z = 0 for the slope of ReLU.
     """
     comparison = _comparison(a, b, vocabulary, assume, env or {}, kinks, log_base, budget)
     if comparison is None:
         return Equality("equal", "same-form") if a == b else Equality("undecided", "unsupported")
-    comparison.witness = witness
+    comparison.witness, comparison.jumps = witness, jumps
     try:
         verdict = comparison.judge()
     except OutOfBudget:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from symprop.equality.fields import FIELD_POINTS, PRIMES, fields
+from symprop.equality.jumps import bridges
 from symprop.equality.records import Equality, Purse, Sides
 from symprop.errors import UnsupportedError
 from symprop.evaluate import EXACT, Arithmetic, Balls, Formal, NotExact, Program, Site, Straddle, Undefined, finish
@@ -66,6 +67,7 @@ class Comparison:
     patience: int = PATIENCE
     last: Sides = field(default_factory=Sides)  # what the last point where both agree has shown
     witness: bool = True  # whether a proved difference is shown at a point
+    jumps: bool = False  # whether the first may have any value between both sides where the second jumps
     arguments: dict[Site, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -242,9 +244,11 @@ class Comparison:
                     if not self.within(point):
                         self.excluded[site] = self.excluded.get(site, 0) + 1
                         continue
-                    found = self.look(point)
-                    if isinstance(found, Equality):
+                    found, env = self.look(point), {**self.numbers, **point}
+                    if isinstance(found, Equality) and not (self.jumps and not step and bridges(*self.each, env, leaf)):
                         return found
+                    if found is not None and not step:
+                        self.sides.seen.setdefault(site, set()).add(0)
                     if found:
                         met.setdefault(abs(step), []).append(site in self.last.seen)
                 if sorted(met.get(abs(steps[-1]), [])) == [False, True]:
@@ -333,8 +337,7 @@ class Comparison:
     def half_defined(self, env: dict[Written, Any]) -> bool:
         """Whether one formula has a value where the other has none."""
         defined = 0
-        self.alone = self.alone or (self.compiled((self.a,)), self.compiled((self.b,)))
-        for alone in self.alone:
+        for alone in self.each:
             self.purse.pay(alone, 256)
             try:
                 alone.run(env, Balls(256))
@@ -342,6 +345,11 @@ class Comparison:
             except (Undefined, NotExact):
                 pass
         return defined == 1
+
+    @property
+    def each(self) -> tuple[Program, ...]:
+        self.alone = self.alone or (self.compiled((self.a,)), self.compiled((self.b,)))
+        return self.alone
 
     def exactly(self, env: dict[Written, Any], point: dict[Written, Fraction]) -> Literal[True] | Equality | None:
         """The last resort at a point where balls straddle: rational numbers."""

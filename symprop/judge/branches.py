@@ -3,6 +3,8 @@
 z > 0: 1, z < 0: e^z      1 (z > 0), e^z (z < 0)      1, z > 0; e^z, z <= 0      {1, z > 0; e^z, z <= 0
 1 for z > 0; e^z else     if z > 0 then 1 else e^z    z > 0 ? 1 : e^z            2 (1 if z > 0 else 0)
 
+What is said to be undefined somewhere is left out.
+
 Only where each piece has its own condition, no two the same, and nothing says that it is of another quantity; a value
 with a condition in brackets alone, 2 x (z > 0), is left to the reader: there it is a factor.
 """
@@ -17,8 +19,11 @@ from symprop.judge.statements import APART, SIGN, cut, spans
 
 MOST = 20  # pieces
 BRACKETS = 40  # in which a choice is looked for
-_IF = r"(?:if|for|when|falls|wenn|für|fuer|bei)(?![A-Za-z])"
+_IF = r"(?:if|for|when|falls|wenn|für|fuer|bei|(?<![A-Za-z])at)(?![A-Za-z])"
 _ELSE = r"(?:else|otherwise|sonst|ansonsten|andernfalls)(?![A-Za-z])"
+_NONE = (
+    r"(?:undefined|undef\.?|not\s+defined|n\.\s*d\.|nicht\s+definiert|undefiniert|does\s+not\s+exist|existiert\s+nicht)"
+)
 SEPARATOR = re.compile(rf"{APART.pattern}|;|\n|\\\\")
 WORDS = re.compile(r"\\(?:text|mbox|textrm|mathrm)\s*\{[\s,]*([A-Za-zäöüß]+)[\s.]*\}")
 HEADED = re.compile(
@@ -46,12 +51,18 @@ PYTHON = re.compile(
 )
 BRACE = re.compile(r"(?:\\left\s*)?\\?\{")
 UNBRACE = re.compile(r"(?:(?:\\right\s*)?\\?\}|\\right\s*\.)\s*$")
+NOTHING = re.compile(rf"\s*{_NONE}\s*", re.IGNORECASE)  # is said to be there
+_ROW = rf"\s*\\(?:text|mbox|textrm|mathrm)\s*\{{\s*{_NONE}[\s,]*\}}[\s,]*&(?:(?!\\\\|\\end).)*"
+FIRST_ROW = re.compile(rf"(?<=\\begin{{cases}}){_ROW}\\\\", re.IGNORECASE | re.DOTALL)
+LATER_ROW = re.compile(rf"\\\\{_ROW}(?=\\\\|\\end)", re.IGNORECASE | re.DOTALL)
 Case = tuple[str, str | None]  # what it is, and when (None: otherwise)
 
 
 def by_cases(text: str, *, alone: bool) -> str:
     """The text with its cases as cases(…).  ``alone``: one quantity is asked, so that a list is none of answers."""
-    if r"\begin" in text or "cases(" in text or not UNEQUAL.search(text):
+    if r"\begin" in text:
+        return LATER_ROW.sub("", FIRST_ROW.sub("", text))
+    if "cases(" in text or not UNEQUAL.search(text):
         return text
     bare = WORDS.sub(r" \1 ", text).strip().rstrip(".")
     left, body = _parted(bare)
@@ -59,6 +70,7 @@ def by_cases(text: str, *, alone: bool) -> str:
     found = [(chosen["value"], chosen["condition"]), (chosen["other"], None)] if chosen else _cases(body, left)
     if found is None or not (left or alone) or not _apart(found):
         return _inner(text)
+    found = [(value, condition) for value, condition in found if not NOTHING.fullmatch(value)] or found
     told = ", ".join(f"{v.strip()} otherwise" if c is None else f"{v.strip()} if {c.strip()}" for v, c in found)
     return f"{left} = cases({told})" if left else f"cases({told})"
 
@@ -113,6 +125,9 @@ def _alternating(pieces: list[str]) -> list[Case | None]:
     for value in places:
         if (rest := REST.fullmatch(value)) and found:
             found.append((rest["value"] or rest["after"], None))
+            continue
+        if (whole := _case(value)) and NOTHING.fullmatch(whole[0]):
+            found.append(whole)
             continue
         said = CONDITION.fullmatch(next(places, ""))
         if said and re.fullmatch(rf"{_ELSE}\.?", said["condition"].strip(), re.IGNORECASE):

@@ -215,6 +215,7 @@ class Judge:
                 assume=assume if assume is not None else self.assume if assumed else (),
                 env=self.subject.definitions() if env is None else env,
                 witness=witness,
+                jumps=True,
                 **self.conventions,
             )
         except (UnsupportedError, Undefined):

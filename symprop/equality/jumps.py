@@ -1,0 +1,44 @@
+"""What is said of a point on which a function jumps: 0, 1/2 or 1 for ReLU'(0).
+
+The slopes on both sides and all between them are the generalised derivative there (Clarke, Optimization and Nonsmooth
+Analysis, 1983, section 1.2), so that none of these is wrong where nothing else was agreed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from symprop.evaluate import Balls, NotExact, Program, Straddle, Undefined
+from symprop.evaluate.agreement import middle
+from symprop.written import Written
+
+NEAR = Fraction(1, 10**12)
+LEAST = Fraction(1, 10**6)  # of a jump
+Env = Mapping[Written, Any]
+
+
+def bridges(first: Program, second: Program, env: Env, leaf: Written) -> bool:
+    """Whether the first, at a point, has a value between those that the second has on both sides, along one quantity."""
+    there = env[leaf]
+    step = NEAR * (1 + abs(there))
+    mine = _value(first, env)
+    below, above = (_value(second, {**env, leaf: there + sign * step}) for sign in (-1, 1))
+    if mine is None or below is None or above is None:
+        return False
+    low, high = min(below, above), max(below, above)
+    rough = LEAST * (1 + abs(low) + abs(high))
+    return high - low > rough and low - rough <= mine <= high + rough
+
+
+def _value(program: Program, env: Env) -> Fraction | None:
+    """The only output at a point; None where it has none, or is no single number."""
+    try:
+        found = program.run(env, Balls(256))[0]
+        return None if isinstance(found, tuple | bool) else middle(found)
+    except (NotExact, Straddle, Undefined):
+        return None
+
+
+__all__ = ["bridges"]
