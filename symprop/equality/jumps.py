@@ -20,7 +20,7 @@ Env = Mapping[Written, Any]
 
 
 def bridges(first: Program, second: Program, env: Env, leaf: Written) -> bool:
-    """Whether the first, at a point, has a value between those that the second has on both sides, along one quantity."""
+    """Whether the first has, at a point, a value between those of the second on both sides along one quantity."""
     there = env[leaf]
     step = NEAR * (1 + abs(there))
     mine = _value(first, env)
