@@ -61,7 +61,7 @@ class Comparison:
     agreed: int = 0
     scattered: int = 0  # of these, points that were not put beside a kink
     looked: int = 0
-    alone: tuple[Program, ...] = ()  # each formula by itself, where it was needed
+    alone: tuple[Program, Program] | None = None  # each formula by itself, where it was needed
     partial: bool = False
     faint: Equality | None = None  # a difference that takes very many digits to see
     patience: int = PATIENCE
@@ -347,7 +347,7 @@ class Comparison:
         return defined == 1
 
     @property
-    def each(self) -> tuple[Program, ...]:
+    def each(self) -> tuple[Program, Program]:
         self.alone = self.alone or (self.compiled((self.a,)), self.compiled((self.b,)))
         return self.alone
 
