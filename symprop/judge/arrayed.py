@@ -26,7 +26,7 @@ from symprop.matrices import Transpose
 from symprop.model.solution import phrase
 from symprop.names import NUMBER, Vocabulary
 from symprop.shapes import ShapeError
-from symprop.written import Deriv, Name, Vec, Written, substitute
+from symprop.written import Cases, Deriv, Name, Vec, Written, substitute
 
 CELLS = 64  # of an own array that may be named one by one
 UNKNOWN = re.compile(r"(?:unknown name )?`(?P<name>(?P<family>[^`_]+)_\{?[0-9,]+\}?)`(?: is not declared)?")
@@ -315,9 +315,9 @@ def _entrywise(marker: Marker, brief: bool = False) -> Entrywise:
 def _told(verdict: Verdict, entries: General) -> Verdict:
     """The verdict with what was read, and what its indices run over; swapped ones may be meant without a left side."""
     ranges = tuple((axis.letter, axis.numbers[0], axis.numbers[-1]) for axis in entries.axes)
-    verdict = replace(
-        verdict, reading=entries.read.items[-1], ranges=ranges, vocabulary=entries.entries.arrays.vocabulary
-    )
+    last, where = entries.read.items[-1], entries.entries.where
+    reading = last if where is None else Cases((last,), (where,))
+    verdict = replace(verdict, reading=reading, ranges=ranges, vocabulary=entries.entries.arrays.vocabulary)
     if verdict.code == "transposed" and entries.read.about is None:
         return replace(
             verdict, kind="ambiguous", code="which-index", said=phrase("which-index"), why=Explanation(), parts=()

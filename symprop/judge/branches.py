@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from symprop.judge.indexed import LETTERS
 from symprop.judge.phrasing import REASON, UNEQUAL, inside
 from symprop.judge.statements import APART, SIGN, cut, spans
 
@@ -51,6 +52,8 @@ PYTHON = re.compile(
 )
 BRACE = re.compile(r"(?:\\left\s*)?\\?\{")
 UNBRACE = re.compile(r"(?:(?:\\right\s*)?\\?\}|\\right\s*\.)\s*$")
+BY_INDEX = re.compile(rf"(?<![^\W\d_])(?<![_^\\])[{LETTERS}]\s*==?\s*[{LETTERS}](?![^\W\d]|[_^(])")  # i = j
+CONDITIONED = re.compile(rf"{UNEQUAL.pattern}|{BY_INDEX.pattern}")
 NOTHING = re.compile(rf"\s*{_NONE}\s*", re.IGNORECASE)  # is said to be there
 _ROW = rf"\s*\\(?:text|mbox|textrm|mathrm)\s*\{{\s*{_NONE}[\s,]*\}}[\s,]*&(?:(?!\\\\|\\end).)*"
 FIRST_ROW = re.compile(rf"(?<=\\begin{{cases}}){_ROW}\\\\", re.IGNORECASE | re.DOTALL)
@@ -62,11 +65,11 @@ def by_cases(text: str, *, alone: bool) -> str:
     """The text with its cases as cases(…).  ``alone``: one quantity is asked, so that a list is none of answers."""
     if r"\begin" in text:
         return LATER_ROW.sub("", FIRST_ROW.sub("", text))
-    if "cases(" in text or not UNEQUAL.search(text):
+    if "cases(" in text or not CONDITIONED.search(text):
         return text
     bare = WORDS.sub(r" \1 ", text).strip().rstrip(".")
     left, body = _parted(bare)
-    chosen = TERNARY.fullmatch(body) or CHOICE.fullmatch(body)
+    chosen = TERNARY.fullmatch(body) or CHOICE.fullmatch(body) or (BY_INDEX.search(body) and PYTHON.fullmatch(body))
     found = [(chosen["value"], chosen["condition"]), (chosen["other"], None)] if chosen else _cases(body, left)
     if found is None or not (left or alone) or not _apart(found):
         return _inner(text)
@@ -147,11 +150,11 @@ def _of(value: str, left: str) -> str:
 
 
 def _apart(cases: Iterable[Case]) -> bool:
-    """Whether there is an inequality, each condition stands once, and what is left over comes last."""
+    """Whether there is an inequality, or i = j, each condition stands once, and what is left over comes last."""
     *before, (_, last) = cases
     told = [c.replace(" ", "") for c in (*(c for _, c in before), last) if c is not None]
     whole = len(told) == len(before) + (last is not None)
-    return whole and len(set(told)) == len(told) and any(UNEQUAL.search(c) for c in told)
+    return whole and len(set(told)) == len(told) and any(CONDITIONED.search(c) for c in told)
 
 
 def _is_condition(text: str) -> bool:

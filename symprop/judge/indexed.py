@@ -59,6 +59,7 @@ class Indexed:
     compared: frozenset[Name] = frozenset()  # indices by themselves: j ≠ i
     deltas: Mapping[Name, Rel] = field(default_factory=dict)  # δ_{ij}: i = j
     where: Rel | None = None  # of which indices something is said: i ≠ j
+    limits: Mapping[str, tuple[int, int | None]] = field(default_factory=dict)  # and from where to where: i = 1, 2
     sizes: dict[Written, int] = field(default_factory=dict)
     left: int = field(default=MOST)
 
@@ -93,22 +94,24 @@ class Indexed:
     def settled(self, *formulas: Written) -> dict[str, Range]:
         """What each free index of formulas runs over.  Raises ShapeError where one counts different things."""
         found: dict[str, Range] = {}
-        for each in sorted(
-            (r for formula in formulas for r in self.ranges(formula)), key=lambda r: (r.shifted, r.part)
-        ):
+        every = (r for formula in formulas for r in self.ranges(formula))
+        said = (r.limited(*self.limits[r.letter]) if r.letter in self.limits else r for r in every)
+        for each in sorted(said, key=lambda r: (r.shifted, r.part)):
             known = found.get(each.letter, each)
             first, last = max(known.first, each.first), min(known.numbers[-1], each.numbers[-1])
-            same = known.numbers[-1] == each.numbers[-1] and (known.first == each.first or each.part)
+            loose = each.part or known.begins_beside(each)
+            same = known.numbers[-1] == each.numbers[-1] and (known.first == each.first or loose)
             if not (same or each.shifted) or first > last:
                 raise ShapeError(f"{known}, and {each}")
-            found[each.letter] = replace(known, first=first, size=last - first + 1, part=known.part or each.part)
+            found[each.letter] = replace(known, first=first, size=last - first + 1, part=known.part or loose)
         return found
 
     def shared(self, about: Written, formulas: Sequence[Written]) -> tuple[Range, ...]:
         """What the indices of a left side run over: of h_t and h_{t-1} those for which all of its formulas are."""
         axes = self.settled(about)
         ranges = [each for formula in formulas for each in self.ranges(formula) if each.letter in axes]
-        loose = {each.letter for each in ranges if each.part} | {axis.letter for axis in axes.values() if axis.part}
+        loose = {each.letter for each in ranges if each.part or each.begins_beside(axes[each.letter])}
+        loose |= {axis.letter for axis in axes.values() if axis.part}
         limits = self.settled(about, *formulas) if loose else {}
         return tuple(limits[letter] if letter in loose else axis for letter, axis in axes.items())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symprop.entries import Table
 from symprop.written import Name, Written
@@ -27,6 +27,16 @@ class Range:
     @property
     def numbers(self) -> range:
         return range(self.first, self.first + self.size)
+
+    def begins_beside(self, other: Range) -> bool:
+        """Whether one begins at 0 and the other at 1, and both end at the same: w_0, and no x_0."""
+        return {self.first, other.first} == {0, 1} and self.numbers[-1] == other.numbers[-1]
+
+    def limited(self, first: int, last: int | None) -> Range:
+        """Of these numbers those from first to last (None: to the end); itself where not all of them are there."""
+        end = self.numbers[-1] if last is None else last
+        inside = first in self.numbers and end in self.numbers and first <= end
+        return replace(self, first=first, size=end - first + 1) if inside else self
 
     def __str__(self) -> str:
         return f"{self.letter} runs from {self.first} to {self.first + self.size - 1} for {self.family}"

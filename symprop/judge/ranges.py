@@ -7,13 +7,16 @@ An end that is a letter (n) says nothing: it stands for as many as there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import permutations
 
 from symprop.judge.arrays import Arrays
 from symprop.judge.indexed import LETTERS, SCRIPT, Indexed, free_letters, members_in
 from symprop.judge.members import Range
-from symprop.written import Name, Rel
+from symprop.judge.phrasing import inside
+from symprop.written import Name, Num, Rel
 
 _AND = r"(?:\s*,\s*|\s+(?:and|und)\s+)"
 _SEVERAL = rf"[{LETTERS}](?:{_AND}[{LETTERS}]){{0,3}}"
@@ -30,10 +33,16 @@ BEHIND = re.compile(
     rf"(?:{_EACH}[\s}}]*(?P<each>{_EQUAL}|{_BETWEEN}|{_SEVERAL})"
     rf"|(?<=[\s,;({{])(?:{_LEAD}[\s}}]*)?(?P<some>{_EQUAL}|{_BETWEEN}))[\s)}}.]*$"
 )
-COMPARED = re.compile(  # (i ≠ j)
+SIGNS = {  # in one spelling
+    **dict.fromkeys(("=", "=="), "="), **dict.fromkeys(("≠", "!=", r"\ne", r"\neq"), "≠"),
+    **dict.fromkeys(("<", r"\lt"), "<"), **dict.fromkeys(("≤", "<=", r"\le", r"\leq"), "≤"),
+    **dict.fromkeys((">", r"\gt"), ">"), **dict.fromkeys(("≥", ">=", r"\ge", r"\geq"), "≥"),
+}  # fmt: skip
+_SIGN = "|".join(map(re.escape, sorted(SIGNS, key=len, reverse=True)))
+COMPARED = re.compile(  # (i ≠ j), for all j > 1
     r"(?:[,;]|\\q?quad(?![a-z])|\\[,;: ]|\\text\s*\{|\s|\(){1,9}"
-    r"(?:(?:for|if|where|when|für|falls|wenn|wo)(?![A-Za-z])[\s}]*)?\(?(?P<one>[a-z])\s*"
-    r"(?P<sign>==?|≠|!=|\\neq?(?![a-z]))\s*(?P<other>[a-z])[\s)}.]*$"
+    rf"(?:(?:{_EACH}|(?:for|if|where|when|with|für|falls|wenn|wo|mit)(?![A-Za-z]))[\s}}]*)?\(?"
+    rf"(?P<one>[a-z])\s*(?P<sign>(?:{_SIGN})(?:slant)?(?![a-z]{{2}}))\s*(?P<other>[a-z]|[0-9]{{1,4}})[\s)}}.]*$"
 )
 _DOTTED = re.compile(rf"{_DOTS}|to\b|bis\b|[≤<⩽]|\\le")
 _RELATION = re.compile(r"=|∈|\\in(?![a-z])|[≤<⩽]|\\le")
@@ -71,12 +80,17 @@ def parted(text: str, letters: Container[str]) -> tuple[str, tuple[Stated, ...]]
 
 
 def conditioned(text: str, letters: Container[str]) -> tuple[str, Rel | None]:
-    """A text without what is said behind it of two indices, i ≠ j or i = j; and that."""
+    """A text without what is said behind it of one index or two, i ≠ j or j > 1; and that."""
     found = COMPARED.search(text)
-    if found is None or not (found["one"] in letters and found["other"] in letters):
+    if (
+        found is None
+        or inside(text[: found.start()])
+        or not all(each.isdecimal() or each in letters for each in (found["one"], found["other"]))
+    ):
         return text, None
-    sign = "=" if found["sign"].startswith("=") else "≠"
-    return text[: found.start()], Rel((Name(found["one"]), Name(found["other"])), (sign,))
+    other = found["other"]
+    items = Name(found["one"]), Num(Fraction(other)) if other.isdecimal() else Name(other)
+    return text[: found.start()], Rel(items, (SIGNS[found["sign"].removesuffix("slant")],))
 
 
 def entries_in(text: str, arrays: Arrays) -> tuple[str, tuple[Stated, ...], Indexed | None]:
@@ -84,8 +98,10 @@ def entries_in(text: str, arrays: Arrays) -> tuple[str, tuple[Stated, ...], Inde
     letters = free_letters(arrays.vocabulary)
     text, stated = parted(text, letters)
     text, where = conditioned(text, letters)
-    entries = members_in(text, arrays)
-    return text, stated, None if entries is None else replace(entries, where=where)
+    text, more = parted(text, letters) if where is not None else (text, ())
+    entries, stated = members_in(text, arrays), (*more, *stated)
+    limits = {each.letter: (each.first, each.last) for each in stated}
+    return text, stated, None if entries is None else replace(entries, where=where, limits=limits)
 
 
 def is_range(text: str, letters: Container[str]) -> bool:
@@ -104,13 +120,39 @@ def gathered(pieces: Iterable[str], letters: Container[str]) -> list[str]:
         head, colon, rest = piece.partition(":")
         if colon and rest.strip() and rest[0] != "=" and is_range(head, letters):
             before, piece = [*before, *parted(f" {head}", letters)[1]], rest.strip()
+        bare, where = conditioned(f" {piece}", letters)
+        if where is not None and found and not bare.strip():
+            found[-1] = f"{found[-1][0]} for {piece}", found[-1][1]
+            continue
         text, stated = parted(f" {piece}", letters)
         if text.strip():
             found.append((text.strip() if text != f" {piece}" else piece, [*before, *stated]))
             before = []
         else:
             (found[-1][1] if found else before).extend(stated)
-    return [" for ".join([text, *map(str, _of(text, stated))]) for text, stated in found]
+    lefts = [_left(text) for text, _ in found]
+    told = [(_beside(text, lefts, letters), stated) for text, stated in found]
+    return [" for ".join([text, *map(str, _of(text, stated))]) for text, stated in told]
+
+
+def _left(text: str) -> str:
+    """What is on the left, scripts in one spelling."""
+    return _scripted(re.sub(r"\s", "", text.partition("=")[0]), {})
+
+
+def _scripted(left: str, other: Mapping[str, str]) -> str:
+    """The text with other indices."""
+    return SCRIPT.sub(lambda m: f"_{{{other.get(m[1] or m[2], m[1] or m[2])}}}", left)
+
+
+def _beside(text: str, lefts: Container[str], letters: Container[str]) -> str:
+    """dp_i/dz_j beside dp_i/dz_i, of which something else is said, is for j ≠ i; h_j beside h_1 for j ≠ 1."""
+    left = _left(text)
+    scripts = dict.fromkeys(m[1] for m in SCRIPT.finditer(left) if m[1] in letters or m[1].isdecimal())
+    for index, other in permutations(scripts, 2):
+        if index in letters and _scripted(left, {index: other}) in lefts and not conditioned(text, letters)[1]:
+            return f"{text} for {index} ≠ {other}"
+    return text
 
 
 def _of(text: str, stated: list[Stated]) -> list[Stated]:

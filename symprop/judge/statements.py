@@ -49,6 +49,9 @@ QUOTED = re.compile(r"""\s*[“"„«»]([^“"”„«»]*)[”"“«»]\s*""")
 STEP = re.compile(r"^(?P<left>.*\S)\s*(?P<sign>[-+−])\s*$", re.DOTALL)  # the left side of w -= …
 ARROWED = re.compile(r"<-|\\(?:gets|leftarrow|longleftarrow)(?![A-Za-z])|←")
 APART = re.compile(r"(?<![0-9\\]),|(?<!\\),(?![0-9])")  # not that of 0,5, nor \,
+COUNTED = re.compile(r"\s*(?:(?:for|für)\s+)?[a-z]\s*(?:=|∈|\\in)\s*[0-9]{1,6}\s*(?:,[^,]*)*")  # i = 1, of i = 1, 2, 3
+OPEN = re.compile(r"(?:\s(?:for|für)|∀|\\forall)(?:\s+(?:all|every|alle))?\s+[a-z]\s*$")  # for i, of for i, j = 1, 2
+MORE = re.compile(r"\s*(?:[0-9]{1,6}|\.\.+|…|\\[lcd]?dots|[A-Za-z])\s*\.?")
 SPACED = re.compile(r"(?:\\q?quad(?![A-Za-z])|\t)(?!\s*(?:<-|:=|[=≈←+−*/-]))")
 POINT = re.compile(r"([0-9])\{\.\}([0-9])")  # 1{.}2
 SPACES = re.compile(r"[^\S\n]{20,}")
@@ -155,12 +158,23 @@ def pieces(line: str, separator: str) -> Iterator[str]:
 def _statements(line: str, tabled: bool) -> Iterator[str]:
     """a = 1, b = 2: two statements, if each has a relation of its own; in a = 1,5 the comma is left to the reader."""
     for part in parts(line, SIGN, further=not tabled):
-        for found in (cut(part, APART), cut(part, SPACED)):
+        for found in (_relisted(cut(part, APART)), cut(part, SPACED)):
             if len(found) > 1 and (all(map(SIGN.search, found)) or all(map(LABEL.match, found))):
                 yield from found
                 break
         else:
             yield part
+
+
+def _relisted(found: list[str]) -> list[str]:
+    """i = 1, 2, 3 as one piece again, and for i, j = 1, 2."""
+    whole = list[str]()
+    for piece in found:
+        if whole and (OPEN.search(whole[-1]) or (COUNTED.fullmatch(whole[-1]) and MORE.fullmatch(piece))):
+            whole[-1] += f",{piece}"
+        else:
+            whole.append(piece)
+    return whole
 
 
 def cut(text: str, pattern: re.Pattern[str]) -> list[str]:
