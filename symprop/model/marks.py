@@ -20,14 +20,14 @@ _BY_SHARE: dict[Fraction, str] = {
         rounded-too-early form""",
     HALF: """forgot-factor forgot-activation-derivative forgot-gate wrong-gate forgot-path only-one-path
         slope-term argument-term result-term result-factor slope-twice forgot-factor-of
-        activation-for-derivative derivative-at-activation another-activation swapped-factor wrong-index
+        activation-for-derivative derivative-at-activation another-activation any-activation swapped-factor wrong-index
         pre-activation-for-activation
         activation-for-pre-activation inner-derivative log-slip exp-slip power-slip product-rule lost-power forgot-rate
         forgot-rate-and-minus
         updated-too-early forgot-term forgot-bias forgot-activation right-at-numbers-only
         transposed transpose-slip swapped-indices""",
-    LITTLE: """paths-multiplied outer-derivative upside-down only-the-gradient gradient-minus-value step-of-another
-        index-as-power unfinished""",
+    LITTLE: """paths-multiplied outer-derivative upside-down only-the-gradient new-value-for-derivative
+        gradient-minus-value step-of-another index-as-power unfinished""",
     NONE: "loss-for-derivative wrong-derivative wrong-quantity other",
 }
 MARKS: dict[str, Fraction] = {code: share for share, codes in _BY_SHARE.items() for code in codes.split()}

@@ -85,7 +85,7 @@ def judged_text(judgement: Judgement, language: str = "en") -> str:
     words = load_words(language)
     several = len(judgement.verdicts) > 1
     lines = [line for verdict in judgement.verdicts for line in _verdict(verdict, words, several)]
-    if judgement.missing and (several or any(verdict.ranges for verdict in judgement.verdicts)):
+    if judgement.missing and (several or judgement.kind in ("right", "right-wrong-form")):
         lines.append(f"{label_of(words, 'missing')}: {', '.join(STYLE.maths(q) for q in judgement.missing)}")
     return "\n".join(lines)
 

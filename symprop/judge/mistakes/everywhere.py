@@ -22,6 +22,7 @@ ALIKE = frozenset(
         "derivative-at-activation",
         "slope-twice",
         "another-activation",
+        "any-activation",
         "slope-term",
         "slope-sign",
         "power-slip",

@@ -1,4 +1,7 @@
-"""Slips of a gradient step:  w + η g,  w - g,  -η g,  η g,  and the step of another parameter's gradient."""
+"""Slips of a gradient step:  w + η g,  w - g,  -η g,  η g,  and the step of another parameter's gradient.
+
+Where the derivative is asked:  w - η g.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,15 @@ CODE = "step"
 
 
 def slips(replay: Replay) -> Iterator[Slip]:
-    if not replay.asked.is_update or replay.derivative is None:
+    if replay.derivative is None:
         return
     target, w = replay.derivative
     rate, g = replay.subject.part.rate, replay.gradient()
     step = mul(rate, g)
+    if not replay.asked.is_update:
+        if replay.asked.quantity == Deriv(target, (w,)) and w in replay.subject.graph.parameters:
+            yield replay.instead(phrase("new-value-for-derivative", name=w), sub(w, step))
+        return
 
     def told(code: str, formula: Written, **data: object) -> Slip:
         return Slip(phrase(code, rate=rate, name=w, **data), formula=formula)
