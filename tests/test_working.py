@@ -7,12 +7,14 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
+import yaml
 
 from symprop import api
 from symprop.errors import DerivationError
 from symprop.judge.value import Decision, Judge
 from symprop.judge.working import Working, check_working
 from symprop.judge.working.desk import Work
+from symprop.judge.working.records import RANK
 from symprop.judge.working.source import MAX_TEXT, rows
 from symprop.model.solution import Solution
 from symprop.render.words import load_words
@@ -40,6 +42,24 @@ def labels(found: Working) -> list[str]:
 
 def codes(found: Working) -> list[str]:
     return [f.code for line in found.lines for f in line.findings]
+
+
+# ---- derivations as they are handed in (tests/working/derivations.yaml)
+
+
+def derivations() -> list[dict[str, str]]:
+    return yaml.load((FOLDER / "derivations.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("told", [pytest.param(t, id=f"{t['exercise']}-{t['title']}") for t in derivations()])
+def test_every_row_of_a_derivation_gets_its_label(told: dict[str, str]) -> None:
+    expected, texts = zip(*(row.strip().split(" | ", 1) for row in told["rows"].strip().splitlines()), strict=True)
+    solution = solved(told["exercise"])
+    found = check_working(solution, "\n".join(texts), part=told.get("part"), decimal_comma="decimal comma" in told)
+    worst = ["skipped"] * len(texts)
+    for line in found.lines:
+        worst[line.line - 1] = max(worst[line.line - 1], line.label, key=lambda label: RANK[label])  # type: ignore[index]
+    assert worst == list(expected)
 
 
 # ---- the source documents (tests/working/*.txt: their formulas, with what was printed wrongly)

@@ -3,13 +3,19 @@ r"""Several derivatives that are asked, told as one vector:  \nabla L,  \nabla_w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from symprop.errors import ReadError
-from symprop.judge.statements import name_of
+from symprop.judge.records import Verdict
+from symprop.judge.statements import Statement, name_of
 from symprop.names import Vocabulary
 from symprop.reader import read_name
 from symprop.written import Deriv, Name, Vec, Written
+
+if TYPE_CHECKING:
+    from symprop.judge.judging import Marker
 
 FONT = r"\\(?:mathbf|boldsymbol|bm|vec|underline|mathrm)"
 NABLA = re.compile(
@@ -45,6 +51,22 @@ def gradient(left: str, asked: Iterable[Written], vocabulary: Vocabulary) -> Vec
         return None
     entries = [q for q in asked if isinstance(q, Deriv) and q.of == target and _belongs(q, family)]
     return Vec(tuple(entries)) if len(entries) > 1 else None
+
+
+def in_either_order(marker: Marker, said: Statement) -> list[Verdict]:
+    """The verdicts on a statement; on ∇L also in the order in which the exercise has its parameters: one is enough."""
+    found = marker.statement(said)
+    nabla = NABLA.match(said.text)
+    if not isinstance(said.about, Vec) or nabla is None or "," in (nabla["by"] or "") or not _some_wrong(found):
+        return found
+    place: dict[Written, int] = {name: i for i, name in enumerate(marker.subject.graph.parameters)}
+    usual = sorted(said.about.items, key=lambda q: place.get(q.by[0], len(place)) if isinstance(q, Deriv) else 0)
+    again = marker.statement(replace(said, about=Vec(tuple(usual))))
+    return found if _some_wrong(again) else again
+
+
+def _some_wrong(verdicts: Sequence[Verdict]) -> bool:
+    return any(verdict.kind == "wrong" for verdict in verdicts)
 
 
 def _family(text: str) -> Name | None:

@@ -12,7 +12,7 @@ from symprop.judge.beside import with_equation, with_remark
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.doubts import asked_back, doubted, missed
 from symprop.judge.form import lacking
-from symprop.judge.gradients import gradient, of_order
+from symprop.judge.gradients import gradient, in_either_order, of_order
 from symprop.judge.implied import derivatives, implied
 from symprop.judge.lemmas import by_lemma
 from symprop.judge.lists import in_order, listed, numbered
@@ -212,7 +212,7 @@ class Marker:
             text = without_bars(text, self.holds, vocabulary)
             said = statement(text, vocabulary, below, lambda left: gradient(left, self.asked, vocabulary))
             said = plain(said, self.own, self.subject)
-            return [self.at_place(said, where)] if where else self.statement(said)
+            return [self.at_place(said, where)] if where else in_either_order(self, said)
         text, point = self.table.parted(text)
         point = heading if point is None else point
         said = statement(text, vocabulary, below)

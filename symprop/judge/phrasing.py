@@ -33,6 +33,17 @@ LEAD = re.compile(
     rf"|[0-9]{{1,2}}\)\s*|(?:\([0-9]{{1,2}}\)|\[[0-9]{{1,2}}\])\s+(?={SLOPE})|[0-9]{{1,2}}\.\s+(?=[^=]*=))",
     re.IGNORECASE,
 )
+_DENIED = (
+    r"(?:(?:if|for(?!\s+the\s)|when|where|unless|otherwise|else|at|not|no|never|wrong|false|without|instead|except|falls|wenn"
+    r"|für(?!\s+d(?:ie|as|en)\s)|sonst|bei|nicht|falsch|ohne|statt|angenommen)(?![A-Za-zÄÖÜäöüß])|assum|suppos|kein)"
+)
+_WORD = r"[A-Za-zÄÖÜäöüß]+"
+HEAD = re.compile(  # Forward pass: z_1 = …    Step 2 (hidden layer): …    Update of w_2: …
+    rf"^\s*(?=[^:=]*[A-Za-zÄÖÜäöüß]{{4}})(?!{_DENIED}){_WORD}"
+    rf"(?:[\s-]+(?!{_DENIED})\(?(?:{_WORD}(?:_[A-Za-z0-9]+)?|[0-9]{{1,2}})\)?){{0,7}}\s*:(?!=)"
+    r"(?=[^=:]*[A-Za-z0-9)}\]'′]\s*=)",
+    re.IGNORECASE,
+)
 DRESSED = r"\\(?:text|mbox|textrm|mathrm|textit)\s*\{\s*,?\s*"
 
 
@@ -104,8 +115,8 @@ ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst|otherwise|ansonsten)(?!
 
 
 def without_lead(text: str) -> str:
-    """The text without a label or a word of conclusion in front of it."""
-    while (found := LEAD.match(text)) and found.end() and text[found.end() :].strip():
+    """The text without a label, a word of conclusion or a heading in front of it."""
+    while (found := LEAD.match(text) or HEAD.match(text)) and found.end() and text[found.end() :].strip():
         text = text[found.end() :]
     return text
 

@@ -52,6 +52,7 @@ APART = re.compile(r"(?<![0-9\\]),|(?<!\\),(?![0-9])")  # not that of 0,5, nor \
 COUNTED = re.compile(r"\s*(?:(?:for|für)\s+)?[a-z]\s*(?:=|∈|\\in)\s*[0-9]{1,6}\s*(?:,[^,]*)*")  # i = 1, of i = 1, 2, 3
 OPEN = re.compile(r"(?:\s(?:for|für)|∀|\\forall)(?:\s+(?:all|every|alle))?\s+[a-z]\s*$")  # for i, of for i, j = 1, 2
 MORE = re.compile(r"\s*(?:[0-9]{1,6}|\.\.+|…|\\[lcd]?dots|[A-Za-z])\s*\.?")
+DECIMAL = re.compile(r"[0-9],[0-9]")
 SPACED = re.compile(r"(?:\\q?quad(?![A-Za-z])|\t)(?!\s*(?:<-|:=|[=≈←+−*/-]))")
 POINT = re.compile(r"([0-9])\{\.\}([0-9])")  # 1{.}2
 SPACES = re.compile(r"[^\S\n]{20,}")
@@ -142,14 +143,14 @@ def _arrows(line: str) -> Iterator[str]:
 
 
 def pieces(line: str, separator: str) -> Iterator[str]:
-    """What stands between separators outside brackets."""
+    """What stands between separators outside brackets; the comma of 0,5 is none."""
     depth, start = 0, 0
     for at, char in enumerate(line):
         if char in OPENING or line.startswith((r"\langle", r"\begin"), at):
             depth += 1
         elif char in CLOSING or line.startswith((r"\rangle", r"\end{"), at):
             depth -= 1
-        elif char == separator and depth == 0 and not (at and line[at - 1] == "\\"):
+        elif char == separator and depth == 0 and not (at and line[at - 1] == "\\") and not DECIMAL.match(line, at - 1):
             yield line[start:at]
             start = at + 1
     yield line[start:]

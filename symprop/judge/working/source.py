@@ -142,7 +142,7 @@ def _plain(text: str, start: int, end: int) -> Iterator[Piece]:
 
 def _said(row: str) -> Iterator[tuple[str, int]]:
     """Statements without the words around them, with their places:  (a) a = b, where b = c;  thus a = c"""
-    if PROSE.search(row):
+    if PROSE.search(without_lead(row)):
         yield row, 0
         return
     begin, row = 0, with_arrows(row)
