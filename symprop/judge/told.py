@@ -46,6 +46,8 @@ SLOPES = re.compile(
     re.IGNORECASE,
 )
 NUMBER = r"[-+−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+AND = re.compile(r"\s*,?\s+(?:and|und)\s+")
+LISTED = re.compile(rf"\s*[-+−]?[0-9.,/]+(?:{AND.pattern}[-+−]?[0-9.,/]+)+[\s.]*")  # 0.692 and 0.92
 ROW = re.compile(rf"\s*{NUMBER}(?:[ \t]+{NUMBER}){{1,40}}\s*")
 GROUP = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")  # 12 500
 BY_INDEX = re.compile(
@@ -86,6 +88,8 @@ def as_formulas(marker: Marker, text: str) -> str:
         lambda m: f", {m['left']} =" if isinstance(readable(m["left"], vocabulary), Deriv) else m.group(), text
     )
     text = BY_INDEX.sub(lambda m: _by_index(m, asked, vocabulary), text)
+    if LISTED.fullmatch(text):
+        return AND.sub("; ", text)
     if ROW.fullmatch(text) and len(numbers := text.split()) == len(asked) and _apart(numbers):
         return f"({'; '.join(numbers)})"
     return _with_others(text, asked, vocabulary)
