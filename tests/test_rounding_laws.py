@@ -141,3 +141,21 @@ def test_the_value_of_a_common_slip_is_not_right(numbers: tuple[float, ...]) -> 
             verdict = judging.judge(f"{name} = {written}").worst
             asked_back = verdict.code == "perhaps-rounded" and values.honest.grounds(right, number, unit, 4) != "none"
             assert verdict.kind == "wrong" or asked_back, (name, written, consequence.slip.said)
+
+
+@LAW
+@given(NUMBERS, st.permutations(["v_1", "w_1", "w_2"]), st.integers(3, 5), st.floats(-0.01, 0.01))
+def test_a_verdict_on_a_number_does_not_depend_on_those_before(
+    numbers: tuple[float, ...], order: list[str], digits: int, off: float
+) -> None:
+    exact = {name: float(true_value(numbers, "b", f"dL/d{name} =")) for name in order}
+    answers = {
+        name: f"dL/d{name} = {text(value * (1 + off), digits)}" for name, value in exact.items() if abs(value) > 1e-3
+    }
+    solution = api.solve(SOURCE.format(*numbers))
+    together = Marker(*worked_task(solution, "b", None))
+    for name in order:
+        if name in answers:
+            alone = Marker(*worked_task(solution, "b", None)).judge(answers[name]).worst
+            found = together.judge(answers[name]).worst
+            assert (found.kind, found.code) == (alone.kind, alone.code), answers[name]

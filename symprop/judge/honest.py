@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, partial
-from itertools import product
+from itertools import islice, product
 from typing import Any, Literal
 
 from symprop.derive.values import NotGiven
@@ -73,11 +73,12 @@ class _Printed:
 
 @dataclass(slots=True)
 class Honest:
-    """What honest rounding makes of the results of a part at one epoch.  ``routes``: other formulas of derivatives."""
+    """What honest rounding makes of the results of a part at one epoch."""
 
     subject: Subject
     epoch: int
-    routes: dict[Written, Written] = field(default_factory=dict)
+    found: dict[Written, Written] = field(default_factory=dict)  # how the solution has the derivatives
+    looked_up: int = 0  # of the derivatives that there are
     spreads: dict[Mode, dict[Written, Any]] = field(default_factory=dict)
     replayed: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
     stages: dict[Written, tuple[tuple[Name | None, Written], ...]] = field(default_factory=dict)
@@ -137,7 +138,6 @@ class Honest:
     def replays(self, right: Written, mode: Mode) -> tuple[float, ...]:
         """What comes of rounding in the same way all along."""
         if (right, mode) not in self.replayed:
-            self._know(right)
             ways = (self._replay(right, mode, kind) for kind in ("steps", "names", "forward"))
             self.replayed[right, mode] = tuple(dict.fromkeys(value for way in ways for value in way))
         return self.replayed[right, mode]
@@ -166,7 +166,6 @@ class Honest:
     def students(self, right: Written, mode: Mode) -> tuple[float, ...]:
         """What some students come to who take one of the usual ways each, and round here and there."""
         if (right, mode) not in self.handed_in:
-            self._know(right)
             rows = (self._handed_in(right, mode, row) for row in range(ROWS))
             self.handed_in[right, mode] = tuple(dict.fromkeys(v for row in rows for v in row if math.isfinite(v)))
         return self.handed_in[right, mode]
@@ -195,7 +194,6 @@ class Honest:
     def reach(self, right: Written, mode: Mode) -> tuple[float, tuple[Cluster, ...]]:
         """The value of a result, and the numbers that it may come out as if the working is rounded in some places."""
         if (right, mode) not in self.reached:
-            self._know(right)
             self.reached[right, mode] = self._reach(right, mode)
         return self.reached[right, mode]
 
@@ -299,17 +297,19 @@ class Honest:
                 env.setdefault(name, value)
         return value
 
-    def _know(self, right: Written) -> None:
-        """Look up how the solution has the derivatives that a result is made of."""
-        definitions, symbols = self.subject.definitions(), self.subject.symbols
-        needed = {symbols[n]: n for n in self._needed(right, definitions) if isinstance(n, Name) and n in symbols}
-        for answer in self.subject.answers:
-            name = needed.get(answer.quantity)  # type: ignore[call-overload]
-            if name is not None and name not in self.routes:
-                try:
-                    self.routes[name] = self.subject.resolve(answer.formula)
-                except FAILURES:
-                    continue
+    @property
+    def routes(self) -> dict[Written, Written]:
+        """How the solution has all derivatives that there are, so that nothing depends on what was asked before."""
+        symbols = self.subject.symbols
+        while self.looked_up < len(symbols):
+            names = {symbol: name for name, symbol in islice(symbols.items(), self.looked_up, None)}
+            self.looked_up = len(symbols)
+            for answer in self.subject.answers:
+                name = names.get(answer.quantity)  # type: ignore[call-overload]
+                if name is not None and name not in self.found:
+                    with suppress(*FAILURES):
+                        self.found[name] = self.subject.resolve(answer.formula)
+        return self.found
 
     def _needed(self, right: Written, definitions: Mapping[Written, Written]) -> list[Written]:
         """All that a result is made of, in order."""
