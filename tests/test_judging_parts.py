@@ -417,3 +417,11 @@ def test_several_conditions_are_echoed_as_they_are_written() -> None:
     read_back = json.loads(judged_json(found))["verdicts"][0]
     known = marker("skip_connection", None, "a").subject.vocabulary
     assert read(read_back["read"], known) == read(read_back["latex"], known) == found.worst.reading
+
+
+def test_a_value_that_follows_from_a_wrong_one_is_told_apart() -> None:
+    judging = marker("local_derivatives", None, "b")
+    found = judging.judge("z_1 = 1.5, a_1 = 1.5, z_2 = 1.1, yhat = 1.1, J = 0.405").verdicts
+    assert [v.code for v in found] == ["right-number", "right-number", "different", "follows", "follows"]
+    found = judging.judge("z_1 = 1.6, a_1 = 1.7, z_2 = 1.36, yhat = 1.2, J = 0.32").verdicts
+    assert [v.code for v in found] == ["different", "different", "follows", "right-number", "right-number"]

@@ -11,6 +11,7 @@ from symprop.judge.asides import aside, settled
 from symprop.judge.beside import with_equation, with_remark
 from symprop.judge.diagnosis import Diagnosis
 from symprop.judge.doubts import asked_back, doubted, missed
+from symprop.judge.following import followed
 from symprop.judge.form import lacking
 from symprop.judge.gradients import gradient, in_either_order, of_order
 from symprop.judge.implied import derivatives, implied
@@ -122,11 +123,10 @@ class Marker:
             except RecursionError:
                 verdicts.append(Verdict("unreadable", "too-deep", phrase("too-deep"), piece, place=0))
             told += [piece] * (len(verdicts) - len(told))
-        verdicts = in_turn(self, verdicts, told)
+        verdicts = followed(self, in_turn(self, verdicts, told))
         if len(verdicts) > 1 and all(v.code == "one-side" for v in verdicts):  # 0 if z < 0; x if z > 0
             verdicts = self.agreed(", ".join(others), point) or verdicts
-        if not verdicts:
-            return Judgement((Verdict("unreadable", "empty", phrase("empty"), text, place=0),))
+        verdicts = verdicts or [Verdict("unreadable", "empty", phrase("empty"), text, place=0)]
         answered = {v.quantity for verdict in verdicts for v in verdict.singles}
         return Judgement(settled(verdicts), tuple(q for q in self.asked if q not in answered))
 

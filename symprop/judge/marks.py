@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
+from symprop.judge.following import CODE as FOLLOWS
 from symprop.judge.numbers import is_number, literal
 from symprop.judge.records import Explanation, Judgement, Verdict
 from symprop.judge.working.records import Finding, Reached, Working
@@ -56,12 +57,12 @@ def marks_of_answer(solved: PartSolution, worked: Worked, judgement: Judgement) 
     found = []
     for quantity, points in worth(worked):
         verdict = said.get(quantity)
-        share, why = _answer_share(verdict, solved.part)
+        share, why = _answer_share(verdict, solved.part, worked.task.follow_through)
         found.append(Credit(solved.part.label, worked.task, quantity, points, points * share, why))
     return Marks(tuple(found))
 
 
-def _answer_share(verdict: Verdict | None, part: Part) -> tuple[Fraction, Phrase]:
+def _answer_share(verdict: Verdict | None, part: Part, through: bool) -> tuple[Fraction, Phrase]:
     if verdict is None:
         return Fraction(0), phrase("marks-missing")
     if verdict.kind == "right":
@@ -71,6 +72,8 @@ def _answer_share(verdict: Verdict | None, part: Part) -> tuple[Fraction, Phrase
         return share_of(code, part.marks), phrase(f"marks-{code}")
     if verdict.kind == "right-at-numbers-only":
         return share_of(verdict.kind, part.marks), phrase("marks-open")
+    if verdict.code == FOLLOWS and (not through or _is_zero(verdict.reading)):
+        return Fraction(0), phrase("marks-wrong")
     if verdict.kind == "wrong":
         return _mistaken(verdict.why, part)
     return Fraction(0), phrase("marks-open")
@@ -137,8 +140,8 @@ def trivial(finding: Finding, working: Working) -> bool:
     return False
 
 
-def _is_zero(formula: Written) -> bool:
-    number = literal(formula)
+def _is_zero(formula: Written | None) -> bool:
+    number = literal(formula) if formula is not None else None
     return number is not None and not number.value
 
 

@@ -12,8 +12,9 @@ from symprop.model.exercise import Part, Task
 from symprop.model.solution import Worked
 from symprop.written import Written
 
-MOST, HALF, LITTLE, NONE = Fraction(3, 4), Fraction(1, 2), Fraction(1, 4), Fraction(0)
+ALL, MOST, HALF, LITTLE, NONE = Fraction(1), Fraction(3, 4), Fraction(1, 2), Fraction(1, 4), Fraction(0)
 _BY_SHARE: dict[Fraction, str] = {
+    ALL: "follows",
     MOST: """sign sign-on-path slope-sign result-sign lost-bracket bracket-of-result targets-add-up
         forgot-minus forgot-constant forgot-constant-of
         factor-two-too-many factor-half-too-many wrong-constant only-the-change new-value-for-change sign-of-term
