@@ -171,7 +171,7 @@ def test_latex_is_read_wherever_its_formulas_stand() -> None:
         ("dL/dw_1 = dL/dz_1 h_0\n= L' w_2 g'(z_1) h_0", ["right", "right"]),
         ("dL/dw_1 = dL/dz_1 h_0\n= L' h_0", ["right", "wrong"]),
         ("Here we use the chain rule.\ndL/dw_2 = L' h_1", ["right"]),
-        ("Then y = 3 is what I take for granted here.\ndL/dw_2 = L' h_1", ["right"]),
+        ("Then y = 3 is what I take for granted here.\ndL/dw_2 = L' h_1", ["unread", "right"]),
         ("delta = L' w_2\ndL/dh_1 = delta\ndL/dz_1 = delta g'(z_1)", ["right"] * 3),
         ("u = w_1 h_0 + b_1\ndu/dw_1 = h_0\nh_1 = g(u)", ["right"] * 3),
         ("z_1 = w_1 h_0 + b_1 => dz_1/dw_1 = h_0", ["right"]),

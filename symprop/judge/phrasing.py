@@ -33,15 +33,21 @@ LEAD = re.compile(
     rf"|[0-9]{{1,2}}\)\s*|(?:\([0-9]{{1,2}}\)|\[[0-9]{{1,2}}\])\s+(?={SLOPE})|[0-9]{{1,2}}\.\s+(?=[^=]*=))",
     re.IGNORECASE,
 )
-_DENIED = (
+_DENIED = (  # what stands behind these is not claimed
     r"(?:(?:if|for(?!\s+the\s)|when|where|unless|otherwise|else|at|not|no|never|wrong|false|without|instead|except|falls|wenn"
-    r"|für(?!\s+d(?:ie|as|en)\s)|sonst|bei|nicht|falsch|ohne|statt|angenommen)(?![A-Za-zÄÖÜäöüß])|assum|suppos|kein)"
+    r"|für(?!\s+d(?:ie|as|en)\s)|sonst|bei|nicht|falsch|ohne|statt|angenommen|let|set|take|choose|say|sei)"
+    r"(?![A-Za-zÄÖÜäöüß])|assum|suppos|kein|guess|nehm|wähl|setz)"
 )
 _WORD = r"[A-Za-zÄÖÜäöüß]+"
 HEAD = re.compile(  # Forward pass: z_1 = …    Step 2 (hidden layer): …    Update of w_2: …
     rf"^\s*(?=[^:=]*[A-Za-zÄÖÜäöüß]{{4}})(?!{_DENIED}){_WORD}"
     rf"(?:[\s-]+(?!{_DENIED})\(?(?:{_WORD}(?:_[A-Za-z0-9]+)?|[0-9]{{1,2}})\)?){{0,7}}\s*:(?!=)"
     r"(?=[^=:]*[A-Za-z0-9)}\]'′]\s*=)",
+    re.IGNORECASE,
+)
+SENTENCE = re.compile(  # The delta of the output is δ = …    Damit ist dL/dy = …
+    rf"^\s*(?:(?:(?!{_DENIED}){_WORD}(?<=[A-Za-zÄÖÜäöüß]{{2}})[,.:]?\s+){{2,12}}|(?:is|are|ist|sind|gilt|folgt|gives|yields|get)\s+)"
+    r"(?=[^\s=≈+*/·^,;:).-][^=≈\n]{0,60}(?:=|≈|←|<-))",
     re.IGNORECASE,
 )
 DRESSED = r"\\(?:text|mbox|textrm|mathrm|textit)\s*\{\s*,?\s*"
@@ -115,8 +121,12 @@ ELSE = re.compile(r"[,;]?\s*(?<![A-Za-z\\])(?:else|sonst|otherwise|ansonsten)(?!
 
 
 def without_lead(text: str) -> str:
-    """The text without a label, a word of conclusion or a heading in front of it."""
-    while (found := LEAD.match(text) or HEAD.match(text)) and found.end() and text[found.end() :].strip():
+    """The text without a label, a word of conclusion, a heading or a sentence in front of it."""
+    while (
+        (found := LEAD.match(text) or HEAD.match(text) or SENTENCE.match(text))
+        and found.end()
+        and text[found.end() :].strip()
+    ):
         text = text[found.end() :]
     return text
 

@@ -10,7 +10,7 @@ from functools import partial
 from symprop.judge.arrays import Arrays
 from symprop.judge.indexed import with_turned
 from symprop.judge.places import Holds
-from symprop.judge.statements import pieces
+from symprop.judge.statements import SIGN, pieces
 from symprop.judge.steps import stepwise
 from symprop.judge.working.claims import Claim, claims
 from symprop.judge.working.desk import Desk
@@ -62,7 +62,7 @@ def _claimed(row: Row, desk: Desk, axes: Axes) -> tuple[list[Claim], Axes]:
         found = by_arrays(other) if fits(other, desk.arrays) else found
         if (entries := general_claims(text, desk.arrays, axes, read)) is not None:
             found, axes = entries
-    return ([] if row.display and _plain_words(row, found) else found), axes
+    return ([] if row.display and _plain_words(row, found) and not SIGN.search(row.text) else found), axes
 
 
 def _by(text: str, arrays: Arrays, before: str, holds: Holds) -> list[Claim]:
