@@ -179,6 +179,7 @@ def every(part: Part, solution: object) -> Iterator[figures.Figure]:
 
 HEAD = 2.0  # of an arrow, mm
 TIP = 4.0  # the head, and as much of its shaft
+NEAR = 1.4  # to a label, for an edge that is not its own
 
 
 def points_of(box: Box) -> Iterator[tuple[float, float]]:
@@ -254,11 +255,27 @@ def crossed(drawing: Drawing) -> int:
     return sum(any(inside(x.box, p) for p in path) for x in quiet for path in paths)
 
 
+def disputed(drawing: Drawing) -> list[str]:
+    """Labels along an edge that an edge between other units comes near, as it does where the two cross."""
+    nodes = {n.id: n for n in drawing.nodes}
+    units = [Box(n.x, n.y, 2 * n.half + 1, 2 * RADIUS + 2) for n in drawing.nodes]
+    found = []
+    for x in drawing.labels:
+        if x.style not in ("value", "slope") or any(meet(x.box, u) for u in units):
+            continue
+        far = [min(hypot(p[0] - x.box.x, p[1] - x.box.y) for p in course(c, nodes)) for c in drawing.curves]
+        _, own = min(zip(far, drawing.curves, strict=True), key=lambda pair: pair[0])
+        others = [c for c in drawing.curves if not {c.source, c.target} & {own.source, own.target}]
+        found += [x.tex for c in others if any(inside(x.box.grown(NEAR), p) for p in course(c, nodes))]
+    return found
+
+
 @pytest.mark.parametrize("name", [*SOURCES, *NAMES])
 def test_nothing_overlaps_and_no_edge_passes_a_unit(name: str) -> None:
     for figure in drawn(name):
         assert not faults(figure.drawing)
         assert not crossed(figure.drawing)
+        assert not disputed(figure.drawing)
         tallest = elision.TALLEST if figure.drawing.bare else choosing.TALLEST if figure.drawing.rules else 100
         assert figure.drawing.width <= 160 and figure.drawing.height <= tallest
 
@@ -293,6 +310,7 @@ def test_random_networks_are_drawn_without_faults_or_not_at_all(net: Random) -> 
         for figure in every(part.part, part):
             assert not faults(figure.drawing)
             assert not crossed(figure.drawing)
+            assert not disputed(figure.drawing)
             assert figure.drawing.width <= choosing.WIDTH < TEXT_WIDTH
 
 
@@ -314,6 +332,7 @@ def test_random_layers_are_drawn_without_faults_and_fit_the_page(sizes: list[int
     for figure in (statement, *more):
         assert not faults(figure.drawing)
         assert not crossed(figure.drawing)
+        assert not disputed(figure.drawing)
         assert figure.drawing.width <= choosing.WIDTH and figure.drawing.height <= elision.TALLEST
 
 

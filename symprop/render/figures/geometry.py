@@ -26,6 +26,10 @@ class Box:
         """Cosine and sine of the angle."""
         return cos(radians(self.angle)), sin(radians(self.angle))
 
+    def grown(self, by: float) -> Box:
+        """With so much more on every side."""
+        return Box(self.x, self.y, self.width + 2 * by, self.height + 2 * by, self.angle)
+
     @cached_property
     def corners(self) -> tuple[Point, ...]:
         c, s = self.turn

@@ -22,6 +22,7 @@ FEW = 8  # more labels than this look untidy unless they stand at one abscissa
 ARROW = 2.6  # kept free before the head of an edge
 GAP = 0.6  # between labels
 OFF = 0.5  # between an edge and the label along it
+CLEAR = 1.5  # between a label along an edge and those that cross its edge: at the crossing it could belong to either
 ABOVE = 0.5  # between a unit and its labels
 ASIDE = 3.5  # how far a label of a unit that stands aside still reaches over the unit's middle
 TIP = 4.0  # of an edge, never hidden
@@ -265,10 +266,11 @@ def _judged(
             own = edge == (link.source, link.target)  # straight, it keeps clear of the labels along it
             if (own and not curve.controls) or (curve.path[0][0] > right and curve.path[-1][0] > right):
                 continue
+            far = not {link.source, link.target} & set(edge)  # an edge that crosses this one, or passes by
             for label in group:
                 if label.style == "weight" and own:
                     continue
-                if runs_through(curve.path, label.box):
+                if runs_through(curve.path, label.box.grown(CLEAR) if far and label.style != "weight" else label.box):
                     if label.style != "weight":
                         return None
                     crossed += 1

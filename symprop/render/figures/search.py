@@ -16,7 +16,7 @@ from symprop.render.figures.labels import ARROW, Placed, corridor_labels, other_
 from symprop.render.figures.layers import Layers, layers
 from symprop.render.figures.places import Frame, frame, frame_width, heights
 
-ROWS = (3.5, 6.0, 9.5)  # between the units of a column
+ROWS = (3.5, 6.0, 9.5, 14.0)  # between the units of a column
 WIDER = (1.0, 1.3, 1.7, 2.2, 2.8)  # times the usual distance of columns
 MOST_ACROSS = 20
 MOST_ALONG = 8
