@@ -10,11 +10,11 @@ import pytest
 from symprop import api
 from symprop.model.solution import Line, Lines, Solution
 from symprop.render.engines import embedded
-from symprop.render.pdf import compile_pdf
 from symprop.sheets import DETAILS, in_detail
 from symprop.sheets.detail import shortened
 from symprop.written import Name, Num, add, num
-from tests.golden import EXERCISES, ROOT
+from tests.golden import EXERCISES
+from tests.styled import in_style, set_together
 
 NAMES = tuple(path.stem for path in EXERCISES)
 needs_engine = pytest.mark.skipif(embedded() is None, reason="the embedded engine is not for this platform")
@@ -83,9 +83,8 @@ def test_all_lines_are_numbered_where_the_exercise_says_so(tmp_path: Path) -> No
 @needs_engine
 @pytest.mark.parametrize("level", DETAILS)
 def test_every_exercise_at_every_level_fits_the_page(level: str, tmp_path: Path) -> None:
-    solutions = [api.solve(path.relative_to(ROOT)) for path in EXERCISES]
-    sheets = [api.to_tex(s, detail=level, prefix=f"{k}-") for k, s in enumerate(solutions)]
-    assert compile_pdf(api.to_booklet(sheets), tmp_path / "all.pdf", timeout=60).overfull == ()
+    sheets = [api.to_tex(s, detail=level, prefix=f"{k}-") for k, s in enumerate(in_style(0))]
+    assert set_together(sheets, tmp_path / "all.pdf", engine="embedded").overfull == ()
 
 
 @needs_engine
@@ -93,4 +92,4 @@ def test_every_exercise_with_all_lines_numbered_fits_the_page(tmp_path: Path) ->
     texts = [path.read_text(encoding="utf-8") for path in EXERCISES]
     texts = [t if "equation numbers:" in t else t + "\nequation numbers: all\n" for t in texts]
     sheets = [api.to_tex(api.solve(text), prefix=f"{k}-") for k, text in enumerate(texts)]
-    assert compile_pdf(api.to_booklet(sheets), tmp_path / "all.pdf", timeout=60).overfull == ()
+    assert set_together(sheets, tmp_path / "all.pdf", engine="embedded").overfull == ()

@@ -17,7 +17,7 @@ from symprop import api
 from symprop.render import engines
 from symprop.render.pdf import compile_pdf
 from tests.golden import EXERCISES, ROOT
-from tests.styled import STYLES, in_one_run, solutions
+from tests.styled import STYLES, in_one_run, in_style, set_together
 
 DECIMAL = re.compile(r"\d+\.\d+")
 QUESTION = re.compile(r"\([a-z]\) ")
@@ -28,7 +28,7 @@ def documents(sheet: str, style: int = 0, **options: Any) -> tuple[str, ...]:
     """Every exercise as an exam."""
     return tuple(
         api.to_tex(s, sheet=sheet, document_class="exam", prefix=f"{sheet}{style}-{k}-", **options)
-        for k, s in enumerate(solutions()[style], 1)
+        for k, s in enumerate(in_style(style), 1)
     )
 
 
@@ -43,10 +43,10 @@ def test_every_exercise_as_an_exam_fits_the_page_and_its_problem_shows_no_answer
     exam_engine: str, tmp_path: Path
 ) -> None:
     """The problem's text has no number that the plain problem sheet does not have; that of the key has many."""
-    plain = [api.to_tex(s, sheet="problem", prefix=f"{k}-") for k, s in enumerate(solutions()[0], 1)]
+    plain = [api.to_tex(s, sheet="problem", prefix=f"{k}-") for k, s in enumerate(in_style(0), 1)]
     found = []
     for name, sheets in (("plain", plain), ("problem", documents("problem")), ("key", documents("key"))):
-        made = compile_pdf(in_one_run(sheets), tmp_path / f"{name}.pdf", engine=exam_engine, timeout=180)
+        made = set_together(sheets, tmp_path / f"{name}.pdf", engine=exam_engine)
         assert made.overfull == () and made.pages >= len(EXERCISES)
         pages = pages_of(made.path)
         found.append({number for page in pages for number in DECIMAL.findall(page)})
@@ -65,7 +65,7 @@ def test_exams_fit_the_page_in_every_style_and_on_every_sheet(exam_engine: str, 
     exams = list(dict.fromkeys(exams))
     assert len(exams) > 2 * len(EXERCISES) * len(STYLES)
     exams = exams if exam_engine == "embedded" else exams[::3]
-    made = compile_pdf(in_one_run(exams), tmp_path / "styles.pdf", engine=exam_engine, timeout=300)
+    made = set_together(exams, tmp_path / "styles.pdf", engine=exam_engine)
     assert made.overfull == () and made.pages >= len(exams)
 
 
@@ -75,14 +75,14 @@ def test_exams_take_a_courses_own_look(exam_engine: str, tmp_path: Path) -> None
     for sheet in ("problem", "hints", "key", "faded"):
         exams = documents(sheet, look=ROOT / "docs" / "look")
         assert all("Neuronale Netze, Wintersemester" in tex and "Worked solution" not in tex for tex in exams)
-        made = compile_pdf(in_one_run(exams), tmp_path / f"{sheet}.pdf", engine=exam_engine, timeout=180)
+        made = set_together(exams, tmp_path / f"{sheet}.pdf", engine=exam_engine)
         assert made.overfull == () and made.pages >= len(exams)
         if exam_engine != "embedded":  # what one engine sets, another sets alike: the test above
             break
 
 
 def test_points_add_up(exam_engine: str, tmp_path: Path) -> None:
-    solution, *_ = solutions()[0]
+    solution, *_ = in_style(0)
     (part,) = solution.parts
     worth = ("1", "4", "2.5", "0.5")
     tasks = [replace(w, task=replace(w.task, points=p)) for w, p in zip(part.worked, worth, strict=True)]
@@ -96,7 +96,7 @@ def test_no_question_stands_alone_at_the_foot_of_a_page(exam_engine: str, tmp_pa
     """One exercise many times, each time a bit further down the page."""
     if exam_engine not in ("embedded", "pdflatex"):
         pytest.skip("one engine breaks pages like another")
-    (solution,) = (s for s in solutions()[0] if s.exercise.title == "A variable that is used three times")
+    (solution,) = (s for s in in_style(0) if s.exercise.title == "A variable that is used three times")
     sheets = []
     for k in range(30):
         tex = api.to_tex(solution, document_class="exam", prefix=f"{k}-")

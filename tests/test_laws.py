@@ -22,11 +22,11 @@ from symprop.model.solution import PartSolution, Solution
 from symprop.notation import latex, text
 from symprop.reader import read
 from symprop.render import engines, render_json, render_tex
-from symprop.render.pdf import compile_pdf
 from symprop.sheets import DETAILS
 from symprop.written import Call, Deriv, Name, Num, Written, dump, name, names_of, transform
 from tests.extract import answers, closed, decimal, formulas, number, with_left
 from tests.networks import FUNCTIONS, LOSSES, POSITIVE_LOSSES, Network, networks
+from tests.styled import set_together
 from tests.translate import forward, jax_backend, leaves, mpmath_backend, sympy_backend, value
 
 MANY = int(os.environ.get("SYMPROP_LAWS", "0"))
@@ -296,5 +296,5 @@ def test_random_pages_compile_and_fit(tmp_path: Path) -> None:
             continue  # more paths than are told, or numbers that lead nowhere
         sheets.append(api.to_tex(solution, detail=DETAILS[len(sheets) % 3], prefix=f"{len(sheets)}-"))
     assert len(sheets) >= 50
-    made = compile_pdf(api.to_booklet(sheets), tmp_path / "random.pdf", timeout=120)
+    made = set_together(sheets, tmp_path / "random.pdf", engine="embedded")
     assert made.overfull == () and made.pages >= len(sheets)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from bisect import bisect_left
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,7 +15,7 @@ from symprop import api
 from symprop.render import engines
 from symprop.render.formats import BODY, split
 from symprop.render.pdf import PdfResult, compile_pdf
-from tests.styled import solutions
+from tests.styled import in_style
 
 pytestmark = pytest.mark.skipif(engines.embedded() is None, reason="the embedded engine is not for this platform")
 SHEET = "\\sheet{kind}{Title}{Title}\n"
@@ -21,7 +24,7 @@ STEP = f"Then we go on:\n\\begin{{alignat*}}{{1}} {ROWS} \\end{{alignat*}}\n\n"
 
 
 def made(body: str, folder: Path) -> PdfResult:
-    preamble = split(api.to_tex(solutions()[0][0]))[0]
+    preamble = split(api.to_tex(in_style(0)[0]))[0]
     return compile_pdf(f"{preamble}{BODY}\n{SHEET}{body}\n\\end{{document}}\n", folder / "page.pdf", engine="embedded")
 
 
@@ -36,13 +39,15 @@ def lines(n: int) -> str:
     return STEP * 4 + "Words.\n\n" * n
 
 
-def too_many(folder: Path) -> int:
+@cache
+def too_many() -> int:
     """Lines of which one is too many for a page; without \\closesheet: as it comes."""
-    return next(n for n in range(1, 40) if made(lines(n), folder).pages == 2)
+    with TemporaryDirectory() as place:
+        return bisect_left(range(40), 2, lo=1, key=lambda n: made(lines(n), Path(place)).pages)
 
 
 def test_a_few_lines_on_the_last_page_are_set_on_those_before(tmp_path: Path) -> None:
-    n = too_many(tmp_path)
+    n = too_many()
     tight = made(lines(n) + "\\closesheet", tmp_path)
     assert (tight.pages, tight.passes) == (1, 2)
     full = made(lines(n - 1) + "\\closesheet", tmp_path)
@@ -60,7 +65,7 @@ def test_a_sheet_that_cannot_be_shorter_is_set_as_it_was(tmp_path: Path) -> None
 
 
 def test_each_sheet_of_several_decides_for_itself(tmp_path: Path) -> None:
-    n = too_many(tmp_path)
+    n = too_many()
     first = f"\\begingroup {lines(n)}\\closesheet\\endgroup\\clearpage\n"
     second = f"\\begingroup {SHEET}{lines(n + 12)}\\closesheet\\endgroup"
     assert made(first + second, tmp_path).pages == 3

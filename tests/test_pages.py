@@ -11,7 +11,7 @@ from symprop import api
 from symprop.render.pdf import compile_pdf, places_of
 from tests.conftest import needs_exam
 from tests.golden import EXERCISES
-from tests.styled import STYLES, in_one_run, solutions
+from tests.styled import STYLES, in_style, set_together, solutions
 
 SHEETS = ("problem", "hints", "key", "faded")
 
@@ -40,7 +40,7 @@ def every_page() -> tuple[str, ...]:
 def test_every_sheet_of_every_exercise_in_every_style_fits_the_page(engine: str, tmp_path: Path) -> None:
     pages = every_page()
     assert len(pages) > 0.9 * len(SHEETS) * (1 + len(STYLES)) * len(EXERCISES)
-    made = compile_pdf(in_one_run(pages), tmp_path / "pages.pdf", engine=engine, timeout=300)
+    made = set_together(pages, tmp_path / "pages.pdf", engine=engine)
     assert made.overfull == () and made.pages >= len(pages)
 
 
@@ -69,12 +69,23 @@ FITS = (
 
 def with_lines(document_class: str, prefix: str) -> str:
     """A page with these lines at the end of its last answer, each with a place of its own."""
-    tex = api.to_tex(solutions()[0][0], document_class=document_class, prefix=prefix)
+    tex = api.to_tex(in_style(0)[0], document_class=document_class, prefix=prefix)
     lines = (*LINES, *FITS)
     cases = "\n".join(f"\n% {prefix}case.yaml:{k}\nText.\n{line}\n" for k, line in enumerate(lines, 1))
     before, end, after = tex.rpartition(r"\end{solution}" if document_class == "exam" else r"\certificate{")
     assert end
     return before + cases + "\n% after.yaml:1\n" + end + after
+
+
+@pytest.mark.parametrize(("last", "times"), [("", 1), (r"\clearpage Words.", 2)])
+def test_too_wide_lines_of_documents_set_together_are_reported(last: str, times: int, tmp_path: Path) -> None:
+    """In the run of all, and in that of the documents which are set again."""
+    one, two = (api.to_tex(s, sheet="problem", prefix=f"{k}-") for k, s in enumerate(in_style(0)[:2]))
+    for line, found in (("", 0), (rf"\noindent\hbox{{${WIDE}$}}", times)):
+        before, end, after = two.rpartition(r"\closesheet")
+        documents = [one, f"{before}{line}{last}{end}{after}"]
+        made = set_together(documents, tmp_path / "all.pdf", engine="embedded")
+        assert len(made.overfull) == found and (tmp_path / "again.pdf").exists() == bool(last)
 
 
 @pytest.mark.parametrize("booklet", [False, True])
