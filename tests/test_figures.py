@@ -192,12 +192,16 @@ def points_of(box: Box) -> Iterator[tuple[float, float]]:
 
 
 def inside(box: Box, point: tuple[float, float]) -> bool:
+    if max(abs(point[0] - box.x), abs(point[1] - box.y)) > (box.width + box.height) / 2:  # out of its circle: most are
+        return False
     c, s = cos(radians(box.angle)), sin(radians(box.angle))
     u, v = point[0] - box.x, point[1] - box.y
     return abs(c * u + s * v) < box.width / 2 - 1e-6 and abs(-s * u + c * v) < box.height / 2 - 1e-6
 
 
 def meet(a: Box, b: Box) -> bool:
+    if max(abs(a.x - b.x), abs(a.y - b.y)) > (a.width + a.height + b.width + b.height) / 2:
+        return False
     return any(inside(b, p) for p in points_of(a)) or any(inside(a, p) for p in points_of(b))
 
 
@@ -247,26 +251,41 @@ def faults(drawing: Drawing) -> list[str]:
     return found
 
 
+def ways(drawing: Drawing) -> list[tuple[Curve, list[tuple[float, float]], Box]]:
+    """The edges, their courses, and the boxes around these."""
+    nodes = {n.id: n for n in drawing.nodes}
+    found = []
+    for curve in drawing.curves:
+        path = list(course(curve, nodes))
+        (left, right), (low, high) = ((min(p[i] for p in path), max(p[i] for p in path)) for i in (0, 1))
+        found.append((curve, path, Box((left + right) / 2, (low + high) / 2, right - left, high - low)))
+    return found
+
+
+def passes(path: Sequence[tuple[float, float]], around: Box, box: Box) -> bool:
+    reach = (box.width + box.height) / 2
+    if abs(box.x - around.x) > around.width / 2 + reach or abs(box.y - around.y) > around.height / 2 + reach:
+        return False
+    return any(inside(box, p) for p in path)
+
+
 def crossed(drawing: Drawing) -> int:
     """Labels that lie along an edge or at a unit, not on white, and are run through by an edge."""
-    nodes = {n.id: n for n in drawing.nodes}
-    paths = [list(course(c, nodes)) for c in drawing.curves]
     quiet = [x for x in drawing.labels if x.style != "weight" and not x.style.endswith(choosing.CLEAR)]
-    return sum(any(inside(x.box, p) for p in path) for x in quiet for path in paths)
+    return sum(passes(path, around, x.box) for _, path, around in ways(drawing) for x in quiet)
 
 
 def disputed(drawing: Drawing) -> list[str]:
     """Labels along an edge that an edge between other units comes near, as it does where the two cross."""
-    nodes = {n.id: n for n in drawing.nodes}
     units = [Box(n.x, n.y, 2 * n.half + 1, 2 * RADIUS + 2) for n in drawing.nodes]
-    found = []
+    edges, found = ways(drawing), []
     for x in drawing.labels:
-        if x.style not in ("value", "slope") or any(meet(x.box, u) for u in units):
+        wider = x.box.grown(NEAR)
+        near = [(curve, path) for curve, path, around in edges if passes(path, around, wider)]
+        if x.style not in ("value", "slope") or len(near) < 2 or any(meet(x.box, u) for u in units):
             continue
-        far = [min(hypot(p[0] - x.box.x, p[1] - x.box.y) for p in course(c, nodes)) for c in drawing.curves]
-        _, own = min(zip(far, drawing.curves, strict=True), key=lambda pair: pair[0])
-        others = [c for c in drawing.curves if not {c.source, c.target} & {own.source, own.target}]
-        found += [x.tex for c in others if any(inside(x.box.grown(NEAR), p) for p in course(c, nodes))]
+        own, _ = min(near, key=lambda way: min(hypot(p[0] - x.box.x, p[1] - x.box.y) for p in way[1]))
+        found += [x.tex for c, _ in near if not {c.source, c.target} & {own.source, own.target}]
     return found
 
 
