@@ -45,7 +45,7 @@ quick: $(VENV)/.ready-tests
 	$(BIN)/pytest -q -x
 
 laws: $(VENV)/.ready-tests
-	SYMPROP_LAWS=$(LAWS) $(BIN)/pytest -q -n $(WORKERS) tests/test_laws.py tests/test_task_laws.py
+	SYMPROP_LAWS=$(LAWS) $(BIN)/pytest -q -n $(WORKERS) tests/test_laws.py tests/test_task_laws.py tests/test_exam.py
 
 # FUZZ examples of each law, a million texts for the reader, 50,000 for the judge
 fuzz: $(VENV)/.ready-tests

@@ -53,6 +53,7 @@ ONCE = "\\makeatletter\\def\\askagain#1{\\PackageWarning{symprop}{Overfull: few 
 
 def in_one_run(documents: Sequence[str], first: str = "") -> str:
     """Documents with the same preamble as one, each from a new page; without contents one pass is enough."""
+    assert len({split(text)[0] for text in documents}) == 1
     bodies = [split(text)[2].removeprefix(BODY).rpartition("\\end{document}")[0] for text in documents]
     pages = "".join(f"\\clearpage\\begingroup\n{NEXT}\n{body.strip()}\n\\par\\endgroup\n" for body in bodies)
     return f"{split(documents[0])[0]}{BODY}\n{first}{pages}\\end{{document}}\n"

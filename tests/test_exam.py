@@ -3,9 +3,11 @@ answers before they should, their points add up, and no question stands alone at
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -15,20 +17,23 @@ import pytest
 
 from symprop import api
 from symprop.render import engines
+from symprop.render.formats import split
 from symprop.render.pdf import compile_pdf
 from tests.golden import EXERCISES, ROOT
-from tests.styled import STYLES, in_one_run, in_style, set_together
+from tests.styled import STYLES, in_style, set_together
 
 DECIMAL = re.compile(r"\d+\.\d+")
+EVERY = "SYMPROP_LAWS" in os.environ
 QUESTION = re.compile(r"\([a-z]\) ")
 
 
 @cache
-def documents(sheet: str, style: int = 0, **options: Any) -> tuple[str, ...]:
-    """Every exercise as an exam."""
+def documents(sheet: str, style: int = 0, turn: int | None = None, **options: Any) -> tuple[str, ...]:
+    """Every exercise as an exam; ``turn``: every third."""
     return tuple(
         api.to_tex(s, sheet=sheet, document_class="exam", prefix=f"{sheet}{style}-{k}-", **options)
         for k, s in enumerate(in_style(style), 1)
+        if turn is None or (k - 1) % 3 == turn
     )
 
 
@@ -55,30 +60,38 @@ def test_every_exercise_as_an_exam_fits_the_page_and_its_problem_shows_no_answer
     assert shown <= known and len(worked - known) > 100
 
 
+def fit(exams: Sequence[str], folder: Path, engine: str) -> None:
+    """With answers and without: two preambles, so two runs."""
+    for preamble in dict.fromkeys(split(tex)[0] for tex in exams):
+        alike = [tex for tex in exams if split(tex)[0] == preamble]
+        made = set_together(alike, folder / "exams.pdf", engine=engine)
+        assert made.overfull == () and made.pages >= len(alike)
+
+
 @pytest.mark.long
 def test_exams_fit_the_page_in_every_style_and_on_every_sheet(exam_engine: str, tmp_path: Path) -> None:
-    """All keys; of the other sheets those of every third exercise, in each style of others.  Every third of these with
-    the other engines, which set the plain ones all: the test above."""
-    exams = [key for style in range(1, 1 + len(STYLES)) for key in documents("key", style)]
-    for sheet in ("problem", "hints", "faded"):
-        exams += [x for style in range(1 + len(STYLES)) for x in documents(sheet, style)[style % 3 :: 3]]
+    """Each key in one style of its own, of the other sheets every third exercise in each style; all of them in ``make
+    laws``.  Every third of these with the other engines, which set the plain ones all: the test above."""
+    exams: list[str] = []
+    for style in range(1 + len(STYLES)):
+        for sheet in ("key", "problem", "hints", "faded")[style == 0 :]:
+            exams += documents(sheet, style, turn=None if EVERY else style % 3)
     exams = list(dict.fromkeys(exams))
-    assert len(exams) > 2 * len(EXERCISES) * len(STYLES)
+    assert len(exams) > len(EXERCISES) * len(STYLES)
     exams = exams if exam_engine == "embedded" else exams[::3]
-    made = set_together(exams, tmp_path / "styles.pdf", engine=exam_engine)
-    assert made.overfull == () and made.pages >= len(exams)
+    fit(exams, tmp_path, exam_engine)
 
 
 @pytest.mark.long
 def test_exams_take_a_courses_own_look(exam_engine: str, tmp_path: Path) -> None:
     """The head and the words of docs/look on every sheet, in a page that fits."""
+    exams: list[str] = []
     for sheet in ("problem", "hints", "key", "faded"):
-        exams = documents(sheet, look=ROOT / "docs" / "look")
-        assert all("Neuronale Netze, Wintersemester" in tex and "Worked solution" not in tex for tex in exams)
-        made = set_together(exams, tmp_path / f"{sheet}.pdf", engine=exam_engine)
-        assert made.overfull == () and made.pages >= len(exams)
+        exams += documents(sheet, look=ROOT / "docs" / "look")
         if exam_engine != "embedded":  # what one engine sets, another sets alike: the test above
             break
+    assert all("Neuronale Netze, Wintersemester" in tex and "Worked solution" not in tex for tex in exams)
+    fit(exams, tmp_path, exam_engine)
 
 
 def test_points_add_up(exam_engine: str, tmp_path: Path) -> None:
@@ -101,9 +114,9 @@ def test_no_question_stands_alone_at_the_foot_of_a_page(exam_engine: str, tmp_pa
     for k in range(30):
         tex = api.to_tex(solution, document_class="exam", prefix=f"{k}-")
         sheets.append(tex.replace("\\begin{questions}\n", f"\\vspace*{{{5 * k}mm}}\n\\begin{{questions}}\n"))
-    made = compile_pdf(in_one_run(sheets), tmp_path / "feet.pdf", engine=exam_engine, timeout=120)
+    made = set_together(sheets, tmp_path / "feet.pdf", engine=exam_engine)
     feet = []
-    for page in pages_of(made.path):
+    for page in pages_of(made.path) + pages_of(made.path.with_stem("again")):
         lines = [line.strip() for line in page.splitlines() if line.strip() and not re.match(r"\s*(Page )?\d+$", line)]
         feet.append(lines[-1])
     assert len(feet) > 60 and not [line for line in feet if QUESTION.match(line)]
