@@ -319,6 +319,10 @@ STRUCTURE_EXAMPLES: dict[str, tuple[str, str]] = {
         neuron(SIGMA, "w: 0.7", "x: 0.9, t: 0.1", more="digits: 2\n"),
         neuron(SIGMA, "w: 0.7", "x: 0.9, t: 0.1"),
     ),
+    "check-unmoved": (
+        neuron("h = ReLU(w x); L = (v h + c - t)^2", "w: -2, v: 3, c: 1", "x: 1, t: 2"),
+        neuron("h = ReLU(w x); L = (v h + c - t)^2", "w: 2, v: 3, c: 1", "x: 1, t: 2"),
+    ),
     "check-shift": (
         neuron(SOFTMAX, "", SCORES, tasks='gradient: "z_1, z_2, z_3"'),
         neuron(SOFTMAX + " + z_1", "", SCORES, tasks='gradient: "z_1, z_2, z_3"'),

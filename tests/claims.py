@@ -353,7 +353,11 @@ def exact_difference(page: Page, data: dict[str, Any], place: Place) -> bool:
     is said, else between the ends."""
     name, target, told = data["by"], data["target"], data["quotient"]
     here = page.values(0)[name]
-    ends = [number(data["interval"].items[k]) for k in (0, 2)] if "interval" in data else [here - 70, here + 90]
+    told_ends = data["interval"].items[::2] if "interval" in data else [data[k].items[1] for k in ("first", "last")]
+    low, high = (page.values(0, {name: number(end)})[target] for end in told_ends)
+    if not close(value(told.items[0].num, {}, B), high - low):
+        return False
+    ends = [number(end) for end in told_ends] if "interval" in data else [here - 70, here + 90]
     points = [ends[0] + (ends[1] - ends[0]) * k / 7 for k in range(8)]
     row = [page.values(0, {name: p})[target] for p in points]
     for _ in range(data["degree"] + 1):

@@ -489,6 +489,13 @@ def differences(
     return [page.values(0, {**(there or {}), name: middle + s * step})[target] for s in (-1, 0, 1)]
 
 
+def unmoved(page: Page, data: dict[str, Any], place: Place) -> bool:
+    """The target has the printed value at the number and to both sides, for each of these quantities alone."""
+    step, target = number(data["step"]), data["target"]
+    there = (v for name in data["names"] for v in differences(page, target, name, step))
+    return all(shows(data["value"], v) for v in there)
+
+
 def at_the_kink(page: Page, data: dict[str, Any], place: Place) -> bool:
     """The quotients to both sides; the first as it is printed, to the side it is printed for."""
     symbol, step = data["derivative"], number(data["step"].items[1])
@@ -580,7 +587,7 @@ STRUCTURE: dict[str, Claim] = {
     "descent-rule": descended, "descent-all": descended, "descent-steps": descended,
     "given-contradiction": contradicts, "round-where": loose,
     "check-shift": shifted, "check-one-sided": at_the_kink, "check-mean": at_the_kink, "check-through": given_times,
-    "check-quotients": quotients,
+    "check-quotients": quotients, "check-unmoved": unmoved,
     "check-unrounded": unrounded, "check-inverse": inverted, "check-whole": whole,
 }  # fmt: skip
 CLAIMS = VALUE_CLAIMS | STRUCTURE

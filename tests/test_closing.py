@@ -215,13 +215,29 @@ def test_a_check_repeats_the_printed_derivative(path) -> None:  # type: ignore[n
     solution = api.solve(path.relative_to(ROOT))
     for check in checks(solution):
         data = dict(check.data)
-        if check.code in ("check-inverse", "check-shift"):
+        if check.code in ("check-inverse", "check-shift", "check-unmoved"):
             continue
         told = data.get("derivatives") or (data["derivative"],)
         assert {*told} <= {a.quantity for p in solution.parts for w in p.worked for a in w.answers}
         if check.code.startswith("check-exact") or check.code == "check-quotients":
             continue
         assert number(data["value"]) != 0 or check.code in ("check-quotient", "check-one-sided")
+
+
+@pytest.mark.parametrize(
+    ("name", "checked"),
+    [
+        ("nested_activations", [[], ["u"], ["w"], ["v"], ["x"]]),
+        ("three_uses", [[], ["a"], ["x"], ["aa", "xx", "ax"]]),  # a second derivative, also a mixed one, has its own
+        ("logistic_table", [["z"], ["z", "zz"]]),  # at letters, where the answers are values in a table
+        ("dead_relu", [[], ["c", "wbv"], [], []]),  # those that are 0 too
+    ],
+)
+def test_every_task_has_its_checks(name: str, checked: list[list[str]]) -> None:
+    (part,) = api.solve(f"exercises/{name}.yaml").parts
+    data = [[dict(check.data) for check in worked.checks] for worked in part.worked]
+    by = [["".join(map(text, d["derivative"].by if "derivative" in d else d["names"])) for d in row] for row in data]
+    assert by == checked
 
 
 def number(told: Any) -> Fraction:

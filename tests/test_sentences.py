@@ -689,6 +689,8 @@ def path_names(source: str) -> list[tuple[str, ...]]:
     [
         # w → z → h → y, w → h → y and w → y: z is passed by the first alone, the edge w → h by the second
         ("z = w x; h = z + w; L = h w", [("path", "z"), ("path-edge", "w", "h"), ("path-direct",)]),
+        # w → h → y → L and w → y → L: w feeds h and y, so neither way out of w is "the direct" one
+        ("h = w x; y = w h; L = y^2", [("path", "h"), ("path-edge", "w", "y")]),
         # w → h → a → L, w → a → L, w → h → L: no node is passed by one alone
         ("h = w x; a = h + w; L = a h", [("path-edge", "h", "a"), ("path-edge", "w", "a"), ("path-edge", "h", "L")]),
         # through a or b to c, and through d or e to L: each edge is one of two paths

@@ -12,6 +12,8 @@ Source: Bishop 2006, eq. (5.69).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
 from itertools import islice
@@ -20,7 +22,8 @@ from typing import Any
 from symprop.checks.exact import exact_quotient
 from symprop.checks.plain import SIX_DIGITS, TRIALS, Plain, is_open, plain_numbers
 from symprop.checks.sides import beside_a_kink
-from symprop.checks.steps import moved, steps_at
+from symprop.checks.steps import moved, steps_at, told_value
+from symprop.checks.unmoved import unmoved
 from symprop.checks.whole import whole_check
 from symprop.derive.calculus import row_of_body
 from symprop.derive.numbers import BALLS, ball
@@ -30,7 +33,7 @@ from symprop.evaluate import Undefined
 from symprop.functions import Function, lookup, opened
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph
-from symprop.model.solution import Answer, Phrase, Worked, phrase
+from symprop.model.solution import Answer, Phrase, Worked, phrase, unbroken
 from symprop.notation.numbers import fraction_of, shown
 from symprop.worlds import World
 from symprop.written import (
@@ -47,11 +50,13 @@ from symprop.written import (
     add,
     div,
     mul,
+    names_of,
     neg,
     num,
     substitute,
 )  # fmt: skip
 
+CORNERS = ((1, 1), (1, -1), (-1, 1), (-1, -1))  # of the square around a point
 SECOND = 2  # the highest order of a derivative that is checked
 NOTHING = Fraction(1, 10**20)
 NEAR = Fraction(1, 100)  # what rounding on the way may have changed
@@ -65,49 +70,75 @@ FEWEST, MOST = 3, 12  # derivatives of which one sentence tells
 LETTERS = tuple(map(Name, ("h", "epsilon", "s", "r")))  # of the step: the first that the exercise does not use
 
 
-def quotient_check(graph: Graph, worked: tuple[Worked, ...], world: World | None) -> tuple[int, Phrase] | None:
-    """The task whose result is checked, by its number, and the sentence; None where no result can be checked so.
+def quotient_checks(graph: Graph, worked: tuple[Worked, ...], world: World | None) -> Iterator[tuple[int, Phrase]]:
+    """The tasks whose results are checked, each by its number, and the sentences.
 
     ``world``: the exercise's numbers, if it has any.
     """
     part = graph.part
     first = [(task, a) for task, item in enumerate(worked) for a in item.answers if a.epoch == 0]
-    asked = [(task, a) for task, a in first if _checkable(a, graph)]
+    asked = [(task, _as_formula(a, worked[task])) for task, a in first if _checkable(a, graph)]
     if not any(isinstance(a.quantity, Deriv) for _, a in first):
-        return next(inverses(graph, first, world), None)
+        yield from islice(inverses(graph, first, world), 1)
+        return
     taken = {*graph.nodes, *part.vocabulary.functions, *part.display.values(), part.learning_rate}
     bases = {name.base for name in taken if isinstance(name, Name)}  # h is no step where there is an h_1
     letter = next((n for n in LETTERS if n.base not in bases), next((n for n in LETTERS if n not in taken), None))
     if letter is None:
-        return None
+        return
     lengths = {target: graph.path_lengths(target) for target in dict.fromkeys(_of(a) for _, a in asked)}
     # the first of the farthest; 0 shows little
     asked.sort(key=lambda told: (_order(told[1]), told[1].value == "0", -lengths[_of(told[1])][_by(told[1])][1]))
-    try:
-        for task, item in enumerate(worked):
-            told = whole_check(graph, item, [a for k, a in asked if k == task and a.value is None], letter)
-            if told is not None:
-                return task, told
-        plain = cache(partial(plain_numbers, part, graph))
-        for task, answer in asked:
-            if answer.value is None:
-                told = at_plain_numbers(part, graph, plain, answer, letter)
-            else:
-                told = at_the_numbers(world, answer, letter) if world is not None else None
-            if told is not None:
-                return task, of_all(world, told, [a for k, a in asked if k == task]) or told
-    except SympropError:  # numbers that lead nowhere: then there is no check
-        return None
-    return None
+    plain = cache(partial(plain_numbers, part, graph))
+    seen: set[Written] = set()
+    for task, item in enumerate(worked):
+        answers = list({a.quantity: a for k, a in asked if k == task and a.quantity not in seen}.values())
+        seen.update(a.quantity for a in answers)
+        with suppress(SympropError):  # numbers that lead nowhere: then there is no check
+            yield from ((task, said) for said in _of_task(graph, item, answers, world, letter, plain))
+
+
+def _of_task(
+    graph: Graph, item: Worked, answers: Sequence[Answer], world: World | None, letter: Name,
+    plain: Callable[[int], Plain | None],
+) -> Iterator[Phrase]:  # fmt: skip
+    """The check of the first result of a task that has one, or of all at once; and that of what does not matter."""
+    told = whole_check(graph, item, [a for a in answers if a.value is None], letter)
+    if told is not None:
+        yield told
+        return
+    done: set[Written] = set()
+    for answer in answers:
+        if done and _order(answer) < SECOND:
+            continue
+        if answer.value is None:
+            told = at_plain_numbers(graph.part, graph, plain, answer, letter)
+        else:
+            told = at_the_numbers(world, answer, letter) if world is not None else None
+        if told is not None:
+            every = None if done else of_all(world, told, answers)
+            yield every or told
+            if every is not None:
+                return
+            done.add(answer.quantity)
+    if world is not None and done:
+        yield from unmoved(world, [a for a in answers if a.quantity not in done])
 
 
 def _checkable(answer: Answer, graph: Graph) -> bool:
     q = answer.quantity
     return (
-        isinstance(q, Deriv) and not q.local and len(q.by) <= SECOND and len(set(q.by)) == 1
-        and isinstance(q.of, Name) and isinstance(q.by[0], Name)
-        and q.of in graph and q.by[0] in graph and graph.reaches(q.by[0], q.of)
+        isinstance(q, Deriv) and not q.local and len(q.by) <= SECOND and isinstance(q.of, Name) and q.of in graph
+        and all(isinstance(name, Name) and name in graph and graph.reaches(name, q.of) for name in q.by)
     )  # fmt: skip
+
+
+def _as_formula(answer: Answer, item: Worked) -> Answer:
+    """The formula that the lines of a task show, where its answers are its values at points."""
+    if answer.value is not None or names_of(answer.formula):
+        return answer
+    shown_there = [line.chain[-1][1] for line in unbroken(item.lines) if line.left == answer.quantity and line.chain]
+    return next((replace(answer, formula=formula) for formula in shown_there if names_of(formula)), answer)
 
 
 def _of(answer: Answer) -> Name:
@@ -258,16 +289,9 @@ def at_plain_numbers(
     return None
 
 
-def told_value(value: Any, found: Any, rounding: Rounding) -> Written | Phrase:
-    """A number on which two routes agree; where they agree only to the digits shown, as a rounded one."""
-    known = fraction_of(ball(value))
-    printed, exact = shown(known, rounding)
-    same = exact and known == fraction_of(ball(found))
-    return printed if same else phrase("rounded", number=shown(ball(value), rounding)[0])
-
-
 def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
-    """The central difference quotients for ever smaller steps, of a second derivative the second ones.
+    """The central difference quotients for ever smaller steps, of a second derivative the second ones; those of a mixed
+    one are (L(u + h, w + h) - L(u + h, w - h) - L(u - h, w + h) + L(u - h, w - h))/(4h²).
 
     Raises Undefined.
     """
@@ -275,6 +299,12 @@ def quotient(world: World, symbol: Written) -> Iterator[tuple[Num, Any]]:
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
     for step in steps_at(middle):
+        if len(set(symbol.by)) == SECOND:
+            same, other = ([ball(moved(world, symbol, k * step, side * k * step)) for k in (-1, 1)] for side in (1, -1))
+            with BALLS.context():
+                found = (sum(same, start=ball(0)) - sum(other, start=ball(0))) / ball(4 * step * step)
+            yield Num(step), found
+            continue
         low, high = (ball(moved(world, symbol, side * step)) for side in (-1, 1))
         with BALLS.context():
             if len(symbol.by) < SECOND:
@@ -290,6 +320,8 @@ def smooth(world: World, symbol: Written) -> bool:
     At a kink the central quotient is the mean of two slopes, and no proof of the one that was agreed on.
     """
     assert isinstance(symbol, Deriv) and isinstance(symbol.by[0], Name)
+    if len(set(symbol.by)) == SECOND:
+        return all(smooth(world, Deriv(symbol.of, (name,))) for name in symbol.by)
     name = symbol.by[0]
     middle = fraction_of(world.values[name])
     bends = []
@@ -304,6 +336,11 @@ def _told(symbol: Written, step: Name, factor: Written = ONE) -> Written:
     """(L(w + h) - L(w - h))/(2h), times a factor"""
     assert isinstance(symbol, Deriv) and isinstance(symbol.of, Name)
     name = symbol.by[0]
+    if len(set(symbol.by)) == SECOND:
+        u, w = (n for n in symbol.by if isinstance(n, Name))
+        ends = ((add(u, step if i > 0 else neg(step)), add(w, step if k > 0 else neg(step))) for i, k in CORNERS)
+        first, second, third, fourth = (Call(symbol.of, end) for end in ends)
+        return div(add(first, neg(second), neg(third), fourth), mul(num(4), Pow(step, num(2))))
     assert not isinstance(name, Vec)
     moved = [Call(symbol.of, (add(name, step if sign > 0 else neg(step)),)) for sign in (1, -1)]
     if len(symbol.by) == SECOND:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from symprop.notation.numbers import fraction_of
+from symprop.derive.numbers import ball
+from symprop.model.exercise import Rounding
+from symprop.model.solution import Phrase, phrase
+from symprop.notation.numbers import fraction_of, shown
 from symprop.worlds import World
-from symprop.written import Deriv, num
+from symprop.written import Deriv, Written, num
 
 EXPONENTS = (3, 4, 5, 6)
 USUAL = (Fraction(1, 100), Fraction(1000))  # the numbers for which a step is 10^-k
@@ -20,10 +23,18 @@ def steps_at(middle: Fraction) -> list[Fraction]:
     return [size / 10**k for k in EXPONENTS]
 
 
-def moved(world: World, symbol: Deriv, by: Fraction) -> Any:
-    """L(w + h) of ∂L/∂w: the target where the number has changed by h, also a negative one.  Raises Undefined."""
-    (name, *_), target = symbol.by, symbol.of
-    return world.at(((name, num(fraction_of(world.values[name]) + by)),)).value(target)
+def moved(world: World, symbol: Deriv, *by: Fraction) -> Any:
+    """L(w + h) of ∂L/∂w: the target where the numbers have changed by h, also a negative one.  Raises Undefined."""
+    there = tuple((name, num(fraction_of(world.values[name]) + h)) for name, h in zip(symbol.by, by, strict=False))
+    return world.at(there).value(symbol.of)
+
+
+def told_value(value: Any, found: Any, rounding: Rounding) -> Written | Phrase:
+    """A number on which two routes agree; where they agree only to the digits shown, as a rounded one."""
+    known = fraction_of(ball(value))
+    printed, exact = shown(known, rounding)
+    same = exact and known == fraction_of(ball(found))
+    return printed if same else phrase("rounded", number=shown(ball(value), rounding)[0])
 
 
 def _exponent(number: Fraction) -> int:

@@ -46,8 +46,12 @@ def along(bench: Bench, path: tuple[Name, ...]) -> tuple[Written, Written]:
 
 
 def said(path: tuple[Name, ...], ways: Sequence[tuple[Name, ...]]) -> Phrase:
-    """A path by what no other has: its last node, else its first edge; else written out."""
-    if all(set(path) <= set(way) for way in ways):
+    """A path by what no other has: its last node, else its first edge; else written out.
+
+    w → y → L is no direct path from w where w feeds other quantities too.
+    """
+    one_way_out = len(path) == len(("from", "to")) or len({way[1] for way in ways}) == 1
+    if one_way_out and all(set(path) <= set(way) for way in ways):
         return phrase("path-direct")
     if own := tuple(n for n in path if sum(n in way for way in ways) == 1):
         return phrase("path", names=own[-1:])
