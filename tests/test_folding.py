@@ -103,7 +103,9 @@ def test_the_slopes_of_a_softmax_are_derived_once_per_form() -> None:
     assert len(lefts) == 2
     assert any(p.code == "local-first-same" for b in worked.blocks if isinstance(b, Prose) for p in b.phrases)
     sums = [r.code for line in worked.lines for r in line.reasons if any(r.code == "paths-add" for r in line.reasons)]
-    assert "paths-add" in sums and not {"rule-quotient", "fold"} & {*sums}  # told with the local derivatives
+    assert "paths-add" in sums and not {"rule-quotient", "rule-reciprocal", "fold"} & {
+        *sums
+    }  # told with the local derivatives
 
 
 def test_sigmoid_with_log_loss_is_p_minus_y() -> None:
@@ -118,7 +120,8 @@ def test_values_at_points_are_derived_first() -> None:
     worked = solved(LOGISTIC).parts[0].worked[0]
     assert told(rows(worked, "dq/dz"))[-1] == ("q (1 - q)", ("fold",))
     assert told(rows(worked, "d^2q/dz^2")) == [
-        ("(dq/dz)*(1 - 2 q)", ("chain", "by")),
+        ("(dq/dz)*(1 - q - q)", ("chain", "rule-product", "by")),
+        ("(dq/dz)*(1 - 2 q)", ("simplify",)),
         ("q (1 - q) (1 - 2 q)", ("by",)),
     ]
     assert told(rows(worked, "dp/dz"))[-1] == ("q (z (1 - q) + 1)", ("paths-add", "by"))
@@ -223,7 +226,13 @@ def test_a_sum_over_paths_names_the_rules_of_its_terms() -> None:
     worked = solved(source).parts[0].worked[0]
     assert [r.code for r in rows(worked, "dL/du")[0].reasons] == ["rule-power"]
     codes = [r.code for r in rows(worked, "dL/dx")[0].reasons]
-    assert codes == ["paths-add", "rule-sqrt", "rule-exponential", "rule-quotient"]
+    assert codes == ["paths-add", "rule-sqrt", "rule-exponential", "rule-reciprocal"]
+
+
+@pytest.mark.parametrize(("right", "rule"), [("t/x^2", "rule-reciprocal"), ("t x/(x + t)", "rule-quotient")])
+def test_the_quotient_rule_is_named_where_both_sides_of_a_fraction_move(right: str, rule: str) -> None:
+    worked = solved(f"equations: L = {right}\ntasks: [derivative: dL/dx]\n").parts[0].worked[0]
+    assert [r.code for line in worked.lines for r in line.reasons][:1] == [rule]
 
 
 def test_the_power_rule_beside_another_rule_is_seen_at_a_glance() -> None:

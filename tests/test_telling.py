@@ -335,6 +335,20 @@ def test_a_second_derivative_starts_from_the_first_as_it_is_told(asked: str, res
     assert at is None or at in text(found[row].chain[0][1])
 
 
+@pytest.mark.parametrize(
+    ("right", "rule", "raw"),
+    [("1/(1 + e^(-z))", "rule-product", "1 - q - q"), ("e^(2 z)", None, None)],  # q (1 - q); 2 q
+)
+def test_a_second_derivative_names_the_rule_by_which_the_first_is_differentiated(
+    right: str, rule: str | None, raw: str | None
+) -> None:
+    found = lines(solved(f"equations: q = {right}\ntasks: [find: d^2q/dz^2]"))
+    (row,) = (k for k, line in enumerate(found) if line.left is not None and text(line.left) == "d^2q/dz^2")
+    codes = [r.code for r in found[row].reasons]
+    assert (rule in codes) if rule else not any(code.startswith("rule-product") for code in codes)
+    assert raw is None or raw in text(found[row].chain[0][1])
+
+
 def test_a_table_has_the_column_of_numbers_where_one_row_needs_it() -> None:
     part = "parameters: {w: 2, b: 1}\ngiven: {x: 3}\ntasks: [local derivatives]"
     tables = [

@@ -16,7 +16,7 @@ from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.notation import text
 from symprop.written import Deriv, Name, Written, names_of, substitute
 
-STEPS = ("rule-quotient",)
+STEPS = ("rule-quotient", "rule-reciprocal")
 
 
 def local_first(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block]:

@@ -227,7 +227,7 @@ def _quotient(above, below, x, d, rules):  # type: ignore[no-untyped-def]
         if isinstance(below, Pow) and isinstance(below.exp, Num)
         else Pow(below, TWO)
     )
-    rules.add("rule-quotient")
+    rules.add("rule-quotient" if depends(above, x) else "rule-reciprocal")
     if not depends(above, x):
         inner = d(below)
         if isinstance(inner, Neg):

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from symprop.derive.backward import times
 from symprop.derive.bench import Bench, Known
@@ -29,9 +29,27 @@ def higher(bench: Bench, symbol: Deriv) -> tuple[list[Block], Written]:
     return put_in_first(bench, symbol) if found is None else by_chain(bench, symbol, *found)
 
 
-def chained(bench: Bench, symbol: Deriv) -> tuple[Written, Written, Written] | None:
-    """The first derivative as it is told, that by the chain rule, and the result; None where nothing in the first one
-    depends on the second variable, or where the result is shorter once everything is put in."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Σ ∂(∂A/∂B)/∂n · ∂n/∂C with the slopes as the rules leave them and in their shortest form; the rules in order."""
+
+    raw: Written
+    told: Written
+    why: tuple[Phrase, ...]
+
+    def lines(self, symbol: Deriv, cited: tuple[Phrase, ...], epoch: int) -> Iterator[Line]:
+        """One line where the slopes have their shortest form at once, else two."""
+        reasons = (phrase("chain"), *self.why[:2], *cited)
+        if self.raw == self.told or reordered(self.raw, self.told):
+            yield Line(symbol, (("=", self.told),), reasons, epoch)
+        else:
+            yield Line(symbol, (("=", self.raw),), reasons, epoch)
+            yield Line(None, (("=", self.told),), (phrase("simplify"),), epoch)
+
+
+def chained(bench: Bench, symbol: Deriv) -> tuple[Rule, Written] | None:
+    """The derivative of the first one by the chain rule, and the result; None where nothing in the first one depends on
+    the second variable, or where the result is shorter once everything is put in."""
     target, (first, *rest) = symbol.of, symbol.by
     assert isinstance(target, Name) and isinstance(first, Name)
     if len(rest) != 1 or not isinstance(name := rest[0], Name):
@@ -40,15 +58,21 @@ def chained(bench: Bench, symbol: Deriv) -> tuple[Written, Written, Written] | N
     through = _through(bench, told, name)
     if not through or any(isinstance(node, Deriv) for node in told.walk()):
         return None
-    slopes = {n: _slope(bench, told, n).told for n in through}
-    rule = _sum(times(bench.adjoint(n, name), slopes[n]) if n != name else slopes[n] for n in through)
-    result = tidy(_sum(times(bench.closed(n, name), slopes[n]) for n in through))
+    slopes = {n: _slope(bench, told, n) for n in through}
+
+    def by_rule(outer: Callable[[Slope], Written]) -> Written:
+        parts = ((n, outer(found)) for n, found in slopes.items())
+        return _sum(times(bench.adjoint(n, name), part) if n != name else part for n, part in parts)
+
+    why = tuple(dict.fromkeys(r for found in slopes.values() for r in found.rules))
+    rule = Rule(by_rule(lambda found: found.raw), by_rule(lambda found: found.told), why)
+    result = tidy(_sum(times(bench.closed(n, name), slopes[n].told) for n in through))
     steps = bench.folding.steps(result)
     result = steps[-1][0] if steps else result
     plain = function_of(bench, target, symbol.by)
     for by in symbol.by:
         _, plain = _differentiated(bench, tidy(plain), by)
-    return (told, rule, result) if cost(result) < cost(plain) else None
+    return (rule, result) if cost(result) < cost(plain) else None
 
 
 def _through(bench: Bench, formula: Written, name: Name) -> list[Name]:
@@ -72,14 +96,14 @@ def _sum(terms: Iterable[Written]) -> Written:
     return add(*kept) if kept else ZERO
 
 
-def by_chain(bench: Bench, symbol: Deriv, told: Written, rule: Written, result: Written) -> tuple[list[Block], Written]:
+def by_chain(bench: Bench, symbol: Deriv, rule: Rule, result: Written) -> tuple[list[Block], Written]:
     """∂²A/∂B∂C = Σ ∂(∂A/∂B)/∂n · ∂n/∂C, over the quantities n in the first derivative; what is missing comes first."""
     from symprop.derive.tasks import symbolic_telling, unframed
     from symprop.derive.tasks import told as worked
 
     blocks: list[Block] = []
     first = Deriv(symbol.of, symbol.by[:1])
-    inner = [node for node in rule.walk() if isinstance(node, Deriv)]
+    inner = [node for node in rule.told.walk() if isinstance(node, Deriv)]
     used = dict.fromkeys((first, *inner))
     for needed in used:
         assert isinstance(needed.of, Name) and isinstance(needed.by[0], Name)
@@ -90,7 +114,7 @@ def by_chain(bench: Bench, symbol: Deriv, told: Written, rule: Written, result: 
     cited, *further = (_shown_at(bench, needed) for needed in (first, *inner))
     why: tuple[Phrase, ...] = (phrase("by", lines=(cited,)),) if cited else ()
     label = bench.new_label()
-    lines.append(Line(symbol, (("=", rule),), (phrase("chain"), *why), bench.epoch))
+    lines += rule.lines(symbol, why, bench.epoch)
     last = tuple(dict.fromkeys(name for name in further if name))
     reasons: tuple[Phrase, ...] = (phrase("by", lines=last),) if last else ()
     row = with_numbers(bench, None, [result], reasons, label=label, boxed=True)
