@@ -601,8 +601,8 @@ SILENT = {
     "part of a sentence or of a table": "units-* plain-* group-weights group-biases path path-edge path-whole"
     " limit-fact path-direct column-* step-number undefined rounded",
     "a rule by its name; the line beside it is certified": "limit-outweighed limits-plain rule-* chain cancel"
-    " terms-cancel common-denominator factor-out fold simplify simplify-terms log-rule log-product log-power"
-    " insert-plain in-terms-of termwise multiply-add together assumed collected substituted",
+    " terms-cancel common-denominator factor-out fold simplify simplify-terms order-factors log-rule log-product"
+    " log-power insert-plain in-terms-of termwise multiply-add together assumed collected substituted",
     "what is done next": "back-order back-further back-given local-first local-first-same own-equation second-route"
     " chain-next table-key table-key-values as-function as-functions differentiate differentiate-first"
     " differentiate-again differentiate-twice equations equations-of forward-one values-first values-then"

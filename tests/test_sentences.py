@@ -577,11 +577,12 @@ def test_of_many_units_that_are_off_the_derivatives_are_counted() -> None:
         ("w a^2 + w a b + w^2 a c", "factor-out"),
         ("(k + 1) exp(w)", None),
         ("(2 w x + 1)^2 + x w + x w + x w + x w", "simplify"),
+        ("a tanh(b tanh(c w) + k)", "order-factors"),
     ],
 )
 def test_a_factor_is_said_to_be_taken_out_where_it_is(loss: str, reason: str | None) -> None:
     found = said(solved(f"equations: L = {loss}\ntasks: [{{derivative: dL/dw, tell: direct}}]"))
-    assert {"factor-out", "simplify"} & set(found) == ({reason} if reason else set())
+    assert {"factor-out", "simplify", "order-factors"} & set(found) == ({reason} if reason else set())
 
 
 # ---- checks

@@ -76,7 +76,9 @@ def test_no_case_is_told_without_a_sign(f: str, given: str) -> None:
         ("h = ELU(w x); L = 3 h", "", ["ELU(z)"]),
         ("h = softplus(w); L = swish(h) + softplus(h)", "", ["softplus(z)", "swish(h)"]),
         ("h = sigmoid(w) + ReLU(w) + tanh(w); L = 3 h", "", []),  # everybody knows these
-        ("h = E(w); L = 3 h", "functions: {E: ELU}", []),  # the page says that E is the ELU function
+        ("h = E(w); L = 3 h", "functions: {E: ELU}", ["E(w)"]),  # that E is the ELU function does not tell its slopes
+        ("h = f(w); L = f(h)", "functions: {f: leaky_relu}", ["f(z)"]),
+        ("h = f(w); L = 3 h", "functions: {f: sigmoid}", []),
         ("h = ELU(w); L = 3 h", "functions: {ELU(z): z^2}", []),  # it is another one
     ],
 )

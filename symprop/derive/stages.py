@@ -89,6 +89,8 @@ def _factors(formula: Written) -> Counter[Written]:
 
 
 def _last_reason(before: Written, final: Written, form: Form) -> Phrase:
+    if _signed(before) == _signed(final):
+        return phrase("order-factors")
     numerator = before.num if isinstance(before, Quot) else before
     if isinstance(numerator, Sum):
         factor = common_factor(form.terms_of(numerator))

@@ -85,12 +85,13 @@ def _taken_for_known(part: Part) -> tuple[Name, ...]:
 
 
 def _less_known(part: Part) -> Iterator[tuple[Call, Written]]:
-    """Functions of the tables that are used under their own names, with what they are: ELU(z) = …, and losses."""
+    """Functions of the tables, under their own names or given ones, with what they are: ELU(z) = …, and losses."""
     calls = [node for e in part.equations for node in e.right.walk() if isinstance(node, Call) and not node.primes]
     seen: set[Name] = set()
     for call in calls:  # grows by what stands in a definition: the Φ of GELU
         row = functions.lookup(call, part.vocabulary)
-        declared = call.func in part.vocabulary.functions
+        definition = part.vocabulary.functions.get(call.func)
+        declared = definition is not None and not definition.alias  # f: leaky_relu does not tell its slope
         if not isinstance(row, functions.Function) or declared or call.func in seen:
             continue
         everywhere = {other.args for other in calls if other.func == call.func} == {call.args}
