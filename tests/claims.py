@@ -142,6 +142,15 @@ def shows(told: Any, found: Any) -> bool:
     return close(number(told), found, DIGITS)
 
 
+def rounds(found: Any, told: Written, half: str = "0.4999999") -> bool:
+    """Whether a number rounds to the printed one: it is off by less than half of its last place; a tie is no proof."""
+    inner = told.arg if isinstance(told, Neg) else told
+    assert isinstance(inner, Num)
+    places = next(k for k in range(400) if (inner.value * 10**k).denominator == 1)
+    last = inner.places if inner.places is not None and inner.places < 0 else max(places, inner.places or 0)
+    return bool(abs(found - number(told)) <= mp.mpf(half) * mp.mpf(10) ** -last)
+
+
 def holds(page: Page, relation: Written, epoch: int) -> bool:
     """A relation between quantities and numbers, to four digits."""
     assert isinstance(relation, Rel)
@@ -201,7 +210,8 @@ def first_order_change(page: Page, target: Written, place: Place) -> Any:
 def first_order(page: Page, data: dict[str, Any], place: Place) -> bool:
     actual = page.values(place.epoch)[data["loss"]] - page.values(place.before)[data["loss"]]
     foreseen = first_order_change(page, data["loss"], place)
-    return shows(data["predicted"], foreseen) and shows(data["actual"], actual) and 0.9 <= foreseen / actual <= 1.1
+    told = ((foreseen, data["predicted"]), (actual, data["actual"]))
+    return all(rounds(found, printed, half="0.5000001") for found, printed in told) and 0.9 <= foreseen / actual <= 1.1
 
 
 def too_large(page: Page, data: dict[str, Any], place: Place) -> bool | None:

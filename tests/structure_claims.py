@@ -17,7 +17,7 @@ from symprop.model.graph import build_graph, targets_of
 from symprop.model.solution import Line, Phrase, Table, unbroken
 from symprop.written import Call, Const, Deriv, Name, Neg, Num, Rel, Sum, Written, names_of
 from tests.claims import CLAIMS as VALUE_CLAIMS
-from tests.claims import DIGITS, TINY, B, Claim, H, Page, Place, close, number, shows, vanishes
+from tests.claims import DIGITS, TINY, B, Claim, H, Page, Place, close, number, rounds, shows, vanishes
 from tests.translate import leaves, value
 
 COMPARED: dict[str, Callable[[Any, Any], bool]] = {
@@ -454,15 +454,6 @@ def reproduces(line: Line) -> bool:
         if not rounds(value(before, {}, B), told):
             return False
     return True
-
-
-def rounds(found: Any, told: Written) -> bool:
-    """Whether a number rounds to the printed one: it is off by less than half of its last place; a tie is no proof."""
-    inner = told.arg if isinstance(told, Neg) else told
-    assert isinstance(inner, Num)
-    places = next(k for k in range(400) if (inner.value * 10**k).denominator == 1)
-    half = mp.mpf("0.4999999") * mp.mpf(10) ** -max(places, inner.places or 0)
-    return bool(abs(found - number(told)) <= half)
 
 
 # ---- checks

@@ -210,6 +210,25 @@ def test_a_prediction_from_exact_numbers_is_exact(w: str, foreseen: str) -> None
     assert text(predicted) == foreseen  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("eta", ["0.0001", "0.001", "0.01", "0.1", "1"])
+def test_a_change_of_the_loss_is_that_of_the_printed_losses(eta: str) -> None:
+    """1.816 → 1.815 is no fall by 0.017 %, nor by 0.0003024."""
+    solution = api.solve(f"""
+equations: [z = w x, y = sigmoid(z), "L = (y - t)^2"]
+parameters: {{w: 0.7}}
+given: {{x: 0.9, t: 2}}
+learning rate: {eta}
+tasks: [forward, gradient: all, update: all, forward again]
+""")
+    found = remarks(solution)
+    old, new, percent = (number(found["loss-fell"][key]) for key in ("old", "new", "percent"))
+    assert abs((old - new) / old * 100 - percent) <= percent / 20
+    if said := found.get("first-order"):
+        actual = number(said["actual"])
+        places = next(k for k in range(12) if (actual * 10**k).denominator == 1)
+        assert abs(new - old - actual) <= Fraction(1, 2) / 10**places and said["predicted"] != said["actual"]
+
+
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda p: p.stem)
 def test_a_check_repeats_the_printed_derivative(path) -> None:  # type: ignore[no-untyped-def]
     solution = api.solve(path.relative_to(ROOT))

@@ -29,8 +29,9 @@ from symprop.derive.skip import skip_carries
 from symprop.derive.symbols import function_of
 from symprop.derive.values import NotGiven, Value
 from symprop.evaluate import Undefined
+from symprop.model.exercise import Rounding
 from symprop.model.solution import Phrase, Prose, Worked, phrase
-from symprop.notation.numbers import fraction_of
+from symprop.notation.numbers import fraction_of, shown
 from symprop.written import Call, Deriv, Name, Neg, Quot, Rel, Sum, Written, names_of, substitute
 
 KINKS = ("kink-convention", "kink-tie", "kink-used")
@@ -227,13 +228,13 @@ def _short(difference: Sum) -> bool:
     return cost(difference)[0] <= LONGEST
 
 
-def first_order(bench: Bench, target: Name, old_epoch: int) -> list[Phrase]:
-    """Σ ∂L/∂w Δw beside the actual change, where it is within a tenth of it."""
+def first_order(bench: Bench, target: Name, old_epoch: int, rounding: Rounding) -> list[Phrase]:
+    """Σ ∂L/∂w Δw beside the actual change, where it is within a tenth of it, and another number as they are printed."""
     foreseen = predicted(bench, target, old_epoch, bench.epoch)
     actual = minus(bench.env()[target], bench.env(old_epoch)[target])
     if 10 * size(minus(foreseen, actual)) > size(actual):
         return []
-    data = {"loss": target, "predicted": bench.show(foreseen)[0], "actual": bench.show(actual)[0]}
+    data = {"loss": target, "predicted": shown(foreseen, rounding)[0], "actual": shown(actual, rounding)[0]}
     return [phrase("first-order", **data)] if not same_number(data["predicted"], data["actual"]) else []
 
 

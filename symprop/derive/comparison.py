@@ -10,7 +10,7 @@ from symprop.derive.bench import Bench
 from symprop.derive.closing import first_order, moved, predicted
 from symprop.derive.numbers import BALLS, ball, minus, size
 from symprop.derive.rows import same_number
-from symprop.derive.values import NotGiven, Value
+from symprop.derive.values import NotGiven, Value, value_of
 from symprop.evaluate import Undefined
 from symprop.model.exercise import Rounding
 from symprop.model.solution import Block, Line, Phrase, Prose, Table, phrase
@@ -19,6 +19,7 @@ from symprop.written import Call, Name, Neg, Num, Pow, Prod, Quot, Sum, Written
 
 GUARD = 8  # further digits that may be shown so that two numbers differ
 WHOLE = 100
+FEWEST = 2  # digits of a change
 SEVERAL = 2  # outputs that are compared in a table
 
 
@@ -39,8 +40,8 @@ def comparison(bench: Bench, targets: tuple[Name, ...], old_epoch: int) -> tuple
 
 def _fell(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
     old, new = bench.env(old_epoch)[target], bench.env()[target]
-    numbers, steps = apart(bench, old, new), bench.epoch - old_epoch
-    per_cent = percent(old, new)
+    steps, per_cent = bench.epoch - old_epoch, percent(old, new)
+    numbers, foreseen = quoted(bench, target, old_epoch) if steps == 1 else (apart(bench, old, new), [])
     if numbers and steps > 1:
         yield phrase("loss-fell-steps", loss=target, steps=steps, **numbers)
     elif numbers and per_cent:
@@ -51,8 +52,30 @@ def _fell(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
     worse = tuple(k for k in range(1, steps + 1) if minus(values[k], values[k - 1]) > 0)
     if worse:
         yield phrase("loss-rose-between", loss=target, steps=worse)
-    if steps == 1:
-        yield from first_order(bench, target, old_epoch)
+    yield from foreseen
+
+
+def quoted(bench: Bench, target: Name, old_epoch: int) -> tuple[dict[str, Written], list[Phrase]]:
+    """The loss before and after one step, and its change to first order and in fact.
+
+    The losses have as many digits as it takes so that whoever subtracts them finds the per cent and the change that are
+    quoted; the change has fewer digits where that is enough.
+    """
+    old, new, rounding = bench.env(old_epoch)[target], bench.env()[target], bench.rounding
+    counts = range(rounding.count, FEWEST - 1, -1) if rounding.kind == "digits" else (rounding.count,)
+    digits = [replace(rounding, count=count) for count in counts or (rounding.count,)]
+    told = [(fewer, first_order(bench, target, old_epoch, fewer)) for fewer in digits]
+    for numbers in _apart(bench, old, new):
+        before, after = (value_of(numbers[key], {}, bench.part) for key in ("old", "new"))
+        if percent(before, after) != percent(old, new):
+            continue
+        if not told[0][1]:
+            return numbers, []
+        for fewer, foreseen in told:
+            change = shown(minus(after, before), fewer)[0]
+            if any(same_number(dict(said.data)["actual"], change) for said in foreseen):
+                return numbers, foreseen
+    return apart(bench, old, new), told[0][1]
 
 
 def _rose(bench: Bench, target: Name, old_epoch: int) -> Iterator[Phrase]:
@@ -135,14 +158,18 @@ def _moves(bench: Bench, pairs: list[tuple[Name, Name]], old_epoch: int) -> Iter
 
 def apart(bench: Bench, old: Value, new: Value) -> dict[str, Written]:
     """The two numbers with as many digits as it takes to see that they differ, and are not 0; none if too many."""
+    return next(_apart(bench, old, new), {})
+
+
+def _apart(bench: Bench, old: Value, new: Value) -> Iterator[dict[str, Written]]:
+    """The two numbers with ever more digits, from where one sees that they differ, and are not 0."""
     rounded = replace(bench.rounding, explicit=True)  # 1.0201 and 1.02004 differ in the fifth digit, not in the fourth
     for extra in range(GUARD + 1):
         if same_number(shown(old, rounded, extra=extra)[0], shown(new, rounded, extra=extra)[0]):
             continue
         printed = {"old": shown(old, bench.rounding, extra=extra)[0], "new": shown(new, bench.rounding, extra=extra)[0]}
         if not any(is_zero(number) and value != 0 for number, value in zip(printed.values(), (old, new), strict=True)):
-            return printed
-    return {}
+            yield printed
 
 
 def percent(old: Value, new: Value) -> Written | None:
