@@ -542,6 +542,14 @@ def test_plain_numbers_keep_what_is_assumed() -> None:
     assert values["t_1"] + values["t_2"] == 1 and len(set(values.values())) == len(values)
 
 
+@pytest.mark.parametrize("loss", ["-t ln(y) - (1 - t) ln(1 - y)", "-(t ln(y) + (1 - t) ln(1 - y))", "(y - t)^2"])
+def test_the_target_of_a_logarithmic_loss_is_a_probability(loss: str) -> None:
+    letters = "w x + b + u v + c d"  # so many that the last one is beyond 1
+    (check,) = checks(api.solve(f"equations: [y = sigmoid({letters}), 'L = {loss}']\ntasks: [derivative: dL/dw]"))
+    values = {text(r.items[0]): r.items[1].value for r in dict(dict(check.data)["point"].data)["values"]}
+    assert (values["t"] < 1) is ("ln" in loss) and len(set(values.values())) == len(values)
+
+
 def test_a_second_derivative_is_checked_by_a_second_quotient() -> None:
     (check,) = checks(api.solve("equations: L = x w^3\ntasks: [find: d^2L/dw^2]"))
     data = dict(check.data)

@@ -2,8 +2,8 @@
 
 0.6, 0.7, 0.8, 0.9, 1.1, 1.2, …    1 is left out, because x² and x are the same there
 
-Where these lead nowhere, numbers below 1, above 1, or falling ones are taken.  What the assumptions say of a letter is
-kept: with t_1 + t_2 = 1 the number of t_2 is 1 - t_1.
+Targets of the logarithmic loss are 0.25, 0.35, ….  Where these lead nowhere, numbers below 1, above 1, or falling ones
+are taken.  What the assumptions say of a letter is kept: with t_1 + t_2 = 1 the number of t_2 is 1 - t_1.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import count, islice
 
 from symprop.derive.values import value_of
 from symprop.evaluate import Undefined
+from symprop.functions import opened
 from symprop.model.exercise import Part, Rounding
 from symprop.model.graph import Graph
 from symprop.model.solution import Phrase, phrase
@@ -21,13 +22,15 @@ from symprop.names import FunctionDef
 from symprop.notation.numbers import fraction_of
 from symprop.points import holds, numeric_world, solved
 from symprop.worlds import World
-from symprop.written import Name, Rel, Written, names_of, num
+from symprop.written import Call, Name, Neg, Num, Prod, Rel, Sum, Written, names_of, num
 
 LISTED, NAMED = 8, 24  # letters whose numbers are listed; that are named beside the first numbers
 STARTS = (Fraction(6, 10), Fraction(1, 10), Fraction(12, 10))
 TRIALS = 2 * len(STARTS)  # each rising and falling
 MOST = 60  # letters; nobody puts in more one by one
 SIX_DIGITS = Rounding(count=6)  # what is shown of values at plain numbers
+LABEL = Fraction(25, 100)  # 0.25, 0.35, …: none of the numbers of other letters
+LOGARITHMS = ("ln", "log")
 TENTH, FIFTIETH = Fraction(1, 10), Fraction(1, 50)
 
 
@@ -69,8 +72,11 @@ def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
     if bound and len(letters) > LISTED:
         return None  # what is put in for one would have to be said
     free = [n for n in letters if n not in bound]
+    labels = [n for n in free if n in _labels(part)] if len(letters) <= LISTED else []
+    free = [n for n in free if n not in labels]
     row = _row(STARTS[trial // 2], TENTH if len(letters) <= LISTED else FIFTIETH, len(free))
     found: dict[Written, Fraction] = dict(zip(free, row if trial % 2 == 0 else row[::-1], strict=True))
+    found |= zip(labels, _row(LABEL, TENTH, len(labels)), strict=True)
     try:
         for name, formula in bound.items():
             found[name] = fraction_of(value_of(formula, found, part))
@@ -81,6 +87,18 @@ def plain_numbers(part: Part, graph: Graph, trial: int) -> Plain | None:
     if world is None or not world.complete or not _allowed(world, part):
         return None
     return Plain(numbers, world)
+
+
+def _labels(part: Part) -> set[Written]:
+    """The t of t ln y + (1 - t) ln(1 - y), which lie between 0 and 1."""
+    products = (p for e in part.equations for p in opened(e.right, part.vocabulary).walk() if isinstance(p, Prod))
+    logged = (p for p in products if any(isinstance(f, Call) and f.func.text in LOGARITHMS for f in p.factors))
+    found: set[Written] = set()
+    for factor in (f for p in logged for f in p.factors):
+        match factor:
+            case Sum((Num(1), Neg(Name() as t))):
+                found.add(t)
+    return found
 
 
 def _row(start: Fraction, step: Fraction, length: int) -> list[Fraction]:
