@@ -335,6 +335,18 @@ def test_a_second_derivative_starts_from_the_first_as_it_is_told(asked: str, res
     assert at is None or at in text(found[row].chain[0][1])
 
 
+def test_fractions_are_brought_over_one_denominator_before_the_chain_uses_them() -> None:
+    source = """equations: [y = sigmoid(w x), "C = -t ln(y) - (1 - t) ln(1 - y)", L = w^2 + 3 C]
+parameters: {w: 0.3}
+given: {x: 2, t: 1}
+tasks: [{derivative: dL/dw, tell: backward}]
+"""
+    told = [(line.reasons[-1].code, text(line.chain[-1][1])) for line in lines(solved(source)) if line.reasons]
+    (k,) = (k for k, (code, _) in enumerate(told) if code == "common-denominator")
+    assert told[k][1] == "(y (1 - t) - t (1 - y))/(y (1 - y))"
+    assert told[k + 1] == ("terms-cancel", "(y - t)/(y (1 - y))")
+
+
 @pytest.mark.parametrize(
     ("right", "rule", "raw"),
     [("1/(1 + e^(-z))", "rule-product", "1 - q - q"), ("e^(2 z)", None, None)],  # q (1 - q); 2 q

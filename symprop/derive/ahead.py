@@ -1,6 +1,7 @@
 """Local derivatives that take steps of their own, shown before the chain that uses them.
 
     ∂p_1/∂z_1 = (e^{z_1} S - e^{z_1} e^{z_1})/S² = p_1 (1 - p_1)      quotient rule; definition of p_1
+    ∂L/∂y = -t/y + (1 - t)/(1 - y) = (y - t)/(y (1 - y))      over a common denominator
 Of several that have the same form the first is shown.
 """
 
@@ -12,9 +13,11 @@ from dataclasses import replace
 from symprop.derive.backward import is_known
 from symprop.derive.bench import Bench, Known
 from symprop.derive.calculus import Slope
+from symprop.derive.form import Form
+from symprop.derive.stages import stages
 from symprop.model.solution import Block, Line, Lines, Phrase, Prose, phrase
 from symprop.notation import text
-from symprop.written import Deriv, Name, Written, names_of, substitute
+from symprop.written import Deriv, Name, Neg, Quot, Sum, Written, names_of, substitute
 
 STEPS = ("rule-quotient", "rule-reciprocal")
 
@@ -34,9 +37,8 @@ def local_first(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Block
             continue
         bench.ahead.add(form)
         nodes[child] = None
-        rows.append(Line(bench.edge(child, name), (("=", slope.raw),), slope.rules[:1], bench.epoch))
         label, symbol = bench.new_label(), bench.adjoint(child, name)
-        rows.append(Line(None, (("=", slope.told),), slope.rules[1:], bench.epoch, label))
+        rows += _rows(slope, bench.edge(child, name), bench.epoch, label)
         if bench.edge(child, name) == symbol:
             bench.told[symbol, slope.told] = label
             bench.found.setdefault((bench.epoch, symbol), Known(slope.told, label, bench.task))
@@ -54,6 +56,27 @@ def is_found(bench: Bench, child: Name, name: Name) -> bool:
 def takes_steps(rules: Sequence[Phrase]) -> bool:
     """Whether a quotient is differentiated and told by the quantities themselves."""
     return bool(rules) and rules[0].code in STEPS and rules[-1].code == "fold"
+
+
+def _rows(slope: Slope, symbol: Written, epoch: int, label: str) -> Iterator[Line]:
+    """The derivative as the rules leave it, then as it is told."""
+    if takes_steps(slope.rules):
+        yield Line(symbol, (("=", slope.raw),), slope.rules[:1], epoch)
+        yield Line(None, (("=", slope.told),), slope.rules[1:], epoch, label)
+        return
+    (first, _), *further = stages(slope.raw, slope.told, Form(slope.kept))
+    yield Line(symbol, (("=", first),), slope.rules, epoch)
+    for k, (formula, reason) in enumerate(further, 1):
+        last = label if k == len(further) else ""
+        yield Line(None, (("=", formula),), (reason,) if reason else (), epoch, last)
+
+
+def _over_one_denominator(slope: Slope) -> bool:
+    """Whether several fractions have become one: -t/y + (1 - t)/(1 - y) as (y - t)/(y (1 - y))."""
+    told = slope.told.arg if isinstance(slope.told, Neg) else slope.told
+    if not isinstance(slope.raw, Sum) or not isinstance(told, Quot) or slope.rules[-1:] == (phrase("fold"),):
+        return False
+    return sum(any(isinstance(node, Quot) for node in term.walk()) for term in slope.raw.terms) > 1
 
 
 def told_once(bench: Bench, target: Name, lines: Sequence[Line]) -> list[Line]:
@@ -77,7 +100,7 @@ def _in_steps(bench: Bench, target: Name, line: Line) -> Iterator[tuple[Name, Na
         return
     for child in bench.ways(name, target):
         slope = bench.slope(child, name)
-        if takes_steps(slope.rules):
+        if takes_steps(slope.rules) or _over_one_denominator(slope):
             yield child, name, slope, shape(slope.told, (child, name))
 
 
