@@ -18,7 +18,7 @@ import mpmath as mp
 from symprop.model.exercise import Part
 from symprop.model.graph import targets_of
 from symprop.model.solution import Line, Lines, PartSolution, Phrase, Prose, Worked
-from symprop.written import Deriv, Name, Neg, Num, Quot, Rel, Sum, Written, names_of
+from symprop.written import Call, Deriv, Name, Neg, Num, Quot, Rel, Sum, Written, names_of, substitute
 from tests.translate import leaves, mpmath_backend, value
 
 B = mpmath_backend(40)
@@ -183,7 +183,8 @@ def loss(change: Callable[[Any, Any], bool]) -> Callable[[Page, dict[str, Any], 
         old, new = page.values(place.before)[name], page.values(place.epoch)[name]
         told = ("old" not in data or shows(data["old"], old)) and ("new" not in data or shows(data["new"], new))
         percent = "percent" not in data or close(number(data["percent"]), 100 * (old - new) / old, 0.051)
-        return told and percent and change(old, new)
+        steps = data.get("steps", place.epoch - place.before) == place.epoch - place.before
+        return told and percent and steps and change(old, new)
 
     return claim
 
@@ -195,6 +196,7 @@ def moved(closer: bool, passing: bool) -> Callable[[Page, dict[str, Any], Place]
         nearer = abs(new - goal) < abs(old - goal)
         return (
             loss(lambda a, b: True)(page, data, place)
+            and any(shows(data["t"], v) for v in page.values(place.before).values())
             and nearer is closer
             and ((old - goal) * (new - goal) < 0) is passing
         )
@@ -345,17 +347,23 @@ def sign(page: Page, data: dict[str, Any], place: Place, before: bool | None = N
     return (now > 0) is printed and (before is None or ((was > 0) is (now > 0)) is before)
 
 
+def as_printed(page: Page, data: dict[str, Any], symbol: Deriv, there: dict[Any, Any] | None = None) -> Any:
+    """(L(w + h) - L(w - h))/2h as it is printed: each L(…) in it is the value there."""
+    letter, size = data["step"].items
+    formula: Written = data["quotient"]
+    env = {**page.values(0, there), letter: number(size)}
+    calls = [n for n in formula.walk() if isinstance(n, Call) and n.func in env]
+    for k, call in enumerate(dict.fromkeys(calls)):
+        moved_to = {n: value(a, env, B) for n, a in zip(dict.fromkeys(symbol.by), call.args, strict=True)}
+        env[Name(f"_{k}")] = page.values(0, {**(there or {}), **moved_to})[call.func]
+        formula = substitute(formula, {call: Name(f"_{k}")})
+    return value(formula, env, B)
+
+
 def quotient(page: Page, data: dict[str, Any], place: Place) -> bool | None:
     """The printed value is the derivative, and the quotient with the printed step, to the digits shown."""
-    symbol, step = data["derivative"], number(data["step"].items[1])
-    name = symbol.by[0]
-    if len(symbol.by) > 1:
-        return None
-    here = page.values(0)[name]
-    low, high = (page.values(0, {name: here + s * step})[symbol.of] for s in (-1, 1))
-    told = number(data["value"])
     exact = not isinstance(data["value"], Phrase)
-    return close((high - low) / (2 * step), told, 1e-12 if exact else DIGITS)
+    return close(as_printed(page, data, data["derivative"]), number(data["value"]), 1e-12 if exact else DIGITS)
 
 
 def exact_difference(page: Page, data: dict[str, Any], place: Place) -> bool:
@@ -370,22 +378,26 @@ def exact_difference(page: Page, data: dict[str, Any], place: Place) -> bool:
     ends = [number(end) for end in told_ends] if "interval" in data else [here - 70, here + 90]
     points = [ends[0] + (ends[1] - ends[0]) * k / 7 for k in range(8)]
     row = [page.values(0, {name: p})[target] for p in points]
+    before = row
     for _ in range(data["degree"] + 1):
-        row = [b - a for a, b in pairwise(row)]
+        before, row = row, [b - a for a, b in pairwise(row)]
     size = max(abs(page.values(0, {name: p})[target]) for p in points)
     same = close(value(told.items[0], {}, B), number(told.items[1]))
-    return all(abs(d) <= 1e-20 * (size + 1) for d in row) and same and shows(told.items[1], page.slope(target, name))
+    low_enough = all(abs(d) <= 1e-20 * (size + 1) for d in row) and any(abs(d) > 1e-20 * (size + 1) for d in before)
+    return low_enough and same and shows(told.items[1], page.slope(target, name))
 
 
 def point(page: Page, data: dict[str, Any], place: Place) -> bool | None:
     """At the numbers that are listed, the derivative has the printed value (tanh for what is left open)."""
     told = dict(data["point"].data)
     listed = [*told.get("given", ()), *(r for r in told.get("values", ()) if isinstance(r, Rel))]
-    if data["functions"] or len(listed) < len(leaves(page.part.equations)) or len(data["derivative"].by) > 1:
+    if data["functions"] or len(listed) < len(leaves(page.part.equations)):
         return None
     there = {r.items[0]: number(r.items[1]) for r in listed}
     symbol = data["derivative"]
-    return shows(data["value"], page.slope(symbol.of, symbol.by[0], 0, there))
+    slope = page.slope(symbol.of, symbol.by[0], 0, there) if len(symbol.by) == 1 else None
+    same = slope is None or shows(data["value"], slope)
+    return same and close(as_printed(page, data, symbol, there), number(data["value"]), DIGITS)
 
 
 def no_kink(page: Page, data: dict[str, Any], place: Place) -> bool:

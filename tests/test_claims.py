@@ -6,6 +6,7 @@ The claims are in tests/claims.py; the pool is the shipped exercises, the exampl
 from __future__ import annotations
 
 import textwrap
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from symprop import api
-from symprop.model.solution import PartSolution, Solution
+from symprop.model.solution import PartSolution, Phrase, Solution
 from symprop.render.words import load_words
+from symprop.written import Num, Rel, Written, mul, transform
 from tests.claim_examples import EXAMPLES, QUAD, letters, neuron
 from tests.claims import Page, Place, sentences
 from tests.golden import EXERCISES
@@ -111,6 +113,67 @@ def test_the_claims_of_random_networks_are_so(network: Network) -> None:
         return
     for part in solution.parts:
         assert not [said for _, ok, said in looked_at(part) if ok is False]
+
+
+# numbers in sentences that could be others with the claim as true as before, by the reason
+OTHER_NUMBERS = {
+    "a coefficient in a formula of which only the sign or that it is 0 is told": {
+        "dead-why factor", "dead-why-all factor", "dead-why-both factor", "dead-why-both why", "dead-why-count factors",
+        "path-nothing factor", "skip-carries off", "relu-on z", "relu-off z", "relu-still-on z", "relu-still-off z",
+        "relu-now-on z", "relu-now-off z", "slope-side where", "sign-known where", "slope-branch where",
+    },
+    "the row beside it is certified with this slope": {"slope-side slope", "kink-tie slope", "kink-used slope"},
+    "one or several, by which the sentence is chosen": {
+        "common-factor results", "shared-lines asked", "net-summary biases", "termwise-constants constants",
+    },
+    "each side of the kink is a line there, so that any step shows its slope": {"check-mean step"},
+    "one wide step is as good as another where the target is a square": {"check-point step", "check-through step"},
+    "how the quotient is printed; that of check-quotient is the same": {
+        "check-through quotient", "check-unrounded quotient", "check-quotients quotient", "check-whole less",
+        "check-whole more", "check-whole point",
+    },
+}  # fmt: skip
+
+
+def spoilt(told: Any) -> Any:
+    """The same with every number in it another one."""
+    match told:
+        case Written():
+            return transform(told, lambda f: Num(2 * f.value + 3) if isinstance(f, Num) else f)
+        case Phrase():
+            return Phrase(told.code, tuple((key, spoilt(v)) for key, v in told.data))
+        case tuple():
+            return tuple(map(spoilt, told))
+        case int() if not isinstance(told, bool):
+            return told + 1
+    return told
+
+
+def test_each_claim_refuses_another_number() -> None:
+    """Each number of each sentence is spoilt alone: no claim holds with it, but for those that are listed."""
+    held: set[str] = set()
+    for code, (yes, _) in EXAMPLES.items():
+        for part in solved(yes).parts:
+            page = Page(part)
+            told = [(dict(p.data), place) for p, place in sentences(part) if p.code == code]
+            for data, place in told:
+                wrong = {key: spoilt(v) for key, v in data.items() if spoilt(v) != v}
+                held |= {
+                    f"{code} {k}" for k, v in wrong.items() if CLAIMS[code](page, {**data, k: v}, place) is not False
+                }
+    assert held == set().union(*OTHER_NUMBERS.values())
+
+
+@pytest.mark.parametrize("f", ["sigmoid", "tanh", "swish", "softplus", "GELU"])
+def test_the_slope_of_every_function_is_looked_at_again(f: str) -> None:
+    (part,) = solved(neuron(f"h = {f}(w x); L = 3 h", "w: 0.7", "x: 0.9", tasks="derivative: dL/dw")).parts
+    page = Page(part)
+    (found,) = ((dict(p.data), place) for p, place in sentences(part) if p.code == "sigmoid-slope")
+    data, place = found
+    rule = data["rule"]
+    assert CLAIMS["sigmoid-slope"](page, data, place) is True
+    wrong = Rel((rule.items[0], mul(Num(Fraction(2)), rule.items[1])), rule.ops)
+    assert CLAIMS["sigmoid-slope"](page, {**data, "rule": wrong}, place) is False
 
 
 def test_a_claim_that_is_not_so_is_seen() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from symprop.names import Vocabulary
@@ -26,6 +27,8 @@ from symprop.written import (
     Sum,
     Written,
 )
+
+PI = Fraction("3.14159265358979323846264338327950288419716939937510582")
 
 
 @dataclass(slots=True)
@@ -63,6 +66,7 @@ def known(key: str, args: tuple[Any, ...], b: Backend) -> Any:
         "ELU": lambda: b.step(z, z, b.exp(z) - one),
         "softplus": lambda: b.log(one + b.exp(z)),
         "GELU": lambda: z / b.number(2) * (one + b.erf(z / b.sqrt(b.number(2)))),
+        "Phi": lambda: (one + b.erf(z / b.sqrt(b.number(2)))) / b.number(2),
         "swish": lambda: z / (one + b.exp(-z)),
         "sign": lambda: b.step(z, zero + one, zero - one),
         "abs": lambda: b.step(z, z, -z),
@@ -107,6 +111,8 @@ def value(formula: Written, env: Mapping[Written, Any], b: Backend, vocabulary: 
                 return b.number(v)
             case Const(letter="e"):
                 return b.exp(b.number(1))
+            case Const(letter="pi"):
+                return b.number(PI)
             case Neg(arg=a):
                 return -walk(a)
             case Sum(terms=terms):
