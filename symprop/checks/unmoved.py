@@ -20,7 +20,9 @@ def unmoved(world: World, answers: Sequence[Answer]) -> Iterator[Phrase]:
     found: dict[tuple[Name, Fraction], list[Name]] = {}
     for answer in answers:
         match answer.quantity:
-            case Deriv(Name() as target, (Name() as name,)) as symbol if answer.value == "0":
+            case Deriv(Name() as target, (Name() as name,)) as symbol if (
+                answer.value == "0" and {target, name} <= world.values.keys()
+            ):
                 here, step = world.value(target), steps_at(fraction_of(world.values[name]))[0]
                 if isinstance(here, Fraction) and all(moved(world, symbol, side * step) == here for side in (-1, 1)):
                     found.setdefault((target, step), []).append(name)
