@@ -55,3 +55,16 @@ def test_a_forgotten_learning_rate_is_warned_of() -> None:
 )
 def test_letters_that_are_meant_are_no_doubt(rest: str) -> None:
     assert said(NET + rest) == []
+
+
+def test_two_of_four_forgotten_numbers_are_warned_of() -> None:
+    others = "has no number, others have one: the answers contain"
+    found = said(NET + "parameters: {w: 1}\ngiven: {x: 1}\ntasks: ['forward']\n")
+    assert found == [f"x.yaml:2:3: warning: b {others} b", f"x.yaml:3:3: warning: y {others} y"]
+
+
+def test_a_step_on_what_is_given_is_warned_of() -> None:
+    whole = NUMBERS.replace("{x: 1}", "{x: 1, y: 3}") + "learning rate: 0.1\n"
+    given = "x.yaml:7:10: warning: x is given, and a step of descent changes what is learned"
+    assert said(whole + "tasks: ['update: x']\n") == [given]
+    assert said(whole + "tasks: ['update: w']\n") == []

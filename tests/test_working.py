@@ -11,6 +11,7 @@ import yaml
 
 from symprop import api
 from symprop.errors import DerivationError
+from symprop.judge.records import Explanation
 from symprop.judge.value import Decision, Judge
 from symprop.judge.working import Working, check_working
 from symprop.judge.working.desk import Work
@@ -60,6 +61,14 @@ def test_every_row_of_a_derivation_gets_its_label(told: dict[str, str]) -> None:
     for line in found.lines:
         worst[line.line - 1] = max(worst[line.line - 1], line.label, key=lambda label: RANK[label])  # type: ignore[index]
     assert worst == list(expected)
+
+
+def test_what_was_worked_out_wrongly_is_no_slip_in_the_formula() -> None:
+    found = judged("tied_weights", "z_1 = 0.8*0.5 - 0.1 = 0.5")
+    (_, worked_out) = found.lines[0].findings
+    assert (worked_out.code, worked_out.why) == ("chain-link", Explanation())
+    marked = working_text(judged("tied_weights", "yhat = 0.1058"))
+    assert "w, b" in marked and "w, b, w, b" not in marked
 
 
 # ---- the source documents (tests/working/*.txt: their formulas, with what was printed wrongly)

@@ -110,8 +110,7 @@ class Marker:
         point: int | None = None  # z = 0: … holds for what follows, too
         for piece in (with_bounds(each, self.own) for each in others):
             try:
-                if self.table is not None:
-                    point = self.table.heading(piece, point)
+                point = self.table.heading(piece, point) if self.table is not None else point
                 verdicts += with_equation(self, piece, point) or self.piece(piece, point)
             except ReadError as error:
                 several = len(others) > 1
@@ -368,7 +367,8 @@ class Marker:
             return self.result(asked, said, "wrong", late.code, late)
         resolved = decision.resolved if decision.resolved is not None else item
         elsewhere = decision.scope == "region"  # right but for the kink on which the numbers lie
-        known = self.diagnosis(asked, right, said.change) if explained and not elsewhere else None
+        evaluated = place > 0 and is_number(said.items[place - 1])  # 0.4 - 0.1 = 0.5 is no slip in the formula
+        known = self.diagnosis(asked, right, said.change) if explained and not (elsewhere or evaluated) else None
         found = known.explain(resolved) if known is not None else Explanation()
         if place:
             code = "chain-link"

@@ -99,9 +99,9 @@ def _summary(working: Working, words: Words) -> list[str]:
 
 def _by_task(found: list[Reached], working: Working) -> str:
     """The quantities, by the tasks that ask for them where there are several: (a) z, h; (d) z, h"""
-    tasks: dict[str, list[str]] = {}
-    for each in found:
-        tasks.setdefault(f"{each.part} {each.task.label}".strip(), []).append(STYLE.maths(each.quantity))
+    tasks: dict[str, dict[str, None]] = {}
+    for each in found:  # a quantity after several steps is told once
+        tasks.setdefault(f"{each.part} {each.task.label}".strip(), {})[STYLE.maths(each.quantity)] = None
     if len({(r.part, r.task.label) for r in working.reached}) < 2:
         return ", ".join(q for quantities in tasks.values() for q in quantities)
     return "; ".join(f"({harmless(label)}) {', '.join(quantities)}" for label, quantities in tasks.items())

@@ -51,17 +51,22 @@ def forgotten_numbers(graph: Graph, part: Part, mentioned: Collection[Name]) -> 
     named = {*mentioned, *part.given, *(n for rel in part.assume for n in names_of(rel)), part.rate}
     named.update(n for task in part.tasks for n in _named(task))
     forgotten = [n for n in needed if n not in named]
-    if len(numbers) + len(forgotten) < len(needed) or len(numbers) < max(2, 2 * len(forgotten)):
+    if len(numbers) + len(forgotten) < len(needed) or len(numbers) < max(2, len(forgotten)):
         return
+    others = "all other quantities have" if len(forgotten) == 1 else "others have"
     for name in forgotten:
         using = (e.place for e in part.equations if name in free_names(e.right, part.vocabulary.functions))
-        message = f"{name} has no number, all other quantities have one: the answers contain {name}"
+        message = f"{name} has no number, {others} one: the answers contain {name}"
         _warn(
             next(using, part.equations[0].place),
             message,
             f"given: {{{name}: 0.5}}; a letter on purpose: {{{name}: {name}}}",
         )
     updates = [task for task in part.tasks if task.kind == "update"]
+    for task in updates:
+        for name in (n for n in task.by if n in part.given and n not in graph.parameters):
+            message = f"{name} is given, and a step of descent changes what is learned"
+            _warn(task.place, message, f"put {name} under parameters")
     if updates and part.learning_rate is None:
         message = f"there is no learning rate: the updates contain {part.rate}"
         _warn(updates[0].place, message, f"learning rate: 0.1; a letter on purpose: learning rate: {part.rate.text}")
