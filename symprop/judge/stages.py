@@ -19,6 +19,7 @@ OLD = re.compile(HEAD + rf"(?P<note>\s*[\^_]\s*(?:\{{\s*\(?\s*{DRESSED}\s*\)?\s*
 OLD_INSIDE = re.compile(
     rf"(?P<head>(?<![A-Za-z\\])\\?[A-Za-z]++_\{{[A-Za-z0-9]++)(?P<note>[,;\s]\s*+{DRESSED})(?P<rest>\s*+\}})"
 )
+OLD_BEHIND = re.compile(HEAD + rf"(?P<note>\s++(?:{WORDS}|\({WORDS}\))(?![A-Za-z0-9_]))")  # w_46 old
 LATER = re.compile(
     r"[(\[]\s*(?P<letter>[tkn])\s*\+\s*1\s*[)\]]\s*\}?\s*$|[_^]\s*\{\s*(?P<index>[tkn])\s*\+\s*1\s*\}\s*$"
 )
@@ -31,7 +32,7 @@ Known = Callable[[str], bool]  # whether a text is a quantity of the exercise
 
 def without_stages(text: str, known: Known) -> str:
     """A step without the marks of the old value; its arrow as the reader takes it: w_{old} → w,  w → … as w ← …"""
-    for pattern in (OLD, OLD_INSIDE):
+    for pattern in (OLD, OLD_INSIDE, OLD_BEHIND):
         text = pattern.sub(lambda m: _blanked(m, known), text)
     left = re.split(r"<-|:=|=|←|\\(?:gets|leftarrow)", text, maxsplit=1)[0]
     if (found := LATER.search(left)) and left != text:
