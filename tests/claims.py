@@ -371,7 +371,7 @@ def exact_difference(page: Page, data: dict[str, Any], place: Place) -> bool:
     is said, else between the ends."""
     name, target, told = data["by"], data["target"], data["quotient"]
     here = page.values(0)[name]
-    told_ends = data["interval"].items[::2] if "interval" in data else [data[k].items[1] for k in ("first", "last")]
+    told_ends = data["interval"].items[::2] if "interval" in data else [data["first"], data["last"]]
     low, high = (page.values(0, {name: number(end)})[target] for end in told_ends)
     if not close(value(told.items[0].num, {}, B), high - low):
         return False

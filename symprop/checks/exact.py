@@ -43,7 +43,7 @@ def exact_quotient(world: World, symbol: Deriv, wanted: Fraction) -> Phrase | No
             interval = Rel((Num(ends[0]), name, Num(ends[1])), ("≤", "≤"))
             data = {"target": target, "by": name, "derivative": symbol, "quotient": Rel((quotient, printed), ("=",))}
             if _everywhere(world, name, target):
-                first, last = (Rel((name, Num(end)), ("=",)) for end in ends)
+                first, last = map(Num, ends)
                 return phrase("check-exact-everywhere", degree=degree, first=first, last=last, **data)
             return phrase("check-exact", degree=degree, interval=interval, **data)
     return None

@@ -110,8 +110,8 @@ class Indexed:
         """What the indices of a left side run over: of h_t and h_{t-1} those for which all of its formulas are."""
         axes = self.settled(about)
         ranges = [each for formula in formulas for each in self.ranges(formula) if each.letter in axes]
-        loose = {each.letter for each in ranges if each.part or each.begins_beside(axes[each.letter])}
-        loose |= {axis.letter for axis in axes.values() if axis.part}
+        every = (*ranges, *axes.values())
+        loose = {each.letter for each in every if each.part or each.begins_beside(axes[each.letter])}
         limits = self.settled(about, *formulas) if loose else {}
         return tuple(limits[letter] if letter in loose else axis for letter, axis in axes.items())
 
@@ -180,9 +180,8 @@ class Indexed:
         if not axes:
             return self.at(formula, {})
         if self.where is not None:
-            every = (
-                dict(zip([a.letter for a in axes], point, strict=True)) for point in product(*(a.numbers for a in axes))
-            )
+            letters = [axis.letter for axis in axes]
+            every = [dict(zip(letters, point, strict=True)) for point in product(*(a.numbers for a in axes))]
             points = [values for values in every if self.holds(self.where, values)]
             if not points or self.holds(self.where, points[0]) is None:
                 raise UnsupportedError("indices of which nothing is said")
@@ -218,11 +217,9 @@ class Indexed:
             count = 1 if self.arrays.shape(formula.arg).is_vector else 2
             places = ",".join(piece.at(values) for piece in indices(formula.sub, count, values))
             return Entry(self.at(formula.arg, values), places)
-        return (
-            formula.rebuilt(tuple(self.at(child, values) for child in formula.children))
-            if formula.children
-            else formula
-        )
+        if not formula.children:
+            return formula
+        return formula.rebuilt(tuple(self.at(child, values) for child in formula.children))
 
     def holds(self, condition: Written | None, values: Values) -> bool | None:
         """Whether a condition on indices holds; None for one on anything else."""
@@ -257,10 +254,10 @@ class Indexed:
         member = self.members.get(name)
         if name in self.ends | self.compared:
             raise UnsupportedError(f"{name.text}, which is not declared")
-        found = member.at(values) if member is not None else name
-        if member is not None and found is None:
+        if member is None:
+            return name
+        if (found := member.at(values)) is None:
             raise ShapeError(", and ".join(str(Range(p, first, size, name.text)) for p, first, size in member.axes()))
-        assert found is not None
         return found
 
     def run(self, formula: Big, values: Values) -> Iterable[int]:

@@ -21,7 +21,9 @@ def slips(replay: Replay) -> Iterator[Slip]:
     rate, g = replay.subject.part.rate, replay.gradient()
     step = mul(rate, g)
     if not replay.asked.is_update:
-        if replay.asked.quantity == Deriv(target, (w,)) and w in replay.subject.graph.parameters:
+        part = replay.subject.part
+        steps = part.learning_rate is not None or any(task.kind == "update" for task in part.tasks)
+        if steps and replay.asked.quantity == Deriv(target, (w,)) and w in replay.subject.graph.parameters:
             yield replay.instead(phrase("new-value-for-derivative", name=w), sub(w, step))
         return
 
