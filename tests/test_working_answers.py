@@ -60,3 +60,25 @@ def test_the_results_of_a_table_are_told_by_point() -> None:
     found = judged("logistic_table", "q(0) = 1/2\nq(1) = 0.8")
     states = [r.state for r in found.reached if r.quantity == Name("q")]
     assert states == ["missing", "missing", "right", "wrong", "missing"]
+
+
+LAYERS = """
+functions: {sigma: sigmoid}
+equations:
+  - dense: {inputs: x_1 x_2, outputs: h_1 h_2, weights: W, bias: b, activation: sigma}
+  - dense: {inputs: h_1 h_2, outputs: y_1 y_2, weights: V, bias: c, activation: sigma}
+  - L = 1/2 (y_1 - t_1)^2 + 1/2 (y_2 - t_2)^2
+parameters: {W: [[0.15, 0.2], [0.25, 0.3]], b: [0.35, 0.35], V: [[0.4, 0.45], [0.5, 0.55]], c: [0.6, 0.6]}
+given: {x: [0.05, 0.1], t: [0.01, 0.99]}
+learning rate: {eta: 0.5}
+tasks: [forward, "gradient: W_11, W_12, W_21, W_22", update: all]
+"""
+
+
+def test_a_wrong_derivative_by_an_array_in_a_broken_row_is_no_crash() -> None:
+    good, last = (
+        "(V^T ((y - t) ⊙ y ⊙ (1 - y))) x^T",
+        "((y - t) ⊙ y ⊙ (1 - y)) h^T = [[0.0822, 0.027], [-0.0226, -0.0227]]",
+    )
+    text = f"dL/dW = {good} dL/dW => (V^T ((y -. t) ⊙ y ⊙ (1 - y))) x^T &=dL/dV = {last}"
+    assert check_working(solved(LAYERS), text).label in ("unread", "wrong")

@@ -92,7 +92,7 @@ class Replay:
         if self.asked.is_update and isinstance(quantity, Name):
             return targets_of(self.asked.task, self.subject.part)[0], quantity
         match quantity:
-            case Deriv(Name() as target, (Name() as name,), False):
+            case Deriv(Name() as target, (Name() as name,), False) if {target, name} <= self.subject.graph.nodes.keys():
                 return target, name
             case Name():
                 return behind(self.subject, quantity)

@@ -18,13 +18,15 @@ def slips(replay: Replay) -> Iterator[Slip]:
     if replay.derivative is None:
         return
     target, w = replay.derivative
-    rate, g = replay.subject.part.rate, replay.gradient()
+    graph, part = replay.subject.graph, replay.subject.part
+    rate, update = part.rate, replay.asked.is_update
+    steps = part.learning_rate is not None or any(task.kind == "update" for task in part.tasks)
+    if not update and not (steps and w in graph.parameters and replay.asked.quantity == Deriv(target, (w,))):
+        return
+    g = replay.gradient()
     step = mul(rate, g)
-    if not replay.asked.is_update:
-        part = replay.subject.part
-        steps = part.learning_rate is not None or any(task.kind == "update" for task in part.tasks)
-        if steps and replay.asked.quantity == Deriv(target, (w,)) and w in replay.subject.graph.parameters:
-            yield replay.instead(phrase("new-value-for-derivative", name=w), sub(w, step))
+    if not update:
+        yield replay.instead(phrase("new-value-for-derivative", name=w), sub(w, step))
         return
 
     def told(code: str, formula: Written, **data: object) -> Slip:
@@ -43,7 +45,7 @@ def slips(replay: Replay) -> Iterator[Slip]:
         yield told("only-the-change", step)
         yield told("only-the-gradient", g)
         yield told("gradient-minus-value", sub(step, w))
-    for other in replay.subject.graph.parameters:
-        if other != w and replay.subject.graph.reaches(other, target):
+    for other in graph.parameters:
+        if other != w and graph.reaches(other, target):
             said = phrase("step-of-another", rate=rate, name=w, found=Deriv(target, (other,)))
             yield replay.instead(said, replay.gradient(other))
