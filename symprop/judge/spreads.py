@@ -35,7 +35,7 @@ class Mode:
 
     def places(self, value: float) -> int:
         size = math.floor(math.log10(abs(value)))
-        return self.digits - 1 - size if not self.decimals else max(self.digits, FEWEST - 1 - size)
+        return max(self.digits, FEWEST - 1 - size) if self.decimals else self.digits - 1 - size
 
     def unit(self, value: float) -> float:
         """The size of the last digit that is kept; 0 of what has none."""
@@ -46,13 +46,12 @@ class Mode:
         if not value or not math.isfinite(value):
             return (value,)
         scale = 10.0 ** self.places(value)
-        scaled = value * scale
-        below = math.floor(scaled)
-        rest = scaled - below
-        if abs(rest - 0.5) < TIE:
-            ends = below / scale, (below + 1) / scale
-            return ends if value > 0 else ends[::-1]
-        return ((below + (rest > 0.5)) / scale,)
+        scaled = abs(value) * scale
+        whole = math.floor(scaled + 0.5)
+        sign = math.copysign(1.0, value)
+        if abs(scaled - math.floor(scaled) - 0.5) < TIE:
+            return sign * math.floor(scaled) / scale, sign * (math.floor(scaled) + 1) / scale
+        return (sign * whole / scale,)
 
 
 MODES = (
