@@ -25,7 +25,7 @@ from symprop.render.environment import template_folder, tex_environment
 from symprop.render.escape import Tex
 from symprop.render.formulas import printer
 from symprop.render.json import TextStyle
-from symprop.render.layout import Cell, Row, _framed
+from symprop.render.layout import Cell, Entry, Measure, Row, _framed, display
 from symprop.render.listing import listing
 from symprop.render.questions import codes_of, data_of, heading, question
 from symprop.render.reasons import column
@@ -499,3 +499,16 @@ def test_a_program_stands_in_as_many_columns_as_its_lines_leave_room() -> None:
 def test_a_character_that_cannot_be_printed_is_reported_with_the_file() -> None:
     with pytest.raises(UnsupportedError, match=r"^/somewhere/exercises/page\.yaml: text: .*U\+6F22"):
         render_tex(page(text="漢"))
+
+
+def test_a_reason_stands_beside_the_symbols_and_not_beside_the_numbers_that_follow() -> None:
+    tex = printer(None).display
+    wide = read("u + " + " + ".join(f"v_{k} w_{k}" for k in range(10)), Vocabulary(open=True))
+    line = Line(L, (("=", wide), ("≈", num(2))), boxed=True)
+    measure = Measure(True)
+    assert measure.room(True, False) < millimetres(tex(wide)) < measure.room(False, False) - 10
+    assert [row.reason for row in display([Entry(line, Tex("factor out"))], tex, measure).rows] == [
+        "",
+        "factor out",
+        "",
+    ]

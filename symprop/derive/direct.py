@@ -38,11 +38,13 @@ from symprop.written import (
     mul,
     names_of,
     num,
+    operations,
     substitute,
     transform,
 )
 
 LOGS = (Name("ln"), Name("log"))
+LONGEST_INSERTED = 6  # operations of an equation that a reason repeats
 
 
 def between(bench: Bench, target: Name, name: Name) -> list[Name]:
@@ -164,7 +166,9 @@ def direct(bench: Bench, target: Name, name: Name, *, boxed: bool = True) -> lis
             Rel((n, opened(bench, bench.graph[n].definition or ZERO)), ("=",)) for n in between(bench, target, name)
         )
         label = bench.substituted[bench.epoch, target, formula] = bench.new_label()
-        why = (phrase("insert-plain", inserted=inserted),)
+        named = phrase("fold", names=tuple(rel.items[0] for rel in inserted))
+        short = sum(operations(rel.items[1]) for rel in inserted) <= LONGEST_INSERTED
+        why = (phrase("insert-plain", inserted=inserted) if short else named,)
         rows.append(Line(target, (("=", formula),), why, epoch=bench.epoch, label=label))
     if plain != formula:
         continued = None if rows else target

@@ -101,7 +101,7 @@ def escape(text: str, where: str = "text") -> Tex:
     """The text as TeX.  White space is one space; characters that no font of the page has are an UnsupportedError."""
     out: list[str] = []
     missing: dict[str, None] = {}
-    for cluster in _clusters(LIGATURES.sub("\\1\0", BLANKS.sub(" ", text).strip(" ") if text.strip() else "")):
+    for cluster in _clusters(LIGATURES.sub("\\1\0", BLANKS.sub(" ", text).strip(" "))):
         tex = "{}" if cluster == "\0" else _character(cluster)
         if tex is None:
             missing[cluster] = None

@@ -16,7 +16,7 @@ from symprop.render.abreast import runs
 from symprop.render.breaking import RELATION_TEX, Print, broken, squeeze
 from symprop.render.escape import Tex
 from symprop.render.width import EM, millimetres
-from symprop.written import Neg, Num, Quot, Written
+from symprop.written import Deriv, Name, Neg, Num, Quot, Written
 
 TEXT_WIDTH = 160.0  # of the page in the preamble, mm
 INDENT = 7.0
@@ -280,7 +280,7 @@ def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> lis
         rule = rf"{left} \gets {tex(chain[0][1])}"
         if millimetres(rule) + FRAME <= free:  # the answer is a rule: the whole of it is framed
             row = [Row(EMPTY, (Cell(EMPTY, Tex(rf"\result{{{rule}}}")),))]
-            return _tails(row, entry, [millimetres(rule) + FRAME], beside)
+            return _tails(row, entry, [millimetres(rule) + FRAME], beside, 0)
     rows: list[Row] = []
     widths: list[float] = []
     indent = left_width  # where the column of relations stands
@@ -290,6 +290,7 @@ def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> lis
         widths = [indent + millimetres(piece) for piece in shown]
         left = EMPTY
     current, used = "", indent
+    symbols: int | None = None  # the last row with a formula in symbols
     for k, (relation, formula) in enumerate(chain):
         boxed = line.boxed and k == len(chain) - 1
         sign = RELATION_TEX[relation]
@@ -303,6 +304,7 @@ def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> lis
         if used + width <= limit:
             current += (" " if current else "") + sign + " " + (_result(body) if boxed else body)
             used += width
+            symbols = len(rows) if _symbolic(formula) else symbols
             continue
         sign_width = millimetres(sign + "{}") + (FRAME if boxed else 0.0)
         if not rows and used + width <= free:  # the reason has to make way, not the formula
@@ -320,13 +322,19 @@ def _chain(entry: Entry, tex: Print, measure: Measure, left_width: float) -> lis
             rows.append(Row(head, (Cell(EMPTY, text),)))
             widths.append(free if boxed else indent + millimetres(text))
         current, used = "", indent
+        symbols = len(rows) - 1 if _symbolic(formula) else symbols
     if current or not chain:
         rows.append(Row(left if not _started(rows) else EMPTY, (Cell(EMPTY, Tex(current)),)))
         widths.append(used)
-    return _tails(rows, entry, widths, beside)
+    return _tails(rows, entry, widths, beside, symbols)
 
 
 QUAD_AFTER_RELATION = r"\hphantom{{}={}}"
+
+
+def _symbolic(formula: Written) -> bool:
+    """Whether a letter or a derivative is left in it."""
+    return any(isinstance(node, Name | Deriv) for node in formula.walk())
 
 
 def _started(rows: list[Row]) -> bool:
@@ -338,19 +346,23 @@ def _result(body: str) -> str:
     return rf"\result{{{body}}}"
 
 
-def _tails(rows: list[Row], entry: Entry, widths: list[float], beside: float) -> list[Row]:
+def _tails(rows: list[Row], entry: Entry, widths: list[float], beside: float, symbols: int | None) -> list[Row]:
     """The reason at the first row that leaves it room, else at a row of its own; the number at the last row.
 
+    A reason does not stand lower than the row ``symbols``, the last one in symbols: the numbers follow from that row.
     What is said of the last formula alone stands at the last row.
     """
     end = len(rows) - 1
     apart = bool(entry.last) and end > 0 and widths[end] <= beside and (not entry.before or min(widths[:end]) <= beside)
     said = entry.before if apart else entry.reason
-    at = next((k for k in range(end + (not apart)) if widths[k] <= beside), None) if said else None
+    lowest = min(end if symbols is None else symbols, end - apart)
+    at = next((k for k in range(lowest + 1) if widths[k] <= beside), None) if said else None
     out = [Row(row.left, row.cells, said if k == at else EMPTY) for k, row in enumerate(rows)]
-    if said and at is None:
-        return [*out, Row(EMPTY, (Cell(EMPTY, EMPTY),), said, entry.label)]
     out[end] = replace(out[end], reason=entry.last if apart else out[end].reason, label=entry.label)
+    if said and at is None:
+        own = Row(EMPTY, (Cell(EMPTY, EMPTY),), said, entry.label if lowest == end else EMPTY)
+        out[lowest] = replace(out[lowest], label=EMPTY if lowest == end else out[lowest].label)
+        out.insert(lowest + 1, own)
     return out
 
 

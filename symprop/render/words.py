@@ -142,7 +142,9 @@ class Words:
             return self._joined(cited, "and", style)
         if spec == "path":
             arrow = style.fixed_maths(r"\to")
-            steps = [piece for v in value for piece in (style.literal(" "), arrow, style.literal(" "), style.maths(v))]
+            steps = [
+                piece for v in value for piece in (style.literal("\u00a0"), arrow, style.literal(" "), style.maths(v))
+            ]
             return style.join(steps[3:])
         if spec in ("list", "or"):
             values = value if isinstance(value, tuple) else (value,)
