@@ -410,8 +410,8 @@ def test_a_single_task_has_no_letter() -> None:
 
 
 def test_a_page_never_ends_inside_a_line_or_beside_its_first_or_last_row(tex: str) -> None:
-    for display in re.findall(r"\\begin\{alignat\*\}\{\d\}\n(.*?)\\end\{alignat\*\}", body(tex), re.DOTALL):
-        rows = display.rstrip("\n").split("\n")
+    for shown in re.findall(r"\\begin\{alignat\*\}\{\d\}\n(.*?)\\end\{alignat\*\}", body(tex), re.DOTALL):
+        rows = shown.rstrip("\n").split("\n")
         kept = [row.removesuffix(r"[\tallgap]").endswith(r"\\*") for row in rows]
         if len(rows) > 1:
             assert kept[0] and kept[-2] and not kept[-1]

@@ -130,6 +130,9 @@ def _formula(text: str, arrays: Arrays, own: Own) -> tuple[Table, Written] | Non
         return None
 
 
+LISTS = re.compile(r"[\[,&;]")
+
+
 def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None, problem: ReadError | None
               ) -> list[Verdict] | None:  # fmt: skip
     """The verdicts on a statement with arrays; None where it has none.
@@ -138,6 +141,8 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     """
     arrays = marker.arrays
     if arrays is None or marker.table is not None:
+        return None
+    if first is not None and problem is None and first[0].kind == "wrong" and not LISTS.search(text):
         return None
     try:
         text = _labelled(with_turned(without_bars(text, marker.holds), arrays), marker, arrays)

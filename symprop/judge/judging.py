@@ -27,7 +27,7 @@ from symprop.judge.stages import without_arguments
 from symprop.judge.statements import MAX_STATEMENTS, Statement, components, name_of, shared, split, statement
 from symprop.judge.steps import before_the_last, by_steps, in_turn
 from symprop.judge.subject import Asked, Subject, subject_of
-from symprop.judge.tables import Tabled
+from symprop.judge.tables import Tabled, in_table
 from symprop.judge.told import as_formulas
 from symprop.judge.value import SCOPES, Decision, Judge, judge_where
 from symprop.judge.witness import retold
@@ -54,6 +54,7 @@ class Marker:
     judges: dict[int, Judge] = field(default_factory=dict)
     known: dict[tuple[Written, bool], Diagnosis] = field(default_factory=dict)
     table: Tabled | None = field(init=False)
+    given: dict[tuple[int, Statement, bool, bool], Verdict] = field(default_factory=dict)  # on this text
     apart: Vocabulary | None = None
     steps: dict[Written, list[Asked]] = field(default_factory=dict)  # before the last
     own: Own = field(default_factory=dict)
@@ -100,6 +101,7 @@ class Marker:
 
     def as_said(self, text: str) -> Judgement:
         self.subject.bench.programs.trim()
+        self.given.clear()
         try:
             pieces = split(as_formulas(self, text), tabled=self.table is not None, most=self.most)
             found = listed(pieces, len(self.asked))
@@ -217,9 +219,9 @@ class Marker:
         said = statement(text, vocabulary, below)
         found = self.find(said.about, said)
         if found is not None and point is None and (rows := self.table.rows(said)):
-            return [replace(self.tabled(found, row, i), point=i) for i, row in enumerate(rows)]
+            return [replace(in_table(self, found, row, i), point=i) for i, row in enumerate(rows)]
         if found is not None and (point is not None or any(map(is_number, said.items))):
-            return [replace(self.tabled(found, said, point), point=point)]
+            return [replace(in_table(self, found, said, point), point=point)]
         return self.statement(said)
 
     def statement(self, said: Statement) -> list[Verdict]:
@@ -289,6 +291,13 @@ class Marker:
         return self.judges[epoch]
 
     def verdict(self, asked: Asked, said: Statement, explained: bool = True, witnessed: bool = True) -> Verdict:
+        """The verdict on a statement; the same text may be read in several ways, most of which come to the same."""
+        key = id(asked), said, explained, witnessed
+        if key not in self.given:
+            self.given[key] = self._verdict(asked, said, explained, witnessed)
+        return self.given[key]
+
+    def _verdict(self, asked: Asked, said: Statement, explained: bool, witnessed: bool) -> Verdict:
         """Every formula of the chain must have the right value; then one of them must have the right form."""
         judge, right = self.judge_at(asked.answer.epoch), asked.right(said.change)
         decisions = [judge.decide(item, right, witness=witnessed) for item in said.items]
@@ -299,30 +308,6 @@ class Marker:
         place = next((i for i in faults if decisions[i].outcome != "chance"), faults[0])
         wish = explained and not self.brief, witnessed and not self.brief
         return self.faulty(asked, said, place, said.items[place], decisions[place], decisions, right, judge, *wish)
-
-    def tabled(self, asked: Asked, said: Statement, point: int | None) -> Verdict:
-        """Numbers of a table, at the point that they belong to; where none is told, at the only one that there is."""
-        assert self.table is not None
-        places = range(len(self.table.points)) if point is None else (point,)
-        worst = {i: self.table.worst(i, asked.quantity, said.items) for i in places}
-        right = [i for i, decision in worst.items() if decision.outcome == "right"]
-        if right and len(right) < len(worst):
-            told = tuple(r for i in places for r in self.table.told(i))
-            sentence = phrase("which-point", quantity=asked.quantity, points=told)
-            return self.open("which-point", said, sentence)
-        i, decision = next(iter(worst.items()))
-        if decision.outcome == "undecided":
-            return self.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
-        if not right:
-            verdict = self.result(asked, said, "wrong", "different", phrase("wrong", quantity=asked.quantity))
-            shown = self.table.cell(i, asked.quantity) if len(worst) == 1 else None
-            return replace(verdict, revealed=shown if self.reveal else None)
-        if decision.near is not None and decision.near.closeness == "coarse":
-            lack = phrase("form-coarse", digits=decision.near.digits)
-            return self.result(asked, said, "right-wrong-form", lack.code, lack)
-        exact = decision.near is None or decision.near.closeness == "exact"
-        code = "right-number" if exact else "right-rounded"
-        return replace(self.result(asked, said, "right", code, phrase(code, quantity=asked.quantity)), scope="numbers")
 
     # ---- right
 

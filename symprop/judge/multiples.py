@@ -27,22 +27,24 @@ def multiple(replay: Replay, spots: Sequence[Spot], answers: Sequence[Any]) -> t
     if replay.derivative is None or not (asked.is_update or replay.edges):
         return ()
     old = asked.quantity if asked.is_update and not replay.change else None
-    told = [(answer, spot) for answer, spot in zip(answers, spots, strict=True) if answer is not None]
-    if all(close(spot.right, told[0][1].right)[0] for _, spot in told):
-        return ()
-    ratios = []
-    for answer, spot in told:
+    factor: Fraction | None = None
+    rights = []
+    for place, spot in enumerate(spots):  # most answers are given up at the second point
+        answer = answers[place]
+        if answer is None:
+            continue
+        rights.append(spot.right)
         try:
             before = fraction_of(spot.env[old]) if old is not None else Fraction(0)
-            ratios.append((fraction_of(answer) - before) / (fraction_of(spot.right) - before))
+            ratio = (fraction_of(answer) - before) / (fraction_of(spot.right) - before)
         except (KeyError, TypeError, ZeroDivisionError):
             return ()
         except DerivationError:  # e^z at a point far out: others tell as much
             continue
-    if not ratios:
-        return ()
-    factor = ratios[0].limit_denominator(SIMPLE)
-    if not 0 < abs(factor.numerator) <= SIMPLE or any(abs(r - factor) > abs(factor) * NEGLIGIBLE for r in ratios):
+        factor = ratio.limit_denominator(SIMPLE) if factor is None else factor
+        if not 0 < abs(factor.numerator) <= SIMPLE or abs(ratio - factor) > abs(factor) * NEGLIGIBLE:
+            return ()
+    if factor is None or all(close(right, rights[0])[0] for right in rights):
         return ()
     whole = phrase(CODES.get(abs(factor), "wrong-constant"))
     if factor > 0:

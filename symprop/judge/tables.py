@@ -9,17 +9,23 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from symprop.derive.values import is_infinite
 from symprop.errors import ReadError, SympropError
 from symprop.evaluate import EXACT, NotExact, Undefined, evaluate
 from symprop.judge.numbers import Near, digits_of, literal, unit_of
+from symprop.judge.records import Verdict
 from symprop.judge.statements import Statement, pieces, readable
+from symprop.judge.subject import Asked
 from symprop.judge.value import RANK, Decision, Judge, judge_where
 from symprop.model.exercise import Part
-from symprop.model.solution import Table, Worked
+from symprop.model.solution import Table, Worked, phrase
 from symprop.names import Vocabulary
 from symprop.written import Const, Name, Neg, Num, Rel, Vec, Written
+
+if TYPE_CHECKING:
+    from symprop.judge.judging import Marker
 
 BEFORE = re.compile(r"^\s*(?P<point>[^:=]+=[^:=]+(?:,[^:=]+=[^:=]+)*):\s*(?P<rest>\S.*)$", re.DOTALL)
 AFTER = re.compile(
@@ -172,3 +178,29 @@ def _value(formula: Written | None) -> Fraction | str | None:
     except (Undefined, NotExact, SympropError):
         return None
     return found if isinstance(found, Fraction) else None
+
+
+def in_table(marker: Marker, asked: Asked, said: Statement, point: int | None) -> Verdict:
+    """Numbers of a table, at the point that they belong to; where none is told, at the only one that there is."""
+    table = marker.table
+    assert table is not None
+    places = range(len(table.points)) if point is None else (point,)
+    worst = {i: table.worst(i, asked.quantity, said.items) for i in places}
+    right = [i for i, decision in worst.items() if decision.outcome == "right"]
+    if right and len(right) < len(worst):
+        told = tuple(r for i in places for r in table.told(i))
+        sentence = phrase("which-point", quantity=asked.quantity, points=told)
+        return marker.open("which-point", said, sentence)
+    i, decision = next(iter(worst.items()))
+    if decision.outcome == "undecided":
+        return marker.result(asked, said, "undecided", "undecided", phrase("undecided", quantity=asked.quantity))
+    if not right:
+        verdict = marker.result(asked, said, "wrong", "different", phrase("wrong", quantity=asked.quantity))
+        shown = table.cell(i, asked.quantity) if len(worst) == 1 else None
+        return replace(verdict, revealed=shown if marker.reveal else None)
+    if decision.near is not None and decision.near.closeness == "coarse":
+        lack = phrase("form-coarse", digits=decision.near.digits)
+        return marker.result(asked, said, "right-wrong-form", lack.code, lack)
+    exact = decision.near is None or decision.near.closeness == "exact"
+    code = "right-number" if exact else "right-rounded"
+    return replace(marker.result(asked, said, "right", code, phrase(code, quantity=asked.quantity)), scope="numbers")

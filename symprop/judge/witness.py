@@ -38,7 +38,7 @@ def retold(equality: Equality | None, mine: Written, right: Written, subject: Su
         log_base=conventions.log_base,
     )
     try:
-        if not compiled((right,)).leaves:
+        if not _depends(right, subject):
             return replace(equality, witness=None)
         program = compiled([subject.resolve(wanted[i]) for i in computed])
         for i, value in zip(computed, program.run(point, Balls(256)), strict=True):
@@ -48,6 +48,20 @@ def retold(equality: Equality | None, mine: Written, right: Written, subject: Su
     if None in values or not values:
         return equality
     return replace(equality, witness=replace(equality.witness, point=tuple(zip(wanted, values, strict=True))))
+
+
+def _depends(formula: Written, subject: Subject) -> bool:
+    """Whether a formula depends on anything that is given."""
+    programs, definitions = subject.bench.programs, subject.definitions()
+    seen, waiting = set[Written](), [formula]
+    while waiting:
+        for leaf in programs.leaves(waiting.pop()):
+            if leaf not in definitions:
+                return True
+            if leaf not in seen:
+                seen.add(leaf)
+                waiting.append(definitions[leaf])
+    return False
 
 
 def shown(value: Any) -> Fraction | None:
