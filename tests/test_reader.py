@@ -257,6 +257,12 @@ def test_misspelled_names_are_recognised(names: str, text: str, hint: str) -> No
     assert hint in caught.value.hint
 
 
+def test_a_condition_after_a_quotient_is_no_factor_of_it() -> None:
+    with pytest.raises(ReadError, match="unknown name `if`") as caught:
+        read("1/z if z > 0", known("z"), new_symbols=False)
+    assert not caught.value.readings
+
+
 def test_both_readings_of_an_ambiguous_text_are_shown() -> None:
     for names, text in (
         ("m q", "1/2m"),

@@ -21,15 +21,34 @@ Env = Mapping[Written, Any]
 
 def bridges(first: Program, second: Program, env: Env, leaf: Written) -> bool:
     """Whether the first has, at a point, a value between those of the second on both sides along one quantity."""
+    mine, sides = _value(first, env), _sides(second, env, leaf)
+    if mine is None or sides is None:
+        return False
+    low, high, rough = sides
+    return high - low > rough and low - rough <= mine <= high + rough
+
+
+def strays(first: Program, second: Program, env: Env, leaf: Written) -> bool:
+    """Whether the first has, at a point where the second has none, a value beyond those on both sides of it.
+
+    7 if z = 0 for the slope z/|z| of |z|; a pole has no such sides.
+    """
+    mine, sides = _value(first, env), _sides(second, env, leaf)
+    if mine is None or sides is None or _value(second, env) is not None:
+        return False
+    low, high, rough = sides
+    return not low - rough <= mine <= high + rough
+
+
+def _sides(program: Program, env: Env, leaf: Written) -> tuple[Fraction, Fraction, Fraction] | None:
+    """The smaller and the larger value close by on both sides, and how rough these are."""
     there = env[leaf]
     step = NEAR * (1 + abs(there))
-    mine = _value(first, env)
-    below, above = (_value(second, {**env, leaf: there + sign * step}) for sign in (-1, 1))
-    if mine is None or below is None or above is None:
-        return False
+    below, above = (_value(program, {**env, leaf: there + sign * step}) for sign in (-1, 1))
+    if below is None or above is None:
+        return None
     low, high = min(below, above), max(below, above)
-    rough = LEAST * (1 + abs(low) + abs(high))
-    return high - low > rough and low - rough <= mine <= high + rough
+    return low, high, LEAST * (1 + abs(low) + abs(high))
 
 
 def _value(program: Program, env: Env) -> Fraction | None:
@@ -41,4 +60,4 @@ def _value(program: Program, env: Env) -> Fraction | None:
         return None
 
 
-__all__ = ["bridges"]
+__all__ = ["bridges", "strays"]

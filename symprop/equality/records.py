@@ -17,6 +17,7 @@ Ground = Literal[
     "indices",  # an index of one of them runs over two sizes
     "same-form",  # the same tree, where no point could tell
     "few-points",  # too few points where both are defined
+    "kink",  # a value on a kink where the other has none, not between those on both sides
     "one-sided",  # a kink that was seen from one side only
     "budget",  # too long
     "unsupported",  # something that has no value yet

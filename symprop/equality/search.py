@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
 from symprop.equality.fields import FIELD_POINTS, PRIMES, fields
-from symprop.equality.jumps import bridges
+from symprop.equality.jumps import bridges, strays
 from symprop.equality.records import Equality, Purse, Sides
 from symprop.errors import UnsupportedError
 from symprop.evaluate import EXACT, Arithmetic, Balls, Formal, NotExact, Program, Site, Straddle, Undefined, finish
@@ -247,7 +248,9 @@ class Comparison:
                     found, env = self.look(point), {**self.numbers, **point}
                     if isinstance(found, Equality) and not (self.jumps and not step and bridges(*self.each, env, leaf)):
                         return found
-                    if found is not None and not step:
+                    if found is None and self.jumps and not step and strays(*self.each, env, leaf):
+                        return Equality("different", "kink", points=self.agreed)
+                    if not step and (found is not None or self.half_defined(env)):
                         self.sides.seen.setdefault(site, set()).add(0)
                     if found:
                         met.setdefault(abs(step), []).append(site in self.last.seen)
@@ -317,8 +320,7 @@ class Comparison:
                 self.partial = self.partial or self.half_defined(env)
                 return None
             if judged == "different":
-                shown = tuple((q, v) for q, v in point.items())
-                return Equality("different", "points", witness_at(shown, left, right), self.agreed)
+                return Equality("different", "points", witness_at(tuple(point.items()), left, right), self.agreed)
             if judged == "agree":
                 agreed = True
                 if self.agreed >= CLOSE_LOOKS:
@@ -339,11 +341,9 @@ class Comparison:
         defined = 0
         for alone in self.each:
             self.purse.pay(alone, 256)
-            try:
+            with suppress(Undefined, NotExact):
                 alone.run(env, Balls(256))
                 defined += 1
-            except (Undefined, NotExact):
-                pass
         return defined == 1
 
     @property

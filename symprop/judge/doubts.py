@@ -54,6 +54,13 @@ def _is_value_before(judge: Judge, said: Statement, decisions: Sequence[Decision
 
 
 def missed(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
+    """What is wrong that no mistake explains: a value on a kink alone, or a number near the right one."""
+    if decision.equality is not None and decision.equality.ground == "kink":
+        return phrase("wrong-on-kink")
+    return _near_miss(judge, decision, right)
+
+
+def _near_miss(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
     """How far a number is off that is near the right one, which no honest rounding gives; None where it is not near."""
     off, mine = decision.near is not None and decision.near.closeness == "off", decision.resolved
     if not off or mine is None or literal(mine) is None:

@@ -43,12 +43,17 @@ BRACED = re.compile(
 )
 STOPPED = re.compile(r"\.\s*(?=\\end\s*\{[dr]?cases\})")
 OPEN = re.compile(r"\s*\\left\s*\.(?P<inside>.*)\\right\s*\.\s*", re.DOTALL)
+PROVIDED = re.compile(
+    r"(?<![A-Za-z\\])(?:provided|assuming|as long as|vorausgesetzt,?|sofern|solange)(?:\s+(?:that|dass))?(?![A-Za-z])",
+    re.IGNORECASE,
+)
 BULLET = re.compile(r"\s*(?:[•▪◦‣]\s*|[-–*]\s+)(?=[^=\n]*[=≈])")
 MAX_UNWRAPPED = 60
 
 
 def undressed(text: str) -> str:
     """The row without everything that says nothing about its formula."""
+    text = PROVIDED.sub("if", text)
     text = ARRAY.sub(_array, CONDITIONED.sub(r"\\text{\1} \2", text)) if "\\" in text else text
     if "\\" in text:
         text = STOPPED.sub("", BRACED.sub(r"\\begin{cases}\g<rows>\\end{cases}", text))

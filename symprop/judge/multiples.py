@@ -44,7 +44,7 @@ def multiple(replay: Replay, spots: Sequence[Spot], answers: Sequence[Any]) -> t
         factor = ratio.limit_denominator(SIMPLE) if factor is None else factor
         if not 0 < abs(factor.numerator) <= SIMPLE or abs(ratio - factor) > abs(factor) * NEGLIGIBLE:
             return ()
-    if factor is None or all(close(right, rights[0])[0] for right in rights):
+    if factor is None or factor == 1 or all(close(right, rights[0])[0] for right in rights):
         return ()
     whole = phrase(CODES.get(abs(factor), "wrong-constant"))
     if factor > 0:

@@ -95,7 +95,7 @@ AFTER = re.compile(
 SAYS_NOTHING = re.compile(
     rf"[\s,.;:]*(?:\(\s*(?:{HARMLESS}|{_NAMING})\s*\)|{HARMLESS}|{_NAMING})[\s,.;:!]*", re.IGNORECASE
 )
-UNEQUAL = re.compile(r"[<>≤≥≠]|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
+UNEQUAL = re.compile(r"[<>≤≥≠]|!=|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])")
 _BECAUSE = r"(?:since|because|as|given\s+that|due\s+to|da|weil|denn|wegen|∵|\\because)(?![A-Za-z0-9_/^'′])"
 REASON = re.compile(
     rf"(?:(?<=[\s,(\[])|^){_BECAUSE}|\\(?:text|mbox|textrm|mathrm|textit)\s*\{{\s*,?\s*{_BECAUSE}", re.IGNORECASE

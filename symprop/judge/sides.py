@@ -26,12 +26,19 @@ from symprop.written import (
 
 
 def joined(formula: Written) -> Written:
-    """Cases in cases as one: 1 if z > 0, else (0 if z < 0, 1/2 if z = 0).  (z ≠ 0) behind 1/z as a condition."""
+    """Cases in cases as one: 1 if z > 0, else (0 if z < 0, 1/2 if z = 0).  (z ≠ 0) behind 1/z as a condition.
+
+    z = 0 after z ≠ 0 is all that is left.
+    """
 
     def join(node: Written) -> Written:
         match node:
             case Cases((*values, Cases() as last), (*conditions, None)):
                 return Cases((*values, *last.values), (*conditions, *last.conditions))
+            case Cases(values, (*conditions, Rel(items, (first,)) as before, Rel(same, (second,)))) if (
+                items == same and {first, second} == {"=", "≠"}
+            ):
+                return Cases(values, (*conditions, before, None))
         return node
 
     match formula:
@@ -41,7 +48,7 @@ def joined(formula: Written) -> Written:
             return Cases(tuple(map(neg, found.values)), found.conditions)
         case Prod((*factors, Indicator(Rel((u, Num(value=0)), ("≠",)) as condition))) if _divided(factors, u):
             return Cases((mul(*factors),), (condition,))
-    return transform(formula, join) if sum(isinstance(node, Cases) for node in formula.walk()) > 1 else formula
+    return transform(formula, join) if any(isinstance(node, Cases) for node in formula.walk()) else formula
 
 
 def _divided(factors: Sequence[Written], u: Written) -> bool:

@@ -100,7 +100,7 @@ class Parser(Groups):
                 if divided and isinstance(left, Num) and isinstance(below, Num) and self.spaced(self.i):
                     divided = False
                 left = Quot(left, below)
-                while divided and k[self.i] in _UNCLEAR_AFTER_SLASH and not self.stops() and not self.big_word():
+                while divided and k[self.i] in _UNCLEAR_AFTER_SLASH and not self.case_word() and not self.big_word():
                     if not self.below:
                         raise self.after_division(first, at)
                     if self.below == "nothing":
@@ -134,7 +134,11 @@ class Parser(Groups):
 
     def stops(self) -> bool:
         """Whether `if`, `otherwise` end a value here."""
-        return bool(self.cases) and self.k[self.i] in ("run", "word") and self.v[self.i].lower() in CASE_WORDS
+        return bool(self.cases) and self.case_word()
+
+    def case_word(self) -> bool:
+        """Whether `if`, `otherwise` stand here."""
+        return self.k[self.i] in ("run", "word") and self.v[self.i].lower() in CASE_WORDS
 
     def after_division(self, first: int, below: int) -> Exception:
         """1/2m and a/b c have two readings.  The product begins at ``first``, what is under the stroke at ``below``."""
