@@ -85,6 +85,7 @@ class Honest:
     finished: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
     reached: dict[tuple[Written, Mode], tuple[float, tuple[Cluster, ...]]] = field(default_factory=dict)
     rows: dict[tuple[Mode, int], dict[Written, Any]] = field(default_factory=dict)
+    orders: dict[tuple[Written, str, str, int], Written] = field(default_factory=dict)  # in which parts are worked out
     handed_in: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
 
     def grounds(self, right: Written, number: Fraction, unit: Fraction, digits: int) -> Grounds:
@@ -290,12 +291,29 @@ class Honest:
         for k, (name, part) in enumerate(self.stages[formula]):
             if name is None or name not in env:
                 whole = isinstance(part, Call)
-                told = arithmetic.prepared(part, k)
+                told = self._prepared(part, k, env, arithmetic)
                 (value,) = programs.program(told).run(env, arithmetic.whole_step if whole else arithmetic)
                 value = arithmetic.shrink(value) if whole else value
             if name is not None:
                 env.setdefault(name, value)
         return value
+
+    def _prepared(self, part: Written, k: int, env: Mapping[Written, Any], arithmetic: Several | Rounding) -> Written:
+        """A part as an arithmetic puts it together; always the same formula, so that it is compiled once."""
+        arithmetic.begin(k)
+        key = part, arithmetic.name, arithmetic.at, k
+        if key not in self.orders:
+            self.orders[key] = arithmetic.prepared(part, k, partial(self._size, env=env))
+        return self.orders[key]
+
+    def _size(self, term: Written, env: Mapping[Written, Any]) -> float:
+        """The value of a term, unrounded; 0 where it has none."""
+        programs = self.subject.bench.programs
+        values = {leaf: _exactly(env[leaf]) for leaf in programs.leaves(term) if leaf in env}
+        try:
+            return float(programs.program(term).run(values, Floats)[0])
+        except FAILURES:
+            return 0.0
 
     @property
     def routes(self) -> dict[Written, Written]:
@@ -322,6 +340,11 @@ class Honest:
                     waiting += [f for f in (definitions.get(leaf), self.routes.get(leaf)) if f is not None]
         order = (*self.subject.graph.order, *self.subject.adjoints)
         return [name for name in order if name in seen and name in definitions]
+
+
+def _exactly(quantity: Any) -> Any:
+    """What a quantity is, not rounded by anybody."""
+    return quantity.value if isinstance(quantity, Spread) else quantity
 
 
 def _furthest(value: float, clusters: tuple[Cluster, ...]) -> float:

@@ -6,8 +6,7 @@ Of sums and products of such quantities there are more; the nearest ones become 
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import chain, pairwise
@@ -15,7 +14,7 @@ from typing import Any, Self
 
 from symprop.evaluate.arithmetics import Arithmetic, DoublePrecision, Floats, undefined
 from symprop.evaluate.failures import NoValue
-from symprop.written import Written
+from symprop.written import Sum, Written, transform
 
 FEWEST = 3  # digits of a step: fewer is too coarse
 MOST_DIGITS = 6
@@ -147,19 +146,30 @@ def grid(mode: Mode, numbers: Spread) -> tuple[float, ...]:
     return tuple(found)
 
 
+def one_by_one(terms: Sequence[Written]) -> Written:
+    """(a + b) + c for a + b + c: what is rounded in between has a place."""
+    return reduce(lambda a, b: Sum((a, b)), terms)
+
+
 class InMode:
-    """What is common to arithmetics that round in some way; without a mode, nothing is rounded."""
+    """What is common to arithmetics that round in some way; without a mode, nothing is rounded.
+
+    ``at``: what the order of terms and factors depends on.
+    """
 
     def __init__(self, mode: Mode | None):
-        self.mode = mode
+        self.mode, self.at = mode, ""
 
     @cached_property
     def whole_step(self) -> Self:
         """In which a function is worked out as a whole."""
         return type(self)(None)
 
-    def prepared(self, part: Written, stage: int) -> Written:
-        """A part of a formula as it is worked out; ``stage``: which one it is."""
+    def begin(self, stage: int) -> None:
+        """A part of a formula is worked out; ``stage``: which one it is."""
+
+    def prepared(self, part: Written, stage: int, size: Callable[[Written], float]) -> Written:
+        """This part with its terms and factors in the order in which they are put together.  ``size``: their values."""
         return part
 
 
@@ -178,13 +188,25 @@ class Several(InMode, Arithmetic):
         return reduce(lambda a, b: self.shrink(a * b), self.in_order(factors))
 
     def total(self, terms: Sequence[Any]) -> Any:
-        return self.shrink(reduce(operator.add, terms))
+        """A sum, every term after the other."""
+        return self.shrink(reduce(lambda a, b: self.shrink(a + b), terms))
 
 
 class Spreading(Several):
     """Every result is itself, or rounded."""
 
     name = "spreading"
+
+    def prepared(self, part: Written, stage: int, size: Callable[[Written], float]) -> Written:
+        """Terms of the sign that outweighs the other first: of what is largest in between, rounding leaves least."""
+
+        def ordered(node: Written) -> Written:
+            if not isinstance(node, Sum):
+                return node
+            values = {term: size(term) for term in node.terms}
+            return one_by_one(sorted(node.terms, key=lambda t: values[t], reverse=sum(values.values()) > 0))
+
+        return transform(part, ordered)
 
     def lift(self, value: Any) -> Spread:
         return value if isinstance(value, Spread) else self.shrink(spread(value))

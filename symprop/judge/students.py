@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from symprop.evaluate.arithmetics import Floats, undefined
 from symprop.evaluate.failures import NoValue
-from symprop.judge.spreads import Mode, Several
-from symprop.written import Prod, Written, transform
+from symprop.judge.spreads import Mode, Several, one_by_one
+from symprop.written import Prod, Sum, Written, transform
 
 CARE = (0.0, 1.0, 1.0, *(k / 10 for k in (1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9)))  # of the students in a row
 ROWS = 3
+TERM_BY_TERM = 0.7  # of the sums in a row but the first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,17 +29,22 @@ class Row:
 
     values: tuple[float, ...]
 
-    def __add__(self, other: Row) -> Row:
-        return Row(tuple(map(operator.add, self.values, other.values)))
+    def __add__(self, other: Any) -> Row:
+        return Row(tuple(map(operator.add, self.values, row_of(other).values)))
 
-    def __sub__(self, other: Row) -> Row:
-        return Row(tuple(map(operator.sub, self.values, other.values)))
+    def __sub__(self, other: Any) -> Row:
+        return Row(tuple(map(operator.sub, self.values, row_of(other).values)))
 
-    def __mul__(self, other: Row) -> Row:
-        return Row(tuple(map(operator.mul, self.values, other.values)))
+    def __mul__(self, other: Any) -> Row:
+        return Row(tuple(map(operator.mul, self.values, row_of(other).values)))
 
     def __neg__(self) -> Row:
         return Row(tuple(map(operator.neg, self.values)))
+
+
+def row_of(value: Any) -> Row:
+    """A number that all of a row have; 0 at a kink is one, too."""
+    return value if isinstance(value, Row) else Row((float(value),) * len(CARE))
 
 
 class Students(Several):
@@ -48,20 +54,33 @@ class Students(Several):
 
     def __init__(self, mode: Mode | None, row: int = 0):
         super().__init__(mode)
-        self.row, self.dice, self.at = row, Random(row), ""
+        self.row, self.dice = row, Random(row)
 
     def turn_to(self, quantity: object, way: int = 0) -> None:
         """Make what comes next depend on the quantity and the way to it alone, not on what was looked at before."""
         self.at = f"{self.row} {quantity} {way}"
         self.dice.seed(self.at)
 
-    def prepared(self, part: Written, stage: int) -> Written:
-        """With the factors in the order of this row; the dice depend on the stage, since those before may be known."""
+    def begin(self, stage: int) -> None:
+        """The dice depend on the stage, since those before may be known."""
         self.dice.seed(f"{self.at} {stage}")
-        return transform(part, lambda n: n.rebuilt(tuple(self.in_order(n.factors))) if isinstance(n, Prod) else n)
+
+    def prepared(self, part: Written, stage: int, size: Callable[[Written], float]) -> Written:
+        """With the factors in the order of this row, and some sums put together term by term."""
+        dice = Random(f"{self.at} {stage} order")
+
+        def ordered(node: Written) -> Written:
+            match node:
+                case Prod(factors) if self.row:
+                    return Prod(tuple(dice.sample(factors, len(factors))))
+                case Sum(terms) if self.row and dice.random() < TERM_BY_TERM:
+                    return one_by_one(dice.sample(terms, len(terms)))
+            return node
+
+        return transform(part, ordered)
 
     def lift(self, value: Any) -> Row:
-        return value if isinstance(value, Row) else Row((float(value),) * len(CARE))
+        return row_of(value)
 
     def shrink(self, value: Row) -> Row:
         if self.mode is None:
