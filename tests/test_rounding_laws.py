@@ -121,7 +121,10 @@ def test_what_lies_beyond_all_rounding_is_wrong(
         assume(abs(value) > 1e-3)
         ends = [abs(end - value) for cluster in clusters for end in cluster]
         off = further * (MARGIN * max(ends) + 10.0 ** -places_for(Fraction(value), digits))
-        said = judging.judge(f"{name} = {text(value + off if above else value - off, digits)}").worst
+        number = text(value + off if above else value - off, digits)
+        unit = 10.0 ** -places_for(Fraction(number), digits)  # larger than before where it has come to 0.100
+        assume(abs(float(number) - value) > MARGIN * max(ends) + unit / 2)
+        said = judging.judge(f"{name} = {number}").worst
         assert said.kind == "wrong", (name, value, off)
 
 

@@ -631,6 +631,9 @@ def test_a_number_that_rounding_may_explain_is_no_mistake() -> None:
 
 def test_the_value_of_rounded_numbers_is_right_as_a_step() -> None:
     told = judged("two_outputs", "Part B:\ndL/dh = 2.4054\ndL/dz = 2.41*(1-0.58) = 1.0122\ndL/db = 1.0122")
+    assert labels(told) == ["right", "right", "right"]  # the last follows from the one before it
+    assert labels(judged("two_outputs", "Part B:\ndL/db = 1.0122")) == ["unsupported"]
+    told = judged("two_outputs", "Part B:\ndL/dh = 2.4054\ndL/dz = 2.4054*(1-0.5802) = 1.009787\ndL/db = 1.009787")
     assert labels(told) == ["right", "carried", "carried"]
     assert codes(told) == ["right-rounded", "right-rounded", "carried-rounding", "carried"]
     assert labels(judged("two_outputs", "Part B:\ndL/dz = 2.4054*(1-0.58) = 1.0113")) == ["wrong"]

@@ -86,7 +86,7 @@ class Honest:
     reached: dict[tuple[Written, Mode], tuple[float, tuple[Cluster, ...]]] = field(default_factory=dict)
     rows: dict[tuple[Mode, int], dict[Written, Any]] = field(default_factory=dict)
     orders: dict[tuple[Written, str, str, int], Written] = field(default_factory=dict)  # in which parts are worked out
-    handed_in: dict[tuple[Written, Mode], tuple[float, ...]] = field(default_factory=dict)
+    handed_in: dict[tuple[Written, Mode, int], tuple[float, ...]] = field(default_factory=dict)
 
     def grounds(self, right: Written, number: Fraction, unit: Fraction, digits: int) -> Grounds:
         """Whether a number, printed with so many digits, comes of rounding: surely, perhaps, or not.
@@ -127,7 +127,7 @@ class Honest:
             printed.among(low for low, _ in clusters) or printed.among(self.last_steps(right, mode))
         ):
             return True
-        return printed.among(self.students(right, mode))
+        return any(printed.among(self.students(right, mode, row)) for row in range(ROWS))
 
     def steps(self, right: Written, number: Fraction, unit: Fraction) -> bool:
         """Whether rounding all along gives a number: every step, every quantity, or those before the derivatives."""
@@ -164,12 +164,12 @@ class Honest:
 
     # ---- rounding in some places, each student in others
 
-    def students(self, right: Written, mode: Mode) -> tuple[float, ...]:
-        """What some students come to who take one of the usual ways each, and round here and there."""
-        if (right, mode) not in self.handed_in:
-            rows = (self._handed_in(right, mode, row) for row in range(ROWS))
-            self.handed_in[right, mode] = tuple(dict.fromkeys(v for row in rows for v in row if math.isfinite(v)))
-        return self.handed_in[right, mode]
+    def students(self, right: Written, mode: Mode, row: int) -> tuple[float, ...]:
+        """What the students of a row come to who take one of the usual ways each, and round here and there."""
+        key = right, mode, row
+        if key not in self.handed_in:
+            self.handed_in[key] = tuple(dict.fromkeys(filter(math.isfinite, self._handed_in(*key))))
+        return self.handed_in[key]
 
     def _handed_in(self, right: Written, mode: Mode, row: int) -> tuple[float, ...]:
         env = self.rows.setdefault((mode, row), dict(self.subject.numbers(self.epoch)))

@@ -19,7 +19,7 @@ from symprop.judge.spreads import Mode, Several, one_by_one
 from symprop.written import Prod, Sum, Written, transform
 
 CARE = (0.0, 1.0, 1.0, *(k / 10 for k in (1, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9)))  # of the students in a row
-ROWS = 3
+ROWS = 8
 TERM_BY_TERM = 0.7  # of the sums in a row but the first
 
 

@@ -9,7 +9,7 @@ from symprop.entries import Table, shape_of
 from symprop.errors import ReadError, UnfitError
 from symprop.judge.entrywise import explained_otherwise, listed, swapped_indices, transpose_slip
 from symprop.judge.general import General
-from symprop.judge.numbers import is_number, literal
+from symprop.judge.numbers import is_number
 from symprop.judge.records import Explanation, because
 from symprop.judge.value import SCOPES, Decision
 from symprop.judge.vectors import entry, flat, length
@@ -18,9 +18,10 @@ from symprop.judge.working.claims import Claim, Member
 from symprop.judge.working.desk import About, Desk, Kind, Said
 from symprop.judge.working.epochs import after_step, ahead, later, skipped, unsaid
 from symprop.judge.working.records import COARSE, RANK, Finding, Label
+from symprop.judge.working.rounding import is_number_of, perhaps_rounded, rounded
 from symprop.judge.working.spread import Whole, cells_of, misfit, spread, whole_of
 from symprop.model.solution import Phrase, phrase
-from symprop.written import Deriv, Neg, Num, Vec, Written
+from symprop.written import Deriv, Vec, Written
 
 UNKNOWN = 9  # mistakes: no known ones lead there
 
@@ -219,19 +220,6 @@ def _unread(member: Member) -> Finding:
     return unread(member.error, member.text)
 
 
-def rounded(formula: Written) -> Written:
-    """≈ 237700 may mean four digits: its zeros are not counted."""
-    number = literal(formula)
-    if number is None or number.places is not None or number.value.denominator != 1:
-        return formula
-    digits = str(number.value.numerator)
-    zeros = len(digits) - len(digits.rstrip("0"))
-    if not zeros or not number.value:
-        return formula
-    shown = Num(number.value, -zeros)
-    return Neg(shown) if isinstance(formula, Neg) else shown
-
-
 def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, line: int) -> Finding:
     """The finding on one formula of a chain."""
     links = chain.links[i]
@@ -272,7 +260,7 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
         since = desk.follows(About(links[-1].formula), formula, epochs)
     if since:
         return Finding("carried", "carried", phrase("carried", line=since), quantity, formula, since=since)
-    if links and links[-1].finding.label == "right" and _is_number_of(desk, links[-1].formula, formula, epoch):
+    if links and links[-1].finding.label == "right" and is_number_of(desk, links[-1].formula, formula, epoch):
         said = phrase("carried-rounding")  # 2.4054 (1 - 0.58) = 1.0103
         return Finding("carried", said.code, said, quantity, formula, since=line)
     if decision.outcome in ("undecided", "side", "chance"):
@@ -282,8 +270,7 @@ def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, li
     worked = bool(links) and is_number(links[-1].formula)  # then it is the value of what stands before it, or wrong
     near = decision.near if decision.outcome == "wrong" and not worked else None
     if near is not None and near.may_be_rounded(lambda: desk.explain(about, formula, epoch)):
-        said = phrase("perhaps-rounded", quantity=quantity)
-        return Finding("unsupported", said.code, said, quantity, formula)
+        return perhaps_rounded(desk, about, formula, epoch)
     return _wrong(desk, chain, links, about, formula, decision, epoch)
 
 
@@ -291,13 +278,7 @@ def _is_its_number(desk: Desk, before: Link | None, formula: Written, decision: 
     """Whether a number that is near the right one is that of the wrong formula before it: (mu - k) x = -0.534"""
     if before is None or decision.near is None or decision.near.closeness in ("exact", "rounded"):
         return False
-    return _is_number_of(desk, before.formula, formula, epoch)
-
-
-def _is_number_of(desk: Desk, before: Written, formula: Written, epoch: int) -> bool:
-    """Whether a number is the value of the formula before it, rightly rounded."""
-    near = desk.by(desk.judge(epoch), About(before), formula).near if is_number(formula) else None
-    return near is not None and near.closeness in ("exact", "rounded")
+    return is_number_of(desk, before.formula, formula, epoch)
 
 
 def _mistakes(link: Link) -> int:
@@ -373,7 +354,7 @@ def _settle(desk: Desk, chain: Chain, line: int) -> None:
         errors = [link for link in told if link.finding.label == "wrong"]
         finding = last.finding
         if finding.label == "right":
-            desk.correct(about, epoch)
+            desk.correct(about, last.formula, epoch, line)
         else:
             desk.believe(about, _held(told), epoch, finding.since if _repeats(desk, last, about) else line)
             finding = errors[-1].finding if errors else finding

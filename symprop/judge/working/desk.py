@@ -104,6 +104,7 @@ class Desk:
     arrays: Arrays | None = field(init=False)
     own: dict[Name, Written] = field(default_factory=dict)
     beliefs: dict[tuple[Kind, Written, int], Belief] = field(default_factory=dict)
+    numbers: dict[tuple[Written, int], Belief] = field(default_factory=dict)  # right ones, as they were printed
     said: dict[tuple[Kind, Written, int], Said] = field(default_factory=dict)
     again: dict[Written, int] = field(default_factory=dict)  # the step that was the last to be told of, and told twice
     epochs: int = 0
@@ -125,7 +126,7 @@ class Desk:
         """The same desk, to try a row on."""
         other = replace_state(self)
         other.own, other.beliefs, other.said = dict(self.own), dict(self.beliefs), dict(self.said)
-        other.again = dict(self.again)
+        other.again, other.numbers = dict(self.again), dict(self.numbers)
         return other
 
     # ---- names
@@ -325,10 +326,22 @@ class Desk:
         self.beliefs.pop(("value", quantity, at), None)
         self.beliefs["value", quantity, at] = Belief(quantity, formula, line, number, at)
 
-    def correct(self, about: About, epoch: int) -> None:
-        """The right result was told: an earlier error about it is forgotten."""
+    def correct(self, about: About, formula: Written, epoch: int, line: int) -> None:
+        """The right result was told: an earlier error about it is forgotten, and a number is what he goes on with."""
         at = epoch + 1 if about.kind == "next" else epoch
         self.beliefs.pop(("value", about.formula, at), None)
+        if isinstance(about.formula, Name | Deriv) and about.kind != "change" and is_number(formula):
+            self.numbers.pop((about.formula, at), None)
+            self.numbers[about.formula, at] = Belief(about.formula, self.plain(formula), line, True, at)
+
+    def goes_on(self, about: About, formula: Written, epoch: int) -> bool:
+        """Whether a formula follows from numbers that were right, taken as they are printed."""
+        held = tuple(b for b in self.numbers.values() if b.epoch == epoch and b.quantity != about.formula)
+        for chosen in (*((b,) for b in held[: -SINGLE - 1 : -1]), held[-MOST:]):
+            judge = self.belief_judge(epoch, chosen) if chosen else None
+            if judge is not None and self.by(judge, about, formula).outcome == "right":
+                return True
+        return False
 
     # ---- why
 
