@@ -257,6 +257,15 @@ def test_misspelled_names_are_recognised(names: str, text: str, hint: str) -> No
     assert hint in caught.value.hint
 
 
+def test_a_letter_without_its_index_is_told_the_names_that_there_are() -> None:
+    with pytest.raises(ReadError, match="`E` is not declared") as caught:
+        read("dE/dw", known("E_total E_o1 w"), new_symbols=False)
+    assert caught.value.hint == "there are `E_o1`, `E_total`"
+    with pytest.raises(ReadError) as caught:
+        read("E w", known("E_total w"), new_symbols=False)
+    assert caught.value.hint == "did you mean `E_total`?"
+
+
 def test_a_condition_after_a_quotient_is_no_factor_of_it() -> None:
     with pytest.raises(ReadError, match="unknown name `if`") as caught:
         read("1/z if z > 0", known("z"), new_symbols=False)

@@ -90,6 +90,8 @@ LAST = frozenset(
 TWICE = frozenset(("factor-two-too-many", "factor-half-too-many"))
 FACTORS = TWICE | {"forgot-constant"}
 BELONGS = ("factor", "wanted")  # in the data of a slip: what stands in its place
+LOOKED_FOR = frozenset(("forgot-path",))  # told of each place that explains the answer
+Kind = tuple[str, object]
 PAIRED = 5  # digits of a number that two slips together may explain: of so many pairs some are near any other
 JITTER = Fraction(1, 64)
 
@@ -139,25 +141,27 @@ class Diagnosis:
         if not found:
             return self.two(mine, answers, digits) if digits.precise or digits.count >= PAIRED else Explanation()
         found = self.surest(found, mine, digits)
-        found = {code: slip for code, slip in found.items() if code not in LAST} or dict(list(found.items())[:1])
-        if {"forgot-factor", "inner-derivative"} <= found.keys() and len({*map(_edge, found.values())}) == 1:
-            del found["forgot-factor"]  # that is the inner derivative
-        kept = [s.said for c, s in found.items() if not any(stronger in found for stronger in WEAKER.get(c, ()))]
+        found = {kind: slip for kind, slip in found.items() if kind[0] not in LAST} or dict(list(found.items())[:1])
+        codes = {code for code, _ in found}
+        if codes >= {"forgot-factor", "inner-derivative"} and len({*map(_edge, found.values())}) == 1:
+            codes.remove("forgot-factor")  # that is the inner derivative
+        told = [(code, slip.said) for (code, _), slip in found.items() if code in codes]
+        kept = [said for code, said in told if codes.isdisjoint(WEAKER.get(code, ()))]
         if len(kept) > MOST:
             return Explanation()
         return Explanation(tuple((said,) for said in kept), any(self.tells(said, mine) for said in kept))
 
-    def alone(self, answers: Sequence[Any], digits: Digits) -> dict[str, Slip]:
+    def alone(self, answers: Sequence[Any], digits: Digits) -> dict[Kind, Slip]:
         """The slips that explain an answer by themselves, the first of each kind; those to all digits, if there are."""
-        found, exact = dict[str, Slip](), set[str]()
+        found, exact = dict[Kind, Slip](), set[Kind]()
         place = _place(answers)
         for i in self.outcomes_at(place).alone(answers[place], digits.width(answers[place])):
             consequence = self.consequences[i]
-            code = consequence.slip.said.code
-            if code not in found and self.agrees(consequence, answers, digits) and self.matters(consequence, answers):
-                found[code] = consequence.slip
-                exact |= {code} if digits.printed(answers[place], consequence.values[place]) else set()
-        return {code: slip for code, slip in found.items() if not exact or code in exact}
+            kind = _kind(consequence.slip)
+            if kind not in found and self.agrees(consequence, answers, digits) and self.matters(consequence, answers):
+                found[kind] = consequence.slip
+                exact |= {kind} if digits.printed(answers[place], consequence.values[place]) else set()
+        return {kind: slip for kind, slip in found.items() if not exact or kind in exact}
 
     def prints(self, mine: Written, count: int) -> bool:
         """Whether one of the commonest slips by itself gives a number (resolved) to all of its digits."""
@@ -356,6 +360,11 @@ class _Answers(Sequence[Any]):
 def _place(answers: Sequence[Any]) -> int:
     """The point at which an answer is looked up: not the exercise's own, where much is 0, if there is another."""
     return list(islice((i for i, answer in enumerate(answers) if answer is not None), 2))[-1]
+
+
+def _kind(slip: Slip) -> Kind:
+    """What makes a slip another one: its code, and where somebody would look for it, the path that it leaves out."""
+    return slip.said.code, dict(slip.said.data).get("path") if slip.said.code in LOOKED_FOR else None
 
 
 def _edge(slip: Slip) -> object:

@@ -51,12 +51,11 @@ class Explanation:
     @property
     def code(self) -> str:
         """That of the mistake, or how many explain the formula; "different" where none does."""
-        if len(self.ways) > 1:
-            return "several-mistakes"
         if not self.ways:
             return "different"
-        (way,) = self.ways
-        return way[0].code if len(way) == 1 else "two-mistakes"
+        if len(set(self.codes)) > 1:
+            return "several-mistakes"
+        return self.ways[0][0].code if len(self.ways[0]) == 1 else "two-mistakes"
 
 
 def because(mistake: Phrase) -> Explanation:

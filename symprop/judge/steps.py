@@ -1,6 +1,6 @@
 """The values of one quantity after every step, one after the other, judged step by step.
 
-c = 1 + 0.2 = 1.2, then 1.36, then 1.488      c: 1 → 1.2 → 1.36 → 1.488      c = 1.2, 1.36, 1.488
+c = 1 + 0.2 = 1.2, then 1.36, then 1.488      c: 1 → 1.2 → 1.36 → 1.488      c = 1.2, 1.36, 1.488      w: 0.5 → 0.692
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
     """
     vocabulary, names = marker.subject.vocabulary, list(marker.asked)
     only = names[0] if len(names) == 1 and isinstance(names[0], Name) else None
-    found = stepwise(text, vocabulary, marker.steps, only) if marker.steps else None
+    moved = [name for name, asked in marker.asked.items() if asked.is_update] if ARROW.search(text) else ()
+    listed = moved or marker.steps
+    found = stepwise(text, vocabulary, listed, only) if listed else None
     if found is None:
         return None
     name, values = found
@@ -58,11 +60,13 @@ def by_steps(marker: Marker, text: str) -> list[Verdict] | None:
     except ReadError:
         return None
     asked = marker.asked[name]
-    every = [*marker.steps[name], asked]
+    every = [*marker.steps.get(name, ()), asked]
     now, coarse = -1, None  # the step of which the value was told last: 0 before the first; what was rounded too much
     for place, each in enumerate(said):
         told = _step(marker, name, each, range(now + 1, len(every) + 1))
         if told is None:
+            if place and len(every) == 1 and place == len(said) - 1:  # the only new value, as if it stood alone
+                return [replace(marker.verdict(asked, replace(each, next=True)), text=text)]
             step = min(place if len(said) > len(every) else max(now, 0) + 1, len(every))
             sentence = phrase("wrong-step" if step else "wrong-start", quantity=name, step=step, found=each.items[-1])
             return [marker.result(asked, replace(each, text=text), "wrong", sentence.code, sentence)]
@@ -122,7 +126,7 @@ def in_turn(marker: Marker, verdicts: Sequence[Verdict], texts: Sequence[str]) -
 
 def _step(marker: Marker, name: Name, said: Statement, steps: Iterable[int]) -> tuple[int, Near | None] | None:
     """The first of some steps after which a value is right, and whether it was rounded too much; 0 is before all."""
-    every = [*marker.steps[name], marker.asked[name]]
+    every = [*marker.steps.get(name, ()), marker.asked[name]]
     for step in steps:
         judge = marker.judge_at(every[max(step, 1) - 1].answer.epoch)
         decisions = [judge.decide(item, every[step - 1].formula if step else name) for item in said.items]

@@ -3,6 +3,7 @@
 w stays -2 ⇒ w = -2      dL/dw = zero      2 p x where p is h - t      f_{aa} = …, where ∂²f/∂a² is asked
 … where dh/dx = …, a derivative beside the answer
 `p_1 - t_1`      **p_1 - t_1**      59.8 %, a number: 0.598
+w goes from 0.5 to 0.692 ⇒ w: 0.5 → 0.692      J = 0.32 is the cost
 0 0 0 -2 where four numbers are asked      everything is 0 except dL/dc = -2
 """
 
@@ -45,7 +46,19 @@ SLOPES = re.compile(
     r"[\s,]+(?:where|with|wobei|wo|mit)\s+(?P<left>(?:d|∂)[^\s=;]{1,60}|\\[dt]?frac[^=;]{1,80}?)\s*=(?!=)",
     re.IGNORECASE,
 )
+NAMED = re.compile(  # 0.32 is the cost
+    r"(?<=[0-9)\]}])\s{1,9}(?:which\s+)?(?:is|ist)\s+(?:the|our|my|die|der|das|meine?|unsere?)"
+    r"(?:\s+(?:final|total|new|value|output|prediction|result|answer|solution|loss|cost|error|derivative|gradient|update|"
+    r"weight|bias|of|the|network|neue[rs]?|gesamte|Wert|Ausgabe|Vorhersage|Ergebnis|Antwort|Lösung|Verlust|Kosten|Fehler|"
+    r"Ableitung|Gradient|Gewicht|des|Netzes)){1,5}\.?(?=\s*(?:$|[;,\n]))",
+    re.IGNORECASE,
+)
 NUMBER = r"[-+−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+MOVES = re.compile(  # w goes from 0.5 to 0.692
+    rf"(?<![^\s,;(])(?P<name>[^\s=;,()]{{1,60}})\s+(?:goes|changes|moves|is\s+changed|is\s+updated|geht|ändert\s+sich)\s+"
+    rf"(?:from|von)\s+(?P<old>{NUMBER})\s+(?:to|auf|zu)\s+(?P<new>{NUMBER})",
+    re.IGNORECASE,
+)
 AND = re.compile(r"\s*,?\s+(?:and|und)\s+")
 LISTED = re.compile(rf"\s*[-+−]?[0-9.,/]+(?:{AND.pattern}[-+−]?[0-9.,/]+)+[\s.]*")  # 0.692 and 0.92
 ROW = re.compile(rf"\s*{NUMBER}(?:[ \t]+{NUMBER}){{1,40}}\s*")
@@ -82,6 +95,7 @@ def as_formulas(marker: Marker, text: str) -> str:
         text = text.replace("Σ", "∑")
     text = with_entries(text, marker.known_arrays, vocabulary)
     text = IS.sub(lambda m: f"{m['left']} = " if readable(m["left"], vocabulary) in asked else m.group(), text)
+    text = MOVES.sub(r"\g<name>: \g<old> → \g<new>", NAMED.sub("", text))
     text = ZERO.sub(lambda m: " 0" if name_of(m["word"], vocabulary) is None else m.group(), text)
     text = WHERE.sub(lambda m: f"{m['where']}{m['name']} = " if new_name(m["name"], vocabulary) else m.group(), text)
     text = SLOPES.sub(

@@ -14,6 +14,7 @@ from symprop.written import Name
 _SYMBOL = re.compile(rf"({'|'.join(sorted(GREEK, key=len, reverse=True))}|.)({'|'.join(ACCENTS)})?([0-9]*)")
 _WORD = re.compile(r"([^\W0-9_]+)([0-9]*)")
 MOST_WORDS = 1000  # unknown ones that are remembered
+MOST_TOLD = 4  # names in a hint
 _FOLDED_AWAY = str.maketrans("", "", "_{} ")
 
 
@@ -142,6 +143,12 @@ class Index:
                 self.meant.clear()
             self.meant[key] = self._nearest(word, KNOWN_FUNCTIONS if functions else ())
         return self.meant[key]
+
+    def of_this_letter(self, word: str) -> str:
+        """The hint that tells the declared names of one letter: E_total for E."""
+        names = sorted(f"`{q.text}`" for q in self.vocabulary.quantities if q.base + q.accent == word)
+        listed = ", ".join(names[:MOST_TOLD]) + (", …" if len(names) > MOST_TOLD else "")
+        return f"did you mean {listed}?" if len(names) == 1 else f"there are {listed}" if names else ""
 
     def _nearest(self, word: str, more: Iterable[str]) -> str:
         first, length = word[:1].lower(), len(word)

@@ -391,5 +391,6 @@ class Quantities(Implied):
         elif apart or (len(word) == 2 and word.isalpha() and word not in _ENGLISH):
             hint = f"did you mean `{' '.join(word)}`?"
         if text in self.index.tails or word in self.index.tails:
+            hint = hint or self.index.of_this_letter(text)
             return self.error(f"`{text[: limits.MAX_RUN]}` is not declared", hint, at=at)
         return self.error(f"unknown name `{text[: limits.MAX_RUN]}`", hint, at=at)
