@@ -54,6 +54,7 @@ NAMED = re.compile(  # 0.32 is the cost
     re.IGNORECASE,
 )
 NUMBER = r"[-+−]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+TIMES_TEN = re.compile(r"(?<=[0-9])\s{0,9}[xX]\s{0,9}(?=10\s{0,9}(?:\^|\*\*|[⁻⁺⁰¹²³⁴-⁹]))")  # 8.99 x 10^-4
 MOVES = re.compile(  # w goes from 0.5 to 0.692
     rf"(?<![^\s,;(])(?P<name>[^\s=;,()]{{1,60}})\s+(?:goes|changes|moves|is\s+changed|is\s+updated|geht|ändert\s+sich)\s+"
     rf"(?:from|von)\s+(?P<old>{NUMBER})\s+(?:to|auf|zu)\s+(?P<new>{NUMBER})",
@@ -64,7 +65,7 @@ LISTED = re.compile(rf"\s*[-+−]?[0-9.,/]+(?:{AND.pattern}[-+−]?[0-9.,/]+)+[\
 ROW = re.compile(rf"\s*{NUMBER}(?:[ \t]+{NUMBER}){{1,40}}\s*")
 GROUP = re.compile(r"[0-9]{3}(?:\.[0-9]+)?")  # 12 500
 BY_INDEX = re.compile(
-    r"(?:^|(?<=[;\n]))\s*(?P<left>(?P<of>\\?[A-Za-z]+)_(?:\{\s*(?P<many>[A-Za-z\s,]{1,12})\}|(?P<one>[A-Za-z])))\s*(?==)"
+    r"(?:^|(?<=[;,\n]))\s*(?P<left>(?P<of>\\?[A-Za-z]+)_(?:\{\s*(?P<many>[A-Za-z\s,]{1,12})\}|(?P<one>[A-Za-z]{1,2})))\s*(?==)"
 )
 _ALL = r"(?:everything|all|all\s+of\s+them|alles|alle)"
 _REST = (
@@ -96,6 +97,7 @@ def as_formulas(marker: Marker, text: str) -> str:
     text = with_entries(text, marker.known_arrays, vocabulary)
     text = IS.sub(lambda m: f"{m['left']} = " if readable(m["left"], vocabulary) in asked else m.group(), text)
     text = MOVES.sub(r"\g<name>: \g<old> → \g<new>", NAMED.sub("", text))
+    text = text if Name("x") in marker.subject.graph else TIMES_TEN.sub("*", text)
     text = ZERO.sub(lambda m: " 0" if name_of(m["word"], vocabulary) is None else m.group(), text)
     text = WHERE.sub(lambda m: f"{m['where']}{m['name']} = " if new_name(m["name"], vocabulary) else m.group(), text)
     text = SLOPES.sub(
