@@ -647,3 +647,8 @@ def test_the_head_of_a_part_is_read_in_a_plain_text() -> None:
 def test_a_name_of_the_students_own_takes_no_step() -> None:
     told = judged("diverging_step", "d = yhat - y\nd+ = 2.8")
     assert codes(told) == ["definition", "no-step"]
+
+
+def test_the_change_of_what_no_step_is_taken_on_is_not_judged() -> None:
+    told = judged("local_derivatives", "w_1 = 0.692\nw_2 = 0.92\nJ = 0.004057\nΔJ = -0.3159\nΔw_1 = 0.192")
+    assert labels(told) == ["right", "right", "right", "unsupported", "right"]

@@ -291,7 +291,12 @@ class Marker:
         return self.judges[epoch]
 
     def verdict(self, asked: Asked, said: Statement, explained: bool = True, witnessed: bool = True) -> Verdict:
-        """The verdict on a statement; the same text may be read in several ways, most of which come to the same."""
+        """The verdict on a statement; the same text may be read in several ways, most of which come to the same.
+
+        Raises ReadError for the change of what no step is taken on.
+        """
+        if said.change and not asked.is_update:
+            raise ReadError(said.text, 0, "the change of something that no step is taken on", "give its value")
         key = id(asked), said, explained, witnessed
         if key not in self.given:
             self.given[key] = self._verdict(asked, said, explained, witnessed)

@@ -223,6 +223,9 @@ def _unread(member: Member) -> Finding:
 def examine(desk: Desk, chain: Chain, i: int, about: About, formula: Written, line: int) -> Finding:
     """The finding on one formula of a chain."""
     links = chain.links[i]
+    if about.kind == "change" and desk.is_computed(about.formula):  # ΔJ = -0.316: no step is taken on J itself
+        said = phrase("undecided", quantity=about.formula)
+        return Finding("unsupported", said.code, said, about.formula, formula)
     epochs = [chain.fixed] if chain.fixed is not None else desk.order(about, chain.least)
     decision, epoch = desk.decide(about, formula, epochs)
     quantity = about.formula

@@ -205,6 +205,11 @@ class Desk:
         step = mul(subject.part.rate, subject.adjoint(target, about.formula))
         return [sub(about.formula, step) if about.kind == "next" else neg(step)]
 
+    def is_computed(self, quantity: Written) -> bool:
+        """Whether an equation gives a quantity: it changes with others, and no step is taken on it."""
+        graph = self.subject.graph
+        return isinstance(quantity, Name) and quantity in graph and graph[quantity].definition is not None
+
     def last_epoch(self) -> int:
         return min(self.epochs, len(self.subject.bench.values) - 1)
 
