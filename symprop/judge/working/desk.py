@@ -205,10 +205,10 @@ class Desk:
         step = mul(subject.part.rate, subject.adjoint(target, about.formula))
         return [sub(about.formula, step) if about.kind == "next" else neg(step)]
 
-    def is_computed(self, quantity: Written) -> bool:
+    def is_computed(self, name: Written) -> bool:
         """Whether an equation gives a quantity: it changes with others, and no step is taken on it."""
-        graph = self.subject.graph
-        return isinstance(quantity, Name) and quantity in graph and graph[quantity].definition is not None
+        node = self.subject.graph[name] if isinstance(name, Name) and name in self.subject.graph else None
+        return node is not None and node.definition is not None
 
     def last_epoch(self) -> int:
         return min(self.epochs, len(self.subject.bench.values) - 1)
@@ -319,7 +319,7 @@ class Desk:
         quantity = about.formula
         if not isinstance(quantity, Name | Deriv) or about.kind == "change" or quantity in self.own:
             return
-        if isinstance(quantity, Name) and about.kind == "value" and quantity not in self.subject.graph:
+        if about.kind == "value" and isinstance(quantity, Name) and quantity not in self.subject.graph:
             return
         formula = self.plain(formula)
         number = is_number(formula)
@@ -342,11 +342,10 @@ class Desk:
     def goes_on(self, about: About, formula: Written, epoch: int) -> bool:
         """Whether a formula follows from numbers that were right, taken as they are printed."""
         held = tuple(b for b in self.numbers.values() if b.epoch == epoch and b.quantity != about.formula)
-        for chosen in (*((b,) for b in held[: -SINGLE - 1 : -1]), held[-MOST:]):
-            judge = self.belief_judge(epoch, chosen) if chosen else None
-            if judge is not None and self.by(judge, about, formula).outcome == "right":
-                return True
-        return False
+        each = (
+            self.belief_judge(epoch, chosen) for chosen in (*((b,) for b in held[: -SINGLE - 1 : -1]), held[-MOST:])
+        )
+        return any(j is not None and self.by(j, about, formula).outcome == "right" for j in each) if held else False
 
     # ---- why
 
