@@ -34,6 +34,8 @@ from symprop.written import Name, Num, Written, names_of
 
 MOST = 3  # explanations
 POINTS = 3
+POSITIVE, SIGNED, UNEVEN = (1,), (1, -1), (1, 1, 1, 100)  # everything is on; units on and off; some far larger
+THROWS = (*(POSITIVE,) * 3, *(SIGNED,) * 15, *(UNEVEN,) * 6)  # for the quantities of a point
 MOST_SLIPS = 3000
 WEAKER = {  # said only where nothing to the right of it explains the answer too: the same thing, less precisely
     "sign": ("forgot-minus",),
@@ -297,8 +299,7 @@ class Diagnosis:
         leaves += [
             n for g in (*self.subject.part.given.values(), *self.subject.part.upstream.values()) for n in names_of(g)
         ]
-        for k in range(5 * POINTS):  # positive, so that everything is on; every sign; some far larger than others
-            throws = ((1,), (1, -1), (1, -1), (1, 1, 1, 100), (1, 1, 1, 100))[k // POINTS]
+        for throws in THROWS:
             point = {
                 q: numbers.get(q, dice.size(-0.5, 0.5) * throws[dice.below(len(throws))]) for q in dict.fromkeys(leaves)
             }
