@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from symprop.derive.values import Programs
 from symprop.equality import Equality
 from symprop.errors import UnsupportedError
 from symprop.evaluate import Balls, NotExact, Undefined, compile_program
@@ -29,16 +31,16 @@ def retold(equality: Equality | None, mine: Written, right: Written, subject: Su
     point = {**subject.numbers(), **dict(equality.witness.point)}
     values: list[Any] = [point.get(q) for q in wanted]
     computed = [i for i, value in enumerate(values) if value is None]
-    conventions = subject.part.conventions
+    conventions, definitions = subject.part.conventions, subject.definitions()
     compiled = partial(
         compile_program,
         vocabulary=subject.vocabulary,
-        definitions=subject.definitions(),
+        definitions=definitions,
         kinks=conventions.kinks,
         log_base=conventions.log_base,
     )
     try:
-        if not _depends(right, subject):
+        if not _depends(right, subject.bench.programs, definitions):
             return replace(equality, witness=None)
         program = compiled([subject.resolve(wanted[i]) for i in computed])
         for i, value in zip(computed, program.run(point, Balls(256)), strict=True):
@@ -50,9 +52,8 @@ def retold(equality: Equality | None, mine: Written, right: Written, subject: Su
     return replace(equality, witness=replace(equality.witness, point=tuple(zip(wanted, values, strict=True))))
 
 
-def _depends(formula: Written, subject: Subject) -> bool:
+def _depends(formula: Written, programs: Programs, definitions: Mapping[Written, Written]) -> bool:
     """Whether a formula depends on anything that is given."""
-    programs, definitions = subject.bench.programs, subject.definitions()
     seen, waiting = set[Written](), [formula]
     while waiting:
         for leaf in programs.leaves(waiting.pop()):
