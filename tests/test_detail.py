@@ -81,15 +81,13 @@ def test_all_lines_are_numbered_where_the_exercise_says_so(tmp_path: Path) -> No
 
 
 @needs_engine
-@pytest.mark.parametrize("level", DETAILS)
-def test_every_exercise_at_every_level_fits_the_page(level: str, tmp_path: Path) -> None:
-    sheets = [api.to_tex(s, detail=level, prefix=f"{k}-") for k, s in enumerate(in_style(0))]
-    assert set_together(sheets, tmp_path / "all.pdf", engine="embedded").overfull == ()
-
-
-@needs_engine
-def test_every_exercise_with_all_lines_numbered_fits_the_page(tmp_path: Path) -> None:
+def test_every_exercise_at_every_level_and_with_all_lines_numbered_fits_the_page(tmp_path: Path) -> None:
+    """The level that an exercise has by itself is among the sheets of test_pages.py."""
     texts = [path.read_text(encoding="utf-8") for path in EXERCISES]
     texts = [t if "equation numbers:" in t else t + "\nequation numbers: all\n" for t in texts]
-    sheets = [api.to_tex(api.solve(text), prefix=f"{k}-") for k, text in enumerate(texts)]
-    assert set_together(sheets, tmp_path / "all.pdf", engine="embedded").overfull == ()
+    numbered = [api.to_tex(api.solve(text), prefix=f"numbered-{k}-") for k, text in enumerate(texts)]
+    plain = {api.to_tex(s, prefix=f"{k}-") for k, s in enumerate(in_style(0))}
+    sheets = {api.to_tex(s, detail=level, prefix=f"{k}-") for level in DETAILS for k, s in enumerate(in_style(0))}
+    assert len(sheets) > 2 * len(EXERCISES) and plain <= sheets
+    made = set_together([*numbered, *sorted(sheets - plain)], tmp_path / "all.pdf", engine="embedded")
+    assert made.overfull == ()

@@ -156,6 +156,14 @@ SOURCES = {
 }
 
 
+@pytest.fixture
+def drawn_anew() -> Iterator[None]:
+    """For a test that changes how figures are drawn: none is kept from before, none for after."""
+    choosing.drawn.cache_clear()
+    yield
+    choosing.drawn.cache_clear()
+
+
 @cache
 def solved(name: str) -> Solution:
     return api.solve(SOURCES[name] if name in SOURCES else ROOT / "exercises" / f"{name}.yaml")
@@ -793,6 +801,7 @@ def test_between_layers_that_are_too_dense_no_place_is_looked_for() -> None:
     assert search.draw(spots, [x for x in links if x.source == "a"], columns, search.Rules(150, 95, 0.9), effort)
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_places_are_looked_for_with_bounded_effort(monkeypatch: pytest.MonkeyPatch) -> None:
     spent: list[int] = []
     plain = search.Effort.spend
@@ -807,6 +816,7 @@ def test_places_are_looked_for_with_bounded_effort(monkeypatch: pytest.MonkeyPat
         statement_of(name)
         assert sum(spent) == 0
     monkeypatch.setattr(search, "EFFORT", 100)
+    choosing.drawn.cache_clear()
     assert not any(x.style != "value" for x in statement_of("residual").drawing.labels)  # no place within 100 pairs
 
 
@@ -875,6 +885,7 @@ def test_a_picture_is_tikz_with_every_unit_edge_and_label() -> None:
     assert any("controls" in e["path"] for e in view["edges"])
 
 
+@pytest.mark.usefixtures("drawn_anew")
 def test_the_caption_speaks_of_the_labels_of_edges_only_where_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two derivatives by weights have the numbers of units here: that a number is drawn does not show which it is."""
     (part,) = solved("relu_delta").parts
@@ -887,5 +898,6 @@ def test_the_caption_speaks_of_the_labels_of_edges_only_where_they_are_drawn(mon
         return None if any(x.under for x in links) else plain(spots, links, *rest)
 
     monkeypatch.setattr(choosing, "draw", unlabelled)
+    choosing.drawn.cache_clear()
     (bare,) = figures.solution_figures(part, tex)
     assert not bare.key.endswith("-weights")

@@ -46,7 +46,12 @@ KINDS = {
     "latexmk": Kind(
         ("-norc", "-pdf", "-silent", f"-pdflatex={' '.join(('pdflatex', *SAFE, '%O', '%S'))}"), reruns=True
     ),
-    "tectonic": Kind(("--untrusted", "--keep-logs", "--chatter=minimal"), reruns=True, users_home=True, searches=False),
+    # left alone it always sets a page twice; the next pass needs what the first one has kept
+    "tectonic": Kind(
+        ("--untrusted", "--keep-logs", "--chatter=minimal", "--keep-intermediates", "--reruns=0"),
+        users_home=True,
+        searches=False,
+    ),
 }
 ENGINES = tuple(KINDS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from math import inf
 
 from symprop.render.escape import Tex
@@ -23,9 +23,11 @@ TALLEST = 150.0  # with tables below it
 FEWEST_IN_TABLES = 6  # labels of edges
 FANNED, JOINED = 0.3, 0.0  # at the sides of units
 CLEAR = ",clear"
+KEPT = 256  # drawings: the sheets of an exercise show the same ones
 
 
-def drawn(spots: Sequence[Spot], *choices: Sequence[Link], layered: bool) -> Drawing | None:
+@lru_cache(KEPT)
+def drawn(spots: tuple[Spot, ...], *choices: tuple[Link, ...], layered: bool) -> Drawing | None:
     """With the fullest labels that find their places without being crossed, else with the weights in tables or with
     fewer labels, at last with none; a chain that is too long goes over several rows.
 

@@ -56,7 +56,7 @@ def _statement(net: Network, part: Part, tex: Printer) -> Figure | None:
     else:
         fuller = []
     names = [_statement_link(e, tex, {}) for e in net.edges]
-    drawing = drawn(spots, *([fuller] if fuller else []), names, layered=net.layered)
+    drawing = drawn(tuple(spots), *([tuple(fuller)] if fuller else []), tuple(names), layered=net.layered)
     if drawing is None:
         return None
     shown = {u.name for u in net.units if u.leaf and u.name in given} - drawing.untold
@@ -90,7 +90,7 @@ def _solution(net: Network, part: Part, found: Printed, target: Name, tex: Print
         spots.append(replace(spot, style="off") if unit.name in found.off and not unit.leaf else spot)
     numbers = {n: v for n, v in part.given.items() if is_number(v)}
     full = [_solution_link(e, tex, numbers, slope(e, net, found, target)) for e in net.edges]
-    drawing = drawn(spots, full, layered=net.layered)
+    drawing = drawn(tuple(spots), tuple(full), layered=net.layered)
     if drawing is None or drawing.untold:
         return None
     edges = "-local" if local_edges(net, found) else "-weights"
