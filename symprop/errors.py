@@ -58,6 +58,10 @@ class ReadError(SympropError):
         return f"character {self.offset + 1}: {self.message}{readings}{hint}"
 
 
+class NoVectorsError(ReadError):
+    """A word that is said of vectors (diag, softmax), where nothing is known to be one."""
+
+
 class UnfitError(ReadError):
     """A formula was read, but the shapes of vectors and matrices in it do not fit: it has no value."""
 

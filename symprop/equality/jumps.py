@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from symprop.evaluate import Balls, NotExact, Program, Straddle, Undefined
 from symprop.evaluate.agreement import middle
@@ -16,6 +16,7 @@ from symprop.written import Written
 
 NEAR = Fraction(1, 10**12)
 LEAST = Fraction(1, 10**6)  # of a jump
+GROWN = 1  # at a pole the values a thousand times nearer are larger by more
 Env = Mapping[Written, Any]
 
 
@@ -28,22 +29,28 @@ def bridges(first: Program, second: Program, env: Env, leaf: Written) -> bool:
     return high - low > rough and low - rough <= mine <= high + rough
 
 
-def strays(first: Program, second: Program, env: Env, leaf: Written) -> bool:
-    """Whether the first has, at a point where the second has none, a value beyond those on both sides of it.
+def astray(first: Program, second: Program, env: Env, leaf: Written) -> Literal["kink", "pole"] | None:
+    """Where the first has a value at a point where the second has none and cannot be given that one.
 
-    7 if z = 0 for the slope z/|z| of |z|; a pole has no such sides.
+    On a kink: it lies beyond those on both sides (7 if z = 0 for the slope z/|z| of |z|).  On a pole no value can
+    stand (0 if z = 0 for 1/z); where the second goes on smoothly (sin z / z) its limit can.
     """
     mine, sides = _value(first, env), _sides(second, env, leaf)
     if mine is None or sides is None or _value(second, env) is not None:
-        return False
+        return None
+    nearer = _sides(second, env, leaf, NEAR / 1000)
+    if nearer is not None and min(map(abs, nearer[:2])) > max(map(abs, sides[:2])) + GROWN:
+        return "pole"
     low, high, rough = sides
-    return not low - rough <= mine <= high + rough
+    return None if low - rough <= mine <= high + rough else "kink"
 
 
-def _sides(program: Program, env: Env, leaf: Written) -> tuple[Fraction, Fraction, Fraction] | None:
+def _sides(
+    program: Program, env: Env, leaf: Written, near: Fraction = NEAR
+) -> tuple[Fraction, Fraction, Fraction] | None:
     """The smaller and the larger value close by on both sides, and how rough these are."""
     there = env[leaf]
-    step = NEAR * (1 + abs(there))
+    step = near * (1 + abs(there))
     below, above = (_value(program, {**env, leaf: there + sign * step}) for sign in (-1, 1))
     if below is None or above is None:
         return None
@@ -60,4 +67,4 @@ def _value(program: Program, env: Env) -> Fraction | None:
         return None
 
 
-__all__ = ["bridges", "strays"]
+__all__ = ["astray", "bridges"]

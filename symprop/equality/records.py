@@ -18,6 +18,7 @@ Ground = Literal[
     "same-form",  # the same tree, where no point could tell
     "few-points",  # too few points where both are defined
     "kink",  # a value on a kink where the other has none, not between those on both sides
+    "pole",  # a value on a pole of the other
     "one-sided",  # a kink that was seen from one side only
     "budget",  # too long
     "unsupported",  # something that has no value yet

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from symprop.equality.fields import FIELD_POINTS, PRIMES, fields
-from symprop.equality.jumps import bridges, strays
+from symprop.equality.jumps import astray, bridges
 from symprop.equality.records import Equality, Purse, Sides
 from symprop.errors import UnsupportedError
 from symprop.evaluate import EXACT, Arithmetic, Balls, Formal, NotExact, Program, Site, Straddle, Undefined, finish
@@ -248,8 +248,8 @@ class Comparison:
                     found, env = self.look(point), {**self.numbers, **point}
                     if isinstance(found, Equality) and not (self.jumps and not step and bridges(*self.each, env, leaf)):
                         return found
-                    if found is None and self.jumps and not step and strays(*self.each, env, leaf):
-                        return Equality("different", "kink", points=self.agreed)
+                    if found is None and self.jumps and not step and (ground := astray(*self.each, env, leaf)):
+                        return Equality("different", ground, points=self.agreed)
                     if not step and (found is not None or self.half_defined(env)):
                         self.sides.seen.setdefault(site, set()).add(0)
                     if found:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from symprop.entries import Table, shape_of
-from symprop.errors import ReadError, UnfitError, UnsupportedError
+from symprop.errors import NoVectorsError, ReadError, UnfitError, UnsupportedError
 from symprop.judge.arrays import Arrays, with_numbered
 from symprop.judge.asides import aside
 from symprop.judge.entrywise import Entrywise, judged, misindexed, unfit
@@ -169,7 +169,7 @@ def by_arrays(marker: Marker, text: str, below: str, first: list[Verdict] | None
     may_turn = arrays.rows_too and (found is None or found[0].code != "transposed")
     if may_turn and (turned := _right(marker, text, below, arrays.turned, first)):
         return [replace(v, kind="ambiguous", code="row-vectors", said=phrase("row-vectors")) for v in turned]
-    final = isinstance(error, GeneralError)
+    final = isinstance(error, GeneralError) or isinstance(problem, NoVectorsError)
     if error is not None and problem is not None and (error.readings or error.offset > problem.offset or final):
         raise error
     return found

@@ -54,9 +54,9 @@ def _is_value_before(judge: Judge, said: Statement, decisions: Sequence[Decision
 
 
 def missed(judge: Judge, decision: Decision, right: Written) -> Phrase | None:
-    """What is wrong that no mistake explains: a value on a kink alone, or a number near the right one."""
-    if decision.equality is not None and decision.equality.ground == "kink":
-        return phrase("wrong-on-kink")
+    """What is wrong that no mistake explains: a value on a kink or a pole alone, or a number near the right one."""
+    if decision.equality is not None and decision.equality.ground in ("kink", "pole"):
+        return phrase(f"wrong-on-{decision.equality.ground}")
     return _near_miss(judge, decision, right)
 
 

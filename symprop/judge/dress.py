@@ -47,13 +47,18 @@ PROVIDED = re.compile(
     r"(?<![A-Za-z\\])(?:provided|assuming|as long as|vorausgesetzt,?|sofern|solange)(?:\s+(?:that|dass))?(?![A-Za-z])",
     re.IGNORECASE,
 )
+EVERY = re.compile(  # 1/z for all z > 0; what indices run over (for all j > 1) is read elsewhere
+    r"(?<![A-Za-z\\])(?:(?:for|für)\s+(?:all|every|each|any|alle|jedes)|∀|\\forall(?![a-z]))"
+    r"(?=\s+(?![ijklmn]\b)\\?[^\W\d][A-Za-z0-9_{}]{0,20}\s*(?:[<>≤≥≠]|!=|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])))",
+    re.IGNORECASE,
+)
 BULLET = re.compile(r"\s*(?:[•▪◦‣]\s*|[-–*]\s+)(?=[^=\n]*[=≈])")
 MAX_UNWRAPPED = 60
 
 
 def undressed(text: str) -> str:
     """The row without everything that says nothing about its formula."""
-    text = PROVIDED.sub("if", text)
+    text = EVERY.sub("if", PROVIDED.sub("if", text))
     text = ARRAY.sub(_array, CONDITIONED.sub(r"\\text{\1} \2", text)) if "\\" in text else text
     if "\\" in text:
         text = STOPPED.sub("", BRACED.sub(r"\\begin{cases}\g<rows>\\end{cases}", text))

@@ -27,6 +27,9 @@ TOLD = re.compile(
     re.IGNORECASE,
 )
 WHERE = re.compile(r"\s*,?\s*(?:where|with|wobei|wo|mit)\s", re.IGNORECASE)
+COUNTING = re.compile(
+    r"(?:\s(?:for|für)|∀|\\forall|[,(])(?:\s*(?:all|every|alle))?\s*[i-n]\s*$"
+)  # for i, of for i, j = 1, 2
 HEADED = re.compile(r":(?!=)\s*")
 NAMES_E = re.compile(r"(?<![A-Za-z\\_^])e\s*:?=(?!=)")
 POWER_OF_E = re.compile(  # with an exponent that is a formula: e^{-z}, no e^2 nor e^T
@@ -130,7 +133,12 @@ def _apart(piece: str, vocabulary: Vocabulary) -> list[str]:
     text = BRACKETED.sub(lambda m: f" {m['inside']}", piece)
     first, *told = cut(text, TOLD)
     where = WHERE.match(text, len(first)) is not None
-    if told and first.strip() and all(tells(each) or (where and says(each)) for each in told):
+    if (
+        told
+        and first.strip()
+        and not COUNTING.search(first)
+        and all(tells(each) or (where and says(each)) for each in told)
+    ):
         return [first, *told]
     headed = cut(piece, HEADED)
     return headed if len(headed) == 2 and "=" in headed[0] and headed[1] and tells(headed[0]) else [piece]

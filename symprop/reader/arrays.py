@@ -301,7 +301,8 @@ class ArrayParser(Parser):
             self.skip_kind_of_norm()
         if not self.is_array(arguments[0]):
             if key in ("diag", "softmax"):
-                raise self.error(f"`{word}` takes a vector, not a number", at=start)
+                hint = "of two vectors, a b is the inner product and a ⊙ b goes entry by entry"
+                raise self.error(f"`{word}` takes a vector, not a number", hint, at=start)
             return Call(_ABS, arguments) if key == "norm" else arguments[0]
         return Call(Name(key), arguments)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from symprop.errors import NoVectorsError
 from symprop.names import KNOWN_FUNCTIONS, FunctionDef, known_function
 from symprop.reader import limits
 from symprop.reader.commands import GREEK
@@ -310,7 +311,7 @@ class Quantities(Implied):
             self.i = at + 1
             return self.cases_call()
         if word in _LATER_WORDS and after in ("(", "[", "_"):
-            raise self.error(f"`{word}` is of vectors, and there are none here", at=at)
+            raise NoVectorsError(self.text, self.tokens.starts[at], f"`{word}` is of vectors, and there are none here")
         return None
 
     # Splitting ------------------------------------------------------------------------------------------------------
