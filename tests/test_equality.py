@@ -307,3 +307,10 @@ def test_many_pairs_are_proved_together_and_each_by_itself() -> None:
     pairs = [(read(x, OPEN), read(y, OPEN)) for x, y in functions]
     assert compare_each(pairs, vocabulary=OPEN) == (None, None)
     assert compare_each(pairs[:1], vocabulary=OPEN) == (None,)
+
+
+def test_an_assumption_whose_sign_no_precision_tells_leaves_the_point_out() -> None:
+    """1 - σ(z) is too close to 0 at large z."""
+    sign = "1 - 1/(1 + e^(-z)) > 0"
+    assert judge("sin(2 z)", "2 sin(z) cos(z)", sign).kind == "equal"
+    assert judge("sin(2 z)", "2 sin(z) cos(z) + e^(-z)", sign).kind == "different"

@@ -16,7 +16,7 @@ from typing import Any
 from symprop.errors import UnsupportedError
 from symprop.evaluate.arithmetics import Arithmetic
 from symprop.evaluate.compiling import compile_program
-from symprop.evaluate.failures import NotExact, Undefined
+from symprop.evaluate.failures import FAILURES, NotExact, NoValue, Undefined
 from symprop.evaluate.flints import PrimeField
 from symprop.evaluate.program import HOLDS
 from symprop.names import Vocabulary
@@ -109,8 +109,15 @@ class Assumptions:
         return True
 
     def satisfied(self, values: Sequence[Any], arithmetic: Arithmetic) -> bool:
-        """Whether the checked formulas have the signs that they must have."""
-        return all(HOLDS[op](arithmetic.sign(value)) for op, value in zip(self.ops, values, strict=True))
+        """Whether the checked formulas have the signs that they must have.  Raises Straddle if that is not told."""
+        for formula, op, value in zip(self.checked, self.ops, values, strict=True):
+            try:
+                sign = arithmetic.sign(value)
+            except NoValue as failure:
+                raise FAILURES[failure.kind](formula, failure.reason) from None
+            if not HOLDS[op](sign):
+                return False
+        return True
 
 
 def assumptions_of(

@@ -7,11 +7,11 @@ is compared modulo all equations of the exercise by handing the definitions alon
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from symprop.derive.bench import Bench, start
 from symprop.derive.calculus import derivative
@@ -52,6 +52,14 @@ class Term:
     slope: Written
 
 
+class Conventions(TypedDict):
+    """What formulas mean in a part."""
+
+    vocabulary: Vocabulary
+    kinks: Mapping[str, Any]
+    log_base: int | None
+
+
 @dataclass(slots=True)
 class Subject:
     """The facts of one part.  ``adjoints``: definitions of derivatives, by the names that stand for them.
@@ -79,6 +87,11 @@ class Subject:
     @property
     def graph(self) -> Graph:
         return self.bench.graph
+
+    @property
+    def conventions(self) -> Conventions:
+        found = self.part.conventions
+        return {"vocabulary": self.vocabulary, "kinks": found.kinks, "log_base": found.log_base}
 
     # ---- definitions
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal, TypedDict
+from functools import cached_property
+from typing import Any, Literal
 
 from symprop.derive.bench import start
 from symprop.derive.values import NotGiven
@@ -16,6 +17,7 @@ from symprop.equality import Equality, compare, compare_each
 from symprop.errors import ReadError, SympropError, UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.evaluate.agreement import witness_at
+from symprop.judge.domain import domain, says_all
 from symprop.judge.numbers import FEWEST, Near, Values, coarsest, is_number, number_of, same
 from symprop.judge.pieces import NoPiece, Pieces
 from symprop.judge.records import Scope
@@ -34,12 +36,6 @@ FAR = (Fraction(10**9), Fraction(-(10**9)), Fraction(1, 10**9))  # one coefficie
 NEGLIGIBLE = Fraction(1, 10**20)  # values are known to 30 digits
 UNSURE = 4  # times half a unit: a number in a formula may have been rounded before
 NEARBY = (Fraction(1), Fraction(9, 8), Fraction(3, 4), Fraction(29, 21))
-
-
-class Conventions(TypedDict):
-    vocabulary: Vocabulary
-    kinks: Mapping[str, Any]
-    log_base: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +64,9 @@ RANK = {"right": 0, "side": 1, "chance": 2, "undecided": 3, "undefined": 4, "ope
 class Judge:
     """Compares formulas of one part at one epoch."""
 
-    def __init__(self, subject: Subject, epoch: int = 0, assume: tuple[Rel, ...] = ()):
-        self.subject, self.values = subject, Values(subject, epoch)
-        self.assume = (*subject.part.assume, *assume)
+    def __init__(self, subject: Subject, epoch: int = 0, assume: tuple[Rel, ...] = (), *, bounded: bool = True):
+        self.subject, self.values, self.bounded = subject, Values(subject, epoch), bounded
+        self.assume = tuple(dict.fromkeys((*subject.part.assume, *assume)))
         self.proved: dict[tuple[Written, Written], Equality] = {}
         self.read: dict[Written, tuple[Written, ...]] = {}  # of what was looked at together
 
@@ -78,7 +74,18 @@ class Judge:
         """The best outcome over the readings of ∂; ``right`` is resolved, ``formula`` as it was read."""
         readings = self.read.get(formula) or self.readings(formula)
         found = [self.one(reading, right, witness) for reading in dict.fromkeys(readings)]
-        return min(found, key=lambda d: RANK[d.outcome])
+        best = min(found, key=lambda d: RANK[d.outcome])
+        beyond = best.outcome == "side" or (best.outcome == "wrong" and not says_all(formula))
+        if not beyond or best.near is not None or self.inside is None:
+            return best
+        inside = self.inside.decide(formula, right, witness=False)
+        return inside if inside.outcome == "right" else best
+
+    @cached_property
+    def inside(self) -> Judge | None:
+        """The judge of where the quantities have values, if that is not everywhere."""
+        more = self.bounded and domain(self.subject, self.assume)
+        return Judge(self.subject, self.values.epoch, (*self.assume, *more), bounded=False) if more else None
 
     def readings(self, formula: Written) -> tuple[Written, ...]:
         """A formula without derivative symbols, ∂ being total; and local, where that is something else."""
@@ -94,7 +101,7 @@ class Judge:
         self.read = {formula: self.readings(formula) for formula, _ in told}
         pairs = dict.fromkeys((mine, right) for formula, right in told for mine in self.read[formula][:1])
         kept = [(mine, right) for mine, right in pairs if not is_number(mine) and not isinstance(mine, Vec)]
-        found = compare_each(kept, assume=self.assume, env=self.subject.definitions(), **self.conventions)
+        found = compare_each(kept, assume=self.assume, env=self.subject.definitions(), **self.subject.conventions)
         self.proved = {pair: verdict for pair, verdict in zip(kept, found, strict=True) if verdict is not None}
 
     def one(self, mine: Written, right: Written, witness: bool = True) -> Decision:
@@ -197,12 +204,6 @@ class Judge:
 
     # ---- equality
 
-    @property
-    def conventions(self) -> Conventions:
-        """What formulas mean in this part."""
-        found = self.subject.part.conventions
-        return {"vocabulary": self.subject.vocabulary, "kinks": found.kinks, "log_base": found.log_base}
-
     def compare(
         self, mine: Written, right: Written, env: dict[Written, Any] | None = None, assumed: bool = True,
         *, assume: tuple[Rel, ...] | None = None, witness: bool = True,
@@ -216,7 +217,7 @@ class Judge:
                 env=self.subject.definitions() if env is None else env,
                 witness=witness,
                 jumps=True,
-                **self.conventions,
+                **self.subject.conventions,
             )
         except (UnsupportedError, Undefined):
             return Equality("undecided", "unsupported")
@@ -295,8 +296,7 @@ class Judge:
         return None if self.vanishes(right) and left != wanted else (left, wanted, env)
 
     def vanishes(self, right: Written) -> bool:
-        value = self.values.value(right)
-        return bool(value == 0)
+        return bool(self.values.value(right) == 0)
 
     def put_in(self, sides: Sides, apart: bool = False) -> bool:
         """Whether they are equal as functions of the quantities that the student left, numbers put in for the others.
