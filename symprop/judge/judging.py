@@ -112,12 +112,13 @@ class Marker:
         point: int | None = None  # z = 0: … holds for what follows, too
         for piece in (with_bounds(each, self.own) for each in others):
             try:
-                point = self.table.heading(piece, point) if self.table is not None else point
-                verdicts += with_equation(self, piece, point) or self.piece(piece, point)
-            except ReadError as error:
-                several = len(others) > 1
-                agreed = self.agreed(piece, point) if error.readings else with_remark(self, piece, point, several)
-                verdicts += agreed or [unreadable(piece, beyond(error, self.arrays))]
+                try:
+                    point = self.table.heading(piece, point) if self.table is not None else point
+                    verdicts += with_equation(self, piece, point) or self.piece(piece, point)
+                except ReadError as error:
+                    several = len(others) > 1
+                    agreed = self.agreed(piece, point) if error.readings else with_remark(self, piece, point, several)
+                    verdicts += agreed or [unreadable(piece, beyond(error, self.arrays))]
             except (UnsupportedError, DerivationError) as error:  # [a ≈ b], 1e999: read, and without a value
                 said = phrase("unreadable", why=str(error).partition(":")[0], hint="")
                 verdicts.append(Verdict("unreadable", "unreadable", said, piece, place=0))
