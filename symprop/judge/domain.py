@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from symprop.derive.direct import LOGS
 from symprop.equality import compare
 from symprop.errors import UnsupportedError
 from symprop.evaluate import Undefined
 from symprop.judge.subject import Subject
 from symprop.written import ZERO, Call, Cases, Name, Rel, Written
 
-LOGARITHMS = (Name("ln"), Name("log"))
 MOST = 40  # logarithms that are looked at
 
 
@@ -41,4 +41,4 @@ def says_all(formula: Written) -> bool:
 
 def _inside_logarithms(formulas: Iterable[Written]) -> dict[Written, None]:
     nodes = (node for formula in formulas for node in formula.walk())
-    return {node.args[0]: None for node in nodes if isinstance(node, Call) and node.func in LOGARITHMS}
+    return {node.args[0]: None for node in nodes if isinstance(node, Call) and node.func in LOGS}
