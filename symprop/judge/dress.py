@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from symprop.judge.phrasing import UNEQUAL
+
 DROPPED = dict.fromkeys(  # with so many arguments
     "label tag why whynum eqnum hspace vspace phantom hphantom vphantom ref eqref cite footnote color cellcolor "
     "rowcolor marginpar index".split(),
@@ -49,7 +51,7 @@ PROVIDED = re.compile(
 )
 EVERY = re.compile(  # 1/z for all z > 0; what indices run over (for all j > 1) is read elsewhere
     r"(?<![A-Za-z\\])(?:(?:for|für)\s+(?:all|every|each|any|alle|jedes)|∀|\\forall(?![a-z]))"
-    r"(?=\s+(?![ijklmn]\b)\\?[^\W\d][A-Za-z0-9_{}]{0,20}\s*(?:[<>≤≥≠]|!=|\\(?:le|ge|lt|gt|ne|leq|geq|neq)(?![A-Za-z])))",
+    rf"(?=\s+(?![ijklmn]\b)\\?[^\W\d][A-Za-z0-9_{{}}]{{0,20}}\s*(?:{UNEQUAL.pattern}))",
     re.IGNORECASE,
 )
 BULLET = re.compile(r"\s*(?:[•▪◦‣]\s*|[-–*]\s+)(?=[^=\n]*[=≈])")

@@ -31,14 +31,8 @@ def retold(equality: Equality | None, mine: Written, right: Written, subject: Su
     point = {**subject.numbers(), **dict(equality.witness.point)}
     values: list[Any] = [point.get(q) for q in wanted]
     computed = [i for i, value in enumerate(values) if value is None]
-    conventions, definitions = subject.part.conventions, subject.definitions()
-    compiled = partial(
-        compile_program,
-        vocabulary=subject.vocabulary,
-        definitions=definitions,
-        kinks=conventions.kinks,
-        log_base=conventions.log_base,
-    )
+    definitions = subject.definitions()
+    compiled = partial(compile_program, definitions=definitions, **subject.conventions)
     try:
         if not _depends(right, subject.bench.programs, definitions):
             return replace(equality, witness=None)
